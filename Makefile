@@ -1,0 +1,60 @@
+# One list of commands. Each works on a fresh machine with make, a C compiler and Python >= 3.11.
+PYTHON ?= python3
+VENV := .venv
+UV := $(VENV)/bin/uv
+RUN := $(VENV)/bin
+STAMP := $(VENV)/.synced
+CASE ?= demo-case
+
+.PHONY: demo test check format bench golden docs clean sync
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo    build the practice case and run every step on it"
+	@echo "make test    run the tests"
+	@echo "make check   style, types, import rules, generated docs"
+	@echo "make bench   measurements, as ratios against a named peer"
+	@echo "make golden  rewrite the golden files after a wanted change"
+	@echo "make docs    rewrite the generated reference pages"
+
+$(UV):
+	$(PYTHON) -c 'import sys; sys.exit("chainlead needs Python 3.11 or newer; this is " + sys.version) if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check uv
+
+$(STAMP): $(UV) pyproject.toml uv.lock
+	VIRTUAL_ENV= $(UV) sync --locked --quiet --python $(RUN)/python --inexact
+	@touch $(STAMP)
+
+sync: $(STAMP)
+
+demo: $(STAMP)
+	$(RUN)/chainlead demo $(CASE)
+
+test: $(STAMP)
+	$(RUN)/pytest -q -n 2 --dist worksteal
+
+check: $(STAMP)
+	$(RUN)/ruff check .
+	$(RUN)/ruff format --check .
+	$(RUN)/mypy
+	$(RUN)/lint-imports
+	$(RUN)/codespell
+	$(RUN)/python -m cogapp --check -r docs/reference/*.md README.md
+	$(RUN)/pytest -q -n 0 tests/architecture
+
+format: $(STAMP)
+	$(RUN)/ruff format .
+	$(RUN)/ruff check --fix .
+
+bench: $(STAMP)
+	for b in bench/*.py; do $(RUN)/python $$b || exit 1; done
+
+golden: $(STAMP)
+	CHAINLEAD_GOLDEN=1 $(RUN)/pytest -q -n 0 tests -k golden
+
+docs: $(STAMP)
+	$(RUN)/python -m cogapp -r docs/reference/*.md README.md
+
+clean:
+	rm -rf $(VENV) $(CASE) .mypy_cache .ruff_cache .pytest_cache .hypothesis
