@@ -1,0 +1,91 @@
+"""Who is said to control an address, by whom, since when, and how strongly."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from chainlead.model import Strength
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """One line of a tag pack, as its maker wrote it. Always ASSERTED."""
+
+    pack_sha256: str
+    tag_number: int
+    chain: str | None
+    currency: str
+    address: str
+    label: str
+    actor: str | None
+    category: str | None
+    confidence: str | None
+    source: str
+    lastmod: str | None
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A named party of an actor pack."""
+
+    pack_sha256: str
+    actor: str
+    label: str
+    uri: str | None
+    categories: tuple[str, ...]
+    jurisdictions: tuple[str, ...]
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The statement that an address belongs to a service, with its strength and source.
+
+    `inherited_via` is empty for a claim on the address itself; a claim inherited from a co-spend
+    cluster is INFERRED, one confidence class lower, and names the linking transactions.
+    """
+
+    address: str
+    service: str
+    actor: str | None
+    category: str | None
+    strength: Strength
+    confidence: str
+    source: str
+    lastmod: str | None
+    pack: str
+    inherited_via: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Deposit:
+    """One transfer that reached the service: what a request must name."""
+
+    txid: str
+    output_index: int
+    address: str
+    amount_units: int
+    traced_units: dict[str, int]
+    height: int | None
+    block_hash: str | None
+    mined_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A stop at a service: the place where somebody knows a name.
+
+    `lead_id` is 16 hex characters over trace, service and addresses.
+    """
+
+    lead_id: str
+    trace_id: str
+    chain: str
+    service: str
+    actor: str | None
+    jurisdictions: tuple[str, ...]
+    uri: str | None
+    claims: tuple[Claim, ...]
+    conflicts: tuple[Claim, ...]
+    deposits: tuple[Deposit, ...]
+    missing: tuple[str, ...]

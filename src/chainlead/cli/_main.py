@@ -1,0 +1,91 @@
+"""Builds the command tree from the files of this folder, loading a command when it is called."""
+
+import importlib
+import sys
+import traceback
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from chainlead.errors import ChainleadError
+from chainlead.registry import resident_modules
+
+_ORDER = (
+    "demo", "case", "scan", "findings", "ledger", "trace", "why", "without", "tags", "leads",
+    "request", "next", "report", "verify", "journal", "pack", "stats", "serve",
+)  # fmt: skip
+
+
+def _commands() -> dict[str, str]:
+    found = {
+        name.rpartition(".")[2].removesuffix("_cmd").replace("_", "-"): name
+        for name in resident_modules("chainlead.cli")
+        if name.endswith("_cmd")
+    }
+    rank = {name: place for place, name in enumerate(_ORDER)}
+    return dict(sorted(found.items(), key=lambda pair: (rank.get(pair[0], len(rank)), pair[0])))
+
+
+class _Commands(TyperGroup):
+    """Commands are the files `<name>_cmd.py`; each has an `app`."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  (click's signature)
+        return list(_commands())
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002  (click's signature)
+        module = _commands().get(cmd_name)
+        if module is None:
+            return None
+        command = get_command(importlib.import_module(module).app)
+        command.name = cmd_name
+        return command
+
+
+app = typer.Typer(
+    cls=_Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Find cryptocurrency traces in evidence, follow the money, ask the service that knows a name.",
+)
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    *,
+    version: bool = typer.Option(False, "--version", help="Print the exact build and stop."),
+) -> None:
+    """Find cryptocurrency traces in evidence, follow the money, ask the service that knows a name."""
+    if version:
+        from chainlead import version as build
+
+        typer.echo(build())
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the command line; every error leaves as sentences and a documented exit code."""
+    try:
+        app(standalone_mode=True)
+    except ChainleadError as error:
+        print(f"{type(error).__name__}: {error.message}", file=sys.stderr)
+        for sentence in error.sentences()[1:]:
+            print(f"  {sentence}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        print("Interrupted. What was finished is kept; the same command goes on.", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.exit(0)
+    except Exception as error:  # noqa: BLE001  the last door: a user never meets a traceback
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        print(
+            f"InternalError: {type(error).__name__} in {where.name}, line {where.lineno} of "
+            f"{where.filename.rpartition('chainlead/')[2]}.\n"
+            "  What was finished is kept.\n"
+            "  Please report this line; it holds no case data.",
+            file=sys.stderr,
+        )
+        sys.exit(3)

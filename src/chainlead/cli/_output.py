@@ -1,0 +1,67 @@
+"""How commands print: JSON documents, JSON lines, tables, progress."""
+
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+
+CaseFolder = Annotated[
+    Path, typer.Argument(metavar="CASE", help="The case folder.", show_default=False)
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+Why = Annotated[str, typer.Option("--why", help="The reason, for the journal.")]
+
+WARNINGS = 1
+"""Exit code: done, and something could not be read."""
+
+
+def print_json(document: Any) -> None:
+    """One JSON document on stdout, keys sorted, indented."""
+    encoded = msgspec.json.encode(document, order="sorted")
+    sys.stdout.write(msgspec.json.format(encoded, indent=2).decode() + "\n")
+
+
+def print_json_lines(documents: Iterable[Any]) -> None:
+    """One JSON document per line on stdout."""
+    for document in documents:
+        sys.stdout.write(msgspec.json.encode(document, order="sorted").decode() + "\n")
+
+
+def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """A plain table on stdout, columns as wide as their content; nothing is cut."""
+    cells = [[str(cell) for cell in row] for row in rows]
+    widths = [max(len(line[i]) for line in [list(headings), *cells]) for i in range(len(headings))]
+    for line in [list(headings), ["-" * width for width in widths], *cells]:
+        padded = "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        sys.stdout.write(padded.rstrip() + "\n")
+
+
+class Progress:
+    """A line on stderr with count, rate and estimate; silent when stderr is not a terminal."""
+
+    def __init__(self, what: str) -> None:
+        """Name the work."""
+        self._what = what
+        self._start = time.monotonic()
+        self._shown = 0.0
+        self._live = sys.stderr.isatty()
+
+    def __call__(self, done: int, total: int, unit: str = "bytes") -> None:
+        """Say how far the work is."""
+        moment = time.monotonic()
+        if not self._live or (moment - self._shown < 0.2 and done < total):
+            return
+        self._shown = moment
+        spent = max(moment - self._start, 1e-6)
+        left = (total - done) * spent / done if done else 0.0
+        share = 100 * done // total if total else 100
+        print(
+            f"\r{self._what}: {share} %, {done}/{total} {unit}, about {left:.0f} s left   ",
+            end="\n" if done >= total else "",
+            file=sys.stderr,
+            flush=True,
+        )

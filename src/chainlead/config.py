@@ -1,0 +1,69 @@
+"""Settings: each declared once, with its meaning, default and allowed values.
+
+A case keeps its settings in its journal (``case.new``, ``case.set``), so that a report never
+depends on a file that somebody edited later. This module is the only reader of the environment.
+"""
+
+import getpass
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from chainlead.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting of a case."""
+
+    name: str
+    default: str
+    meaning: str
+    accepts: Callable[[str], bool]
+
+
+def _is_country(value: str) -> bool:
+    return len(value) == 2 and value.isascii() and value.isalpha() and value.isupper()
+
+
+def _is_currency(value: str) -> bool:
+    return len(value) == 3 and value.isascii() and value.isalpha() and value.isupper()
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("title", "", "What the case is called in its report.", lambda value: len(value) <= 200),
+    Setting("reference", "", "The unit's own file number.", lambda value: len(value) <= 100),
+    Setting("unit", "", "The authority and unit that works on the case.", lambda v: len(v) <= 200),
+    Setting("country", "SE", "Requester's country, two letters (ISO 3166-1).", _is_country),
+    Setting("currency", "EUR", "Currency of fiat values, three letters (ISO 4217).", _is_currency),
+    Setting("language", "en", "Language of drafts.", "en".__eq__),
+    Setting(
+        "practice", "no", "`yes` marks a practice case everywhere.", {"yes", "no"}.__contains__
+    ),
+)
+
+
+def checked_settings(given: Mapping[str, str]) -> dict[str, str]:
+    """All settings with their values: the given ones, checked, and the defaults of the others.
+
+    Raises:
+        ConfigError: an unknown name, or a value that the setting cannot have.
+    """
+    known = {setting.name: setting for setting in SETTINGS}
+    for name, value in given.items():
+        if name not in known:
+            raise ConfigError(f"There is no setting named {name!r}; known: {', '.join(known)}.")
+        if not known[name].accepts(value):
+            raise ConfigError(f"The setting {name} cannot be {value!r}: {known[name].meaning}")
+    return {name: given.get(name, setting.default) for name, setting in known.items()}
+
+
+def current_user() -> str:
+    """The name of the person at this machine, for the journal."""
+    given = os.environ.get("CHAINLEAD_USER", "").strip()  # noqa: TID251  (the one reader)
+    if given:
+        return given
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"

@@ -1,0 +1,19 @@
+"""Who did what, when, why: the journal, its lock and the only clock."""
+
+from chainlead.custody.audit import Audit, Damage, DamageKind, audit_journal
+from chainlead.custody.clock import Clock, SteppingClock, SystemClock
+from chainlead.custody.journal import GENESIS, Entry, Journal, read_entries
+
+__all__ = [
+    "GENESIS",
+    "Audit",
+    "Clock",
+    "Damage",
+    "DamageKind",
+    "Entry",
+    "Journal",
+    "SteppingClock",
+    "SystemClock",
+    "audit_journal",
+    "read_entries",
+]

@@ -1,0 +1,72 @@
+"""What an exhibit yields: items to search, a manifest of what was read, and what was not."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from chainlead.model import Provenance
+
+
+class Layer(Enum):
+    """How an item relates to the bytes of its stream."""
+
+    RAW = "raw"  # the stream's own bytes, as they are
+    DECODED = "decoded"  # a view of a stream whose raw bytes are an item too: text of HTML, cells …
+
+
+class UnreadReason(Enum):
+    """Why something could not be read, or not completely."""
+
+    ENCRYPTED = "encrypted"
+    DAMAGED = "damaged"
+    EMPTY = "empty"
+    NO_ACCESS = "no access"
+    TOO_DEEP = "nested too deep"
+    TOO_LARGE = "too large"
+    TOO_MANY = "too many members"
+    RATIO = "compression ratio"
+    TOO_SLOW = "time limit"
+    CLIMBS_OUT = "path leaves its container"
+    LINK = "link not followed"
+    SPECIAL = "not a regular file"
+    UNSUPPORTED = "format not supported"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One readable piece: a page of raw bytes, or the bytes of a decoded view.
+
+    `data` are the item's bytes in `encoding`: `bytes` (8-bit, ASCII-compatible, unknown), `utf-8`,
+    `utf-16-le`, `utf-16-be` or a code page's Python name. A hit at index i of `data` lies at
+    `offset_bytes + i` of the stream. Pages overlap: a hit that starts at or after `core_bytes`
+    belongs to the next page. For a decoded view without byte positions `offset_bytes` is None and
+    `row` says where it is (`table.column#rowid`, JSON pointer, header name).
+    """
+
+    provenance: Provenance
+    data: bytes
+    encoding: str
+    media_type: str
+    layer: Layer
+    stream_sha256: str
+    offset_bytes: int | None = 0
+    core_bytes: int | None = None
+    row: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StreamRead:
+    """A manifest line: one file, member, message or database that was read."""
+
+    provenance: Provenance
+    media_type: str
+    sha256: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Something that was not read, and why: it is printed in the report."""
+
+    provenance: Provenance
+    reason: UnreadReason
+    detail: str

@@ -1,0 +1,1 @@
+"""The next step in plain words, what was forgotten, and the practice case."""

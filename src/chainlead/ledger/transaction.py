@@ -1,0 +1,95 @@
+"""A transaction of a UTXO chain with both sides, as the case ledger knows it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chainlead.model import BlockHash, Chain, Network, Outpoint, Txid
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A created output. `address` is the text form of its script, where there is one."""
+
+    outpoint: Outpoint
+    amount_units: int
+    script: bytes
+    address: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A spent output. `previous` is None where the known blocks do not hold it: unknown, not zero.
+
+    A coinbase input has no outpoint.
+    """
+
+    outpoint: Outpoint | None
+    sequence: int
+    previous: Output | None
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """One transaction, pinned to its block where it is in one."""
+
+    chain: Chain
+    txid: Txid
+    height: int | None
+    block_index: int | None
+    block_hash: BlockHash | None
+    mined_at: datetime | None
+    is_coinbase: bool
+    version: int
+    locktime: int
+    inputs: tuple[Input, ...]
+    outputs: tuple[Output, ...]
+
+    @property
+    def fee_units(self) -> int | None:
+        """Inputs minus outputs; None where an input's amount is unknown; 0 for a coinbase."""
+        if self.is_coinbase:
+            return 0
+        total = 0
+        for spent in self.inputs:
+            if spent.previous is None:
+                return None
+            total += spent.previous.amount_units
+        return total - sum(output.amount_units for output in self.outputs)
+
+    @property
+    def order(self) -> tuple[int, int, bytes]:
+        """Sort key: place in the chain; unconfirmed or unplaced transactions come last."""
+        height = self.height if self.height is not None else 1 << 62
+        return (
+            height,
+            self.block_index if self.block_index is not None else 1 << 62,
+            self.txid.wire,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """One asset, one amount, from one place to one place, in one transaction.
+
+    On a UTXO chain a transfer is one output of a transaction; its senders are all inputs, because
+    the ledger does not say which input paid which output.
+    """
+
+    chain: Chain
+    txid: Txid
+    output_index: int
+    senders: tuple[str | None, ...]
+    receiver: str | None
+    amount_units: int
+    height: int | None
+    mined_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """The state of the ledger that every result names: nothing after it was looked at."""
+
+    chain: Chain
+    network: Network
+    height: int | None
+    block_hash: BlockHash | None

@@ -1,0 +1,1 @@
+"""The unit's own figures, with denominators and intervals."""

@@ -1,0 +1,1 @@
+"""Instruments, addressees, drafts: the paper for the service that knows a name."""

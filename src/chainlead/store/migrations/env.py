@@ -1,0 +1,1 @@
+"""Alembic looks for this file; `chainlead.store.migrate` runs the migrations itself."""

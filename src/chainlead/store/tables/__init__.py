@@ -1,0 +1,15 @@
+"""The tables, one file per room. Columns are the same word and type in every table."""
+
+from chainlead.store.tables import attribution, case, evidence, findings, ledger, request, trace
+from chainlead.store.tables._metadata import METADATA
+
+__all__ = [
+    "METADATA",
+    "attribution",
+    "case",
+    "evidence",
+    "findings",
+    "ledger",
+    "request",
+    "trace",
+]

@@ -1,0 +1,5 @@
+"""The one collection that every table joins."""
+
+from sqlalchemy import MetaData
+
+METADATA = MetaData()

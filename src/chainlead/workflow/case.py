@@ -1,0 +1,308 @@
+"""One open case: its folder, journal, store, blobs and key. Every verb works through it.
+
+An act is written in this order: blobs, journal entry (durable), tables. The tables are a
+projection: what a crash left unapplied is applied when the case is opened again, and replaying
+the whole journal over the blobs rebuilds every table. The act ``scan.batch`` is applied by
+``apply_batch`` in ``workflow/scan.py``; the same holds for every ``<verb>.<step>``.
+"""
+
+import hashlib
+import importlib
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol, Self, cast
+
+from chainlead.config import checked_settings, current_user
+from chainlead.custody import GENESIS, Clock, Entry, Journal, SystemClock, read_entries
+from chainlead.errors import (
+    CaseBusyError,
+    CaseDamagedError,
+    CaseExistsError,
+    CaseNotFoundError,
+)
+from chainlead.store import Blobs, Store
+
+JOURNAL = "journal.jsonl"
+DATABASE = "case.db"
+BLOBS = "blobs"
+KEY = "case.key"
+KEY_BYTES = 32
+
+_NOT_APPLIED = frozenset({"case.seal", "case.recover"})
+"""Acts about the case's own files: they change no table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """What an applier may use: the tables to fill, the stored bytes, and the case's key."""
+
+    store: Store
+    blobs: Blobs
+    key: bytes
+
+
+class _Applier(Protocol):
+    def __call__(self, projection: Projection, entry: Entry) -> None: ...
+
+
+def apply_entry(projection: Projection, entry: Entry) -> None:
+    """Write one act into the tables, once, with the mark that it is applied."""
+    if entry.act in _NOT_APPLIED:
+        return
+    verb, _, step = entry.act.partition(".")
+    try:
+        module = importlib.import_module(f"chainlead.workflow.{verb}")
+        applier = cast("_Applier", getattr(module, f"apply_{step}"))
+    except (ImportError, AttributeError) as error:
+        raise CaseDamagedError(
+            f"Journal entry {entry.seq} is the act {entry.act!r}, which this chainlead does not know.",
+            next_step="Open the case with the chainlead version that wrote it.",
+        ) from error
+    with projection.store.transaction():
+        applier(projection, entry)
+        marks = (("applied_seq", str(entry.seq)), ("applied_digest", entry.digest))
+        rows = [{"name": name, "text": value} for name, value in marks]
+        projection.store.insert("meta", rows, replace=True)
+
+
+class Case:
+    """An open case. Use it as a context manager; closing a written case seals it."""
+
+    def __init__(
+        self,
+        folder: Path,
+        store: Store,
+        key: bytes,
+        journal: Journal | None,
+        entries: tuple[Entry, ...],
+    ) -> None:
+        """Use `create`, `open_to_read` or `open_to_write` instead."""
+        self.folder = folder
+        self.store = store
+        self.blobs = Blobs(folder / BLOBS)
+        self.key = key
+        self._journal = journal
+        self._read_entries = entries
+        self._dirty = False
+
+    @classmethod
+    def create(
+        cls,
+        folder: Path,
+        *,
+        key: bytes,
+        settings: Mapping[str, str] | None = None,
+        clock: Clock | None = None,
+        who: str = "",
+    ) -> Self:
+        """Make a case folder and open it for writing.
+
+        Args:
+            folder: a path that does not exist, or an empty folder.
+            key: 32 random bytes; fingerprints of secrets are made under it.
+            settings: values for `config.SETTINGS`.
+            clock: where times come from; this machine's clock if left out.
+            who: the person who works; the system's user if left out.
+
+        Raises:
+            CaseExistsError: the folder is not empty.
+            ConfigError: a setting is wrong.
+        """
+        if len(key) != KEY_BYTES:
+            raise ValueError(f"a case key is {KEY_BYTES} bytes")
+        checked = checked_settings(settings or {})
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise CaseExistsError(f"{folder} is not empty.")
+        folder.mkdir(parents=True, exist_ok=True)
+        key_file = folder / KEY
+        key_file.touch(mode=0o600)
+        key_file.write_bytes(key)
+        journal = Journal(folder / JOURNAL, clock or SystemClock(), who or current_user())
+        try:
+            case = cls(folder, Store.open(folder / DATABASE, write=True), key, journal, ())
+        except BaseException:
+            journal.close()
+            raise
+        case.act(
+            "case.new",
+            what={"settings": checked, "key_sha256": hashlib.sha256(key).hexdigest()},
+        )
+        return case
+
+    @classmethod
+    def open_to_write(cls, folder: Path, *, clock: Clock | None = None, who: str = "") -> Self:
+        """Open for writing, and finish what a crash left undone.
+
+        Raises:
+            CaseNotFoundError: no case there.
+            CaseBusyError: another process writes to it.
+            JournalDamagedError, CaseDamagedError: a file is not what was written.
+        """
+        _require_case(folder)
+        journal = Journal(folder / JOURNAL, clock or SystemClock(), who or current_user())
+        try:
+            store = Store.open(folder / DATABASE, write=True)
+            case = cls(folder, store, _read_key(folder), journal, ())
+            case.blobs.sweep()
+            case._recover(torn_bytes=len(journal.torn))
+        except BaseException:
+            journal.close()
+            raise
+        return case
+
+    @classmethod
+    def open_to_read(cls, folder: Path) -> Self:
+        """Open for reading. A case that a crash left unfinished is first brought up to date.
+
+        Raises:
+            CaseNotFoundError: no case there.
+            JournalDamagedError, CaseDamagedError: a file is not what was written.
+        """
+        _require_case(folder)
+        entries = tuple(read_entries(folder / JOURNAL))
+        if not entries or entries[-1].act != "case.seal":
+            with suppress(CaseBusyError):  # a run is under way: show what it has finished
+                cls.open_to_write(folder).close()
+            entries = tuple(read_entries(folder / JOURNAL))
+        return cls(folder, Store.open(folder / DATABASE), _read_key(folder), None, entries)
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The journal, first entry to last."""
+        return self._journal.entries if self._journal else self._read_entries
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """The case's settings as they are now."""
+        return {row["name"]: row["text"] for row in self.store.rows("settings")}
+
+    def act(
+        self,
+        act: str,
+        *,
+        why: str = "",
+        what: Mapping[str, Any] | None = None,
+        blobs: Mapping[str, bytes] | None = None,
+    ) -> Entry:
+        """Do one act: keep its blobs, write it in the journal, apply it to the tables.
+
+        Args:
+            act: `<verb>.<step>`; `workflow/<verb>.py` has `apply_<step>(projection, entry)`.
+            why: the person's reason, where one was given.
+            what: parameters; JSON values only, no secret, no float.
+            blobs: bytes to keep, under names that the applier uses.
+        """
+        if self._journal is None:
+            raise RuntimeError("this case is open for reading only")
+        kept = {name: self.blobs.put(content) for name, content in (blobs or {}).items()}
+        entry = self._journal.append(act, why=why, what=what, blobs=kept)
+        self._dirty = True
+        apply_entry(self.projection, entry)
+        return entry
+
+    @property
+    def projection(self) -> Projection:
+        """What appliers and readers need of this case."""
+        return Projection(self.store, self.blobs, self.key)
+
+    def _recover(self, *, torn_bytes: int) -> None:
+        mark = self.store.lookup("meta", name="applied_seq")
+        applied = int(mark["text"]) if mark else -1
+        entries = self.entries
+        if applied >= len(entries):
+            raise CaseDamagedError(
+                f"The tables hold act {applied}, but the journal ends at {len(entries) - 1}: "
+                "its end was cut.",
+            )
+        digest = self.store.lookup("meta", name="applied_digest")
+        if digest and entries[applied].digest != digest["text"]:
+            raise CaseDamagedError(f"Journal entry {applied} is not the one that the tables hold.")
+        pending = [e for e in entries[applied + 1 :] if e.act not in _NOT_APPLIED]
+        if not entries or not (pending or torn_bytes or entries[-1].act != "case.seal"):
+            return
+        for entry in pending:
+            apply_entry(self.projection, entry)
+        assert self._journal is not None
+        self._journal.append(
+            "case.recover", what={"applied_entries": len(pending), "torn_bytes": torn_bytes}
+        )
+        self._dirty = True
+
+    def close(self) -> None:
+        """Close; a case that was written to is sealed with the digest of its database."""
+        if self._journal is None:
+            self.store.close()
+            return
+        try:
+            self.store.close(settle=True)
+            if self._dirty:
+                database = self.folder / DATABASE
+                with database.open("rb") as file:
+                    sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+                what = {"case_db_sha256": sha256, "size_bytes": database.stat().st_size}
+                self._journal.append("case.seal", what=what)
+        finally:
+            self._journal.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def apply_new(projection: Projection, entry: Entry) -> None:
+    """`case.new`: the settings."""
+    rows = [{"name": name, "text": value} for name, value in entry.what["settings"].items()]
+    projection.store.insert("settings", rows)
+
+
+def apply_set(projection: Projection, entry: Entry) -> None:
+    """`case.set`: one setting changed."""
+    projection.store.insert("settings", [dict(entry.what)], replace=True)
+
+
+def set_setting(case: Case, name: str, value: str, *, why: str = "") -> None:
+    """Change one setting of the case.
+
+    Raises:
+        ConfigError: no such setting, or a value that it cannot have.
+    """
+    checked_settings({name: value})
+    case.act("case.set", why=why, what={"name": name, "text": value})
+
+
+def content_entries(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """The entries that changed what the case says: without seals, recoveries, exports and looks."""
+    looks = {"report.export", "findings.shown"}
+    return tuple(e for e in entries if e.act not in _NOT_APPLIED and e.act not in looks)
+
+
+def content_head(entries: tuple[Entry, ...]) -> str:
+    """The digest of the last entry that changed what the case says."""
+    content = content_entries(entries)
+    return content[-1].digest if content else GENESIS
+
+
+def _require_case(folder: Path) -> None:
+    if not (folder / JOURNAL).is_file() or not (folder / KEY).is_file():
+        raise CaseNotFoundError(f"{folder} holds no case.")
+
+
+def _read_key(folder: Path) -> bytes:
+    key = (folder / KEY).read_bytes()
+    first = next(read_entries(folder / JOURNAL), None)
+    if first and first.what.get("key_sha256") != hashlib.sha256(key).hexdigest():
+        raise CaseDamagedError(f"{KEY} is not the key that this case was made with.")
+    return key
+
+
+__all__ = ["Case", "Projection", "apply_entry", "content_entries", "content_head"]
