@@ -1,0 +1,232 @@
+"""Re-perform a case from its journal and stored bytes, and compare every byte with what is there.
+
+Checked in this order: the folder holds what the journal says and nothing else; the journal is
+sound and sealed; each stored file has the bytes that its name says; the database is the sealed
+one; replaying the journal gives the same tables; each trace and draft, made again, gives the
+same bytes; the report, made again, gives the same bytes.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from chainlead import version
+from chainlead.custody import Entry, audit_journal, read_entries
+from chainlead.errors import ChainleadError
+from chainlead.store import Blobs, Store
+from chainlead.workflow.case import BLOBS, DATABASE, JOURNAL, KEY, Projection, apply_entry
+
+LOCK = "journal.lock"
+REPORTS = "reports"
+REQUESTS = "requests"
+
+ProgressFunction = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is not as it was written: where, and what."""
+
+    place: str
+    sentence: str
+
+
+@dataclass(slots=True)
+class Verification:
+    """What was checked, and every problem found, in the order of the checks."""
+
+    problems: list[Problem] = field(default_factory=list)
+    entries: int = 0
+    blobs: int = 0
+    reperformed: int = 0
+    report_files: int = 0
+    head: str = ""
+    notes: list[str] = field(default_factory=list)
+
+    def add(self, place: str, sentence: str) -> None:
+        """Keep a problem."""
+        self.problems.append(Problem(place, sentence))
+
+
+def verify(folder: Path, progress: ProgressFunction = lambda _step: None) -> Verification:
+    """Check the case folder; reads only.
+
+    Raises:
+        CaseNotFoundError: there is no journal at all.
+    """
+    done = Verification()
+    progress("journal")
+    entries = _check_journal(folder, done)
+    progress("files")
+    _check_inventory(folder, entries, done)
+    _check_key(folder, entries, done)
+    _check_blobs(folder, entries, done)
+    _check_database_bytes(folder, entries, done)
+    _check_exported(folder, entries, done)
+    if done.problems:
+        done.notes.append("Not re-performed: the files above have to be right first.")
+        return done
+    progress("replay")
+    _reperform(folder, entries, done)
+    return done
+
+
+def _check_journal(folder: Path, done: Verification) -> tuple[Entry, ...]:
+    path = folder / JOURNAL
+    audit = audit_journal(path)
+    done.head = audit.head
+    done.entries = audit.sound_entries
+    if audit.damage:
+        done.add(f"{JOURNAL}, line {audit.damage.line}", audit.damage.sentence)
+        return ()
+    entries = tuple(read_entries(path))
+    if not entries:
+        done.add(JOURNAL, "The journal is empty.")
+    elif entries[-1].act != "case.seal":
+        done.add(
+            f"{JOURNAL}, line {len(entries)}",
+            "The last entry is no seal: the end was cut, or a run was interrupted. "
+            "Any command that opens the case brings it up to date and seals it.",
+        )
+    return entries
+
+
+def _exported(entries: tuple[Entry, ...]) -> Mapping[str, str]:
+    """Path inside the case folder to SHA-256, as the newest entries say."""
+    files: dict[str, str] = {}
+    for entry in entries:
+        if entry.act in {"report.export", "request.draft"}:
+            files.update(entry.what.get("files", {}))
+    return files
+
+
+def _check_inventory(folder: Path, entries: tuple[Entry, ...], done: Verification) -> None:
+    if not entries:
+        return
+    known = {JOURNAL, LOCK, DATABASE, KEY, *_exported(entries)}
+    known |= {f"{BLOBS}/{name[:2]}/{name}" for entry in entries for name in entry.blobs.values()}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.is_dir() and not path.is_symlink():
+            continue
+        if name not in known:
+            done.add(name, "This file was not written by chainlead.")
+    for name in (LOCK, DATABASE, KEY):
+        if not (folder / name).is_file():
+            done.add(name, "The file is missing.")
+    lock = folder / LOCK
+    if lock.is_file() and lock.stat().st_size:
+        done.add(LOCK, "The lock file is empty in every case; this one is not.")
+
+
+def _check_key(folder: Path, entries: tuple[Entry, ...], done: Verification) -> None:
+    path = folder / KEY
+    if entries and path.is_file() and _sha256(path) != entries[0].what.get("key_sha256"):
+        done.add(KEY, "These are not the bytes that journal entry 0 names.")
+
+
+def _check_blobs(folder: Path, entries: tuple[Entry, ...], done: Verification) -> None:
+    blobs = Blobs(folder / BLOBS)
+    named = {
+        sha256: (entry.seq, name)
+        for entry in reversed(entries)
+        for name, sha256 in entry.blobs.items()
+    }
+    for sha256, (seq, name) in sorted(named.items(), key=lambda pair: pair[1]):
+        path = blobs.path(sha256)
+        place = f"{BLOBS}/{sha256[:2]}/{sha256}"
+        if not path.is_file():
+            done.add(place, f"The file is missing; journal entry {seq} stored it as {name!r}.")
+        elif _sha256(path) != sha256:
+            done.add(place, f"Its bytes changed since journal entry {seq} stored it as {name!r}.")
+        done.blobs += 1
+
+
+def _check_database_bytes(folder: Path, entries: tuple[Entry, ...], done: Verification) -> None:
+    path = folder / DATABASE
+    seal = next((entry for entry in reversed(entries) if entry.act == "case.seal"), None)
+    if seal is None or not path.is_file():
+        return
+    if path.stat().st_size != seal.what["size_bytes"]:
+        done.add(DATABASE, f"It has another size than journal entry {seal.seq} sealed.")
+    elif _sha256(path) != seal.what["case_db_sha256"]:
+        done.add(DATABASE, f"Its bytes changed since journal entry {seal.seq} sealed it.")
+
+
+def _check_exported(folder: Path, entries: tuple[Entry, ...], done: Verification) -> None:
+    for name, sha256 in sorted(_exported(entries).items()):
+        path = folder / name
+        if not path.is_file():
+            done.add(name, "The exported file is missing.")
+        elif _sha256(path) != sha256:
+            done.add(name, "Its bytes changed since it was exported.")
+
+
+def _reperform(folder: Path, entries: tuple[Entry, ...], done: Verification) -> None:
+    blobs = Blobs(folder / BLOBS)
+    key = (folder / KEY).read_bytes()
+    with Store.in_memory() as store:
+        projection = Projection(store, blobs, key)
+        for number, entry in enumerate(entries):
+            place = f"{JOURNAL}, line {number + 1} ({entry.act})"
+            try:
+                apply_entry(projection, entry)
+                made = _make_again(projection, entry, entries[: number + 1])
+            except ChainleadError as error:
+                done.add(place, f"It cannot be done again: {error.message}")
+                return
+            for name, content in made:
+                done.reperformed += 1
+                expected = entry.blobs.get(name) or entry.what.get("files", {}).get(name)
+                if hashlib.sha256(content).hexdigest() != expected:
+                    done.add(place, f"Done again, {name!r} has other bytes.")
+        _check_tables(folder, store, done)
+        _check_report(projection, entries, done)
+
+
+def _make_again(
+    projection: Projection, entry: Entry, _until: tuple[Entry, ...]
+) -> Iterator[tuple[str, bytes]]:
+    if entry.act == "trace.run":
+        from chainlead.workflow.trace import retrace
+
+        yield "result", retrace(projection, entry)
+    elif entry.act == "request.draft":
+        from chainlead.workflow.request import redraft
+
+        yield from sorted(redraft(projection, entry).items())
+
+
+def _check_tables(folder: Path, replayed: Store, done: Verification) -> None:
+    with Store.open(folder / DATABASE) as kept:
+        before, after = kept.table_digests(), replayed.table_digests()
+    for table in sorted(before):
+        if before[table] != after[table]:
+            done.add(f"{DATABASE}, table {table}", "Replaying the journal gives other rows.")
+
+
+def _check_report(projection: Projection, entries: tuple[Entry, ...], done: Verification) -> None:
+    export = next((entry for entry in reversed(entries) if entry.act == "report.export"), None)
+    if export is None:
+        done.notes.append("No report was exported yet; `chainlead report CASE` makes one.")
+        return
+    made_by = export.what.get("version")
+    if made_by != version():
+        done.notes.append(
+            f"The report was made by chainlead {made_by}, this is {version()}: "
+            "its bytes are as exported, but were not made again. Run that version to do so."
+        )
+        return
+    from chainlead.workflow.report import build_report
+
+    made = build_report(projection, entries[: export.seq])
+    for name, content in sorted(made.items()):
+        done.report_files += 1
+        if hashlib.sha256(content).hexdigest() != export.what["files"].get(f"{REPORTS}/{name}"):
+            done.add(f"{REPORTS}/{name}", "Made again, the file has other bytes.")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
