@@ -2,7 +2,8 @@
 
 from chainlead.custody.audit import Audit, Damage, DamageKind, audit_journal
 from chainlead.custody.clock import Clock, SteppingClock, SystemClock
-from chainlead.custody.journal import GENESIS, Entry, Journal, read_entries
+from chainlead.custody.entry import GENESIS, Entry
+from chainlead.custody.journal import Journal, read_entries
 
 __all__ = [
     "GENESIS",

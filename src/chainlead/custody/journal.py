@@ -4,100 +4,29 @@ It is the audit log, the recipe for replay and the undo stack. It is not a log f
 """
 
 import errno
-import hashlib
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
 
-import msgspec
-
+from chainlead.custody.audit import UnsoundError, examine, follow
 from chainlead.custody.clock import Clock
+from chainlead.custody.entry import GENESIS, Entry, make_entry
 from chainlead.custody.lock import ExclusiveLock
-from chainlead.errors import DiskFullError, JournalDamagedError
-from chainlead.model import moment_from_text, moment_to_text
+from chainlead.errors import DiskFullError, JournalDamagedError, JournalError
 
-FORMAT = 1
-GENESIS = "0" * 64
-_DOMAIN = b"chainlead journal entry v1\n"
-_ENCODER = msgspec.json.Encoder(order="sorted")
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One act: who did what, when and why, with the digests of what it stored."""
-
-    seq: int
-    at: datetime
-    who: str
-    act: str
-    why: str
-    what: Mapping[str, Any]
-    blobs: Mapping[str, str]
-    previous: str
-    digest: str
-
-    def line(self) -> bytes:
-        """The entry's exact bytes in the file, with the line end."""
-        return _ENCODER.encode({**_body(self), "digest": self.digest}) + b"\n"
-
-
-def _body(entry: Entry) -> dict[str, Any]:
-    return {
-        "v": FORMAT,
-        "seq": entry.seq,
-        "at": moment_to_text(entry.at),
-        "who": entry.who,
-        "act": entry.act,
-        "why": entry.why,
-        "what": entry.what,
-        "blobs": entry.blobs,
-        "previous": entry.previous,
-    }
-
-
-def digest_of(entry: Entry) -> str:
-    """SHA-256 over the domain line and the canonical JSON of everything but the digest."""
-    return hashlib.sha256(_DOMAIN + _ENCODER.encode(_body(entry))).hexdigest()
-
-
-def parse_line(line: bytes) -> Entry:
-    """Read one line.
-
-    Raises:
-        ValueError: not JSON, a field is missing or has the wrong type.
-    """
-    try:
-        fields = msgspec.json.decode(line)
-        if not isinstance(fields, dict) or fields.get("v") != FORMAT:
-            raise ValueError("not a journal entry of format 1")
-        entry = Entry(
-            seq=fields["seq"],
-            at=moment_from_text(fields["at"]),
-            who=fields["who"],
-            act=fields["act"],
-            why=fields["why"],
-            what=fields["what"],
-            blobs=fields["blobs"],
-            previous=fields["previous"],
-            digest=fields["digest"],
-        )
-    except (msgspec.DecodeError, KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"not a journal entry: {error}") from error
-    if (
-        type(entry.seq) is not int
-        or not isinstance(entry.what, dict)
-        or not isinstance(entry.blobs, dict)
-    ):
-        raise ValueError("a field has the wrong type")
-    return entry
+_NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class Journal:
-    """The file, open for appending by exactly one process."""
+    """The file, open for appending by exactly one process.
+
+    Attributes:
+        path: the file.
+        who: the person in whose name entries are written.
+        torn: bytes of an unfinished last line. They stay in the file until the next `append`.
+    """
 
     def __init__(self, path: Path, clock: Clock, who: str) -> None:
         """Lock and read the journal; a torn last line (a crash while writing) is set aside.
@@ -113,9 +42,9 @@ class Journal:
         self._lock.acquire()
         try:
             self._entries, self.torn = _load(path)
-            self._file = path.open("r+b" if path.exists() else "w+b")
-            self._file.seek(sum(len(entry.line()) for entry in self._entries))
-            self._file.truncate()
+            self._all: tuple[Entry, ...] | None = None
+            self._file = _open_file(path)
+            self._end = self._file.seek(0, os.SEEK_END) - len(self.torn)
         except BaseException:
             self._lock.release()
             raise
@@ -123,7 +52,9 @@ class Journal:
     @property
     def entries(self) -> tuple[Entry, ...]:
         """All entries, first to last."""
-        return tuple(self._entries)
+        if self._all is None:
+            self._all = tuple(self._entries)
+        return self._all
 
     @property
     def head(self) -> str:
@@ -140,46 +71,55 @@ class Journal:
     ) -> Entry:
         """Write one entry durably (fsync) and return it.
 
+        Args:
+            act: `<verb>.<step>`.
+            why: the person's reason, where one was given.
+            what: parameters and results: text, whole numbers, booleans, None, lists, mappings.
+            blobs: name -> SHA-256 of the bytes that the act stored.
+
         Raises:
             DiskFullError: no space; the journal ends with the entry before, whole.
+            JournalError: a value that the journal cannot keep exactly, or the disk refused.
         """
-        bare = Entry(
+        entry = make_entry(
             seq=len(self._entries),
             at=self._clock.now(),
             who=self.who,
             act=act,
             why=why,
-            what=dict(what or {}),
-            blobs=dict(blobs or {}),
+            what=what or {},
+            blobs=blobs or {},
             previous=self.head,
-            digest="",
         )
-        entry = parse_line(
-            Entry(**{**_fields(bare), "digest": digest_of(bare)}).line()
-        )  # what is kept is what a reader will read back
-        start = self._file.tell()
+        line = entry.line()
         try:
-            self._file.write(entry.line())
-            self._file.flush()
+            self._file.truncate(self._end)  # a torn tail of an interrupted run goes here
+            self._file.seek(self._end)
+            _write_all(self._file, line)
             os.fsync(self._file.fileno())
         except OSError as error:
-            self._undo_partial_write(start)
-            if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            self._undo_partial_write()
+            if error.errno in _NO_SPACE:
                 raise DiskFullError(
-                    "No space left for the journal; the act was not recorded."
+                    "No space left for the journal; the act was not recorded.",
+                    safe="Every act before it is recorded.",
                 ) from error
-            raise
+            raise JournalError(
+                f"The journal could not be written ({error.strerror}); the act was not recorded.",
+                safe="Every act before it is recorded.",
+                next_step="Check the disk, then run the command again.",
+            ) from error
+        self._end += len(line)
+        self.torn = b""
         self._entries.append(entry)
+        self._all = None
         return entry
 
-    def _undo_partial_write(self, start: int) -> None:
+    def _undo_partial_write(self) -> None:
         try:
-            os.ftruncate(self._file.fileno(), start)
+            self._file.truncate(self._end)
         except OSError:
             return  # the torn line is set aside when the journal is next opened
-        self._file.close()
-        self._file = self.path.open("r+b")
-        self._file.seek(start)
 
     def close(self) -> None:
         """Close the file and let others write."""
@@ -198,42 +138,46 @@ class Journal:
         self.close()
 
 
-def _fields(entry: Entry) -> dict[str, Any]:
-    return {name: getattr(entry, name) for name in Entry.__dataclass_fields__}
-
-
 def read_entries(path: Path) -> Iterator[Entry]:
     """The entries of a journal, without locking; stops before a torn last line.
 
     Raises:
-        JournalDamagedError: an entry is not what was written.
+        JournalDamagedError: an entry is not what was written; the sound ones before it come first.
     """
-    yield from _load(path)[0]
+    if not path.exists():
+        return
+    try:
+        with path.open("rb") as file:
+            whole = (line[:-1] for line in file if line.endswith(b"\n"))
+            yield from follow(whole)
+    except UnsoundError as error:
+        damage = examine(path.read_bytes()).damage
+        sentence = damage.sentence if damage else "The journal changed while it was read."
+        raise JournalDamagedError(sentence) from error
 
 
 def _load(path: Path) -> tuple[list[Entry], bytes]:
     if not path.exists():
         return [], b""
-    content = path.read_bytes()
-    entries: list[Entry] = []
-    previous = GENESIS
-    lines = content.split(b"\n")
-    torn = lines.pop()
-    for number, line in enumerate(lines):
+    found = examine(path.read_bytes())
+    if found.damage:
+        raise JournalDamagedError(found.damage.sentence)
+    return found.entries, found.torn
+
+
+def _open_file(path: Path) -> IO[bytes]:
+    new = not path.exists()
+    file = path.open("x+b" if new else "r+b", buffering=0)
+    if new and os.name == "posix":  # the name itself must survive a crash
+        folder = os.open(path.parent, os.O_RDONLY)
         try:
-            entry = parse_line(line)
-        except ValueError as error:
-            raise JournalDamagedError(
-                f"Journal line {number + 1} cannot be read: {error}."
-            ) from error
-        sound = (
-            entry.seq == number
-            and entry.previous == previous
-            and entry.line() == line + b"\n"
-            and digest_of(entry) == entry.digest
-        )
-        if not sound:
-            raise JournalDamagedError(f"Journal entry {number} is not what was written.")
-        entries.append(entry)
-        previous = entry.digest
-    return entries, torn
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    return file
+
+
+def _write_all(file: IO[bytes], content: bytes) -> None:
+    rest = memoryview(content)
+    while rest:
+        rest = rest[file.write(rest) :]

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from typing import IO, Any
 
-from chainlead.errors import CaseBusyError
+from chainlead.errors import CaseBusyError, CaseError
 
 
 class ExclusiveLock:
@@ -20,8 +20,15 @@ class ExclusiveLock:
 
         Raises:
             CaseBusyError: another process has it.
+            CaseError: the folder cannot be written to.
         """
-        file = self.path.open("ab")
+        try:
+            file = self.path.open("ab")
+        except OSError as error:
+            raise CaseError(
+                f"{self.path.parent} cannot be written to ({error.strerror}).",
+                next_step="Copy the case to a disk where you may write, and open the copy.",
+            ) from error
         try:
             _lock(file)
         except OSError as error:
