@@ -2,13 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import Any
 
 import msgspec
 
 from chainlead.ledger import Output, Pin, Transaction
 from chainlead.model import Outpoint, Txid
+
+
+class Direction(StrEnum):
+    """Which way the question looks."""
+
+    FORWARD = "forward"
+    BACKWARD = "backward"
 
 
 class Reason(Enum):
@@ -84,6 +91,8 @@ class RuleResult:
     origin_units: int
     transfers: tuple[TracedTransfer, ...]
     frontier: tuple[FrontierNode, ...]
+    conserves: bool = True
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

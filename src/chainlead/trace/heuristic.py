@@ -1,0 +1,48 @@
+"""A heuristic is a value with a reason: name, version, assumption, known failure, citation."""
+
+from abc import ABC
+from dataclasses import dataclass
+from typing import ClassVar, NoReturn
+
+
+@dataclass(frozen=True, slots=True)
+class HeuristicCard:
+    """What the report prints about a rule or heuristic whose inference it shows."""
+
+    name: str
+    version: int
+    assumption: str
+    known_failure: str
+    citation: str
+    parameters: tuple[tuple[str, str], ...] = ()
+
+
+class Heuristic(ABC):
+    """Something that infers from the ledger. Residents of `trace/heuristics`, one per file."""
+
+    name: ClassVar[str]
+    version: ClassVar[int]
+    assumption: ClassVar[str]
+    known_failure: ClassVar[str]
+    citation: ClassVar[str]
+
+    @property
+    def parameters(self) -> tuple[tuple[str, str], ...]:
+        """Name and value of each number that the verdict depends on."""
+        return ()
+
+    @property
+    def card(self) -> HeuristicCard:
+        """The heuristic as the report prints it."""
+        return HeuristicCard(
+            self.name,
+            self.version,
+            self.assumption,
+            self.known_failure,
+            self.citation,
+            self.parameters,
+        )
+
+    def __bool__(self) -> NoReturn:
+        """Refuse `heuristic and other`, which would silently drop one of the two."""
+        raise TypeError(f"{self.name} is a heuristic, not a verdict: ask it about a transaction")

@@ -1,0 +1,1 @@
+"""One heuristic per file, found by the registry."""

@@ -1,0 +1,1 @@
+"""One taint rule per file, found by the registry."""
