@@ -1,1 +1,148 @@
 """Text and bytes to model values and back: addresses, keys, mnemonics. Checksums are exact."""
+
+from chainlead.codecs.address import lookup_address, parse_address
+from chainlead.codecs.address_forms import FORMS, AddressForm
+from chainlead.codecs.base58 import (
+    BITCOIN_ALPHABET,
+    RIPPLE_ALPHABET,
+    from_base58,
+    from_base58check,
+    to_base58,
+    to_base58check,
+)
+from chainlead.codecs.base58_address import (
+    address_from_public_key_hash,
+    from_base58_address,
+    to_base58_address,
+)
+from chainlead.codecs.bech32 import Bech32Kind, convert_bits, from_bech32, to_bech32
+from chainlead.codecs.bip38 import Bip38Key, parse_bip38, to_bip38
+from chainlead.codecs.bip39 import (
+    LANGUAGES,
+    Mnemonic,
+    is_list_word,
+    parse_mnemonic,
+    to_mnemonic,
+    word_languages,
+    word_list,
+)
+from chainlead.codecs.cash_address import from_cash_address, to_cash_address
+from chainlead.codecs.cashaddr import CashAddr, from_cashaddr, to_cashaddr
+from chainlead.codecs.cryptonote import (
+    CryptoNoteAddress,
+    from_cryptonote_address,
+    from_cryptonote_base58,
+    to_cryptonote_address,
+    to_cryptonote_base58,
+)
+from chainlead.codecs.cryptonote_address import from_cryptonote_wallet_address
+from chainlead.codecs.eip55 import to_eip55
+from chainlead.codecs.evm_address import NOBODY, from_evm_address, is_nobody
+from chainlead.codecs.extended_key import (
+    ExtendedKey,
+    ExtendedKeyVersion,
+    extended_key_versions,
+    parse_extended_key,
+    to_extended_key,
+)
+from chainlead.codecs.hashing import hash160, keccak256, sha256d
+from chainlead.codecs.parsed_address import ParsedAddress
+from chainlead.codecs.script import (
+    SCRIPT_CHAINS,
+    address_from_script,
+    script_from_address,
+    script_kind,
+)
+from chainlead.codecs.secp256k1 import derive_public_key, is_public_key
+from chainlead.codecs.secret import Secret
+from chainlead.codecs.segwit_address import (
+    from_bech32_address,
+    from_witness_address,
+    to_witness_address,
+)
+from chainlead.codecs.wif import WifKey, parse_wif, to_wif
+from chainlead.codecs.xrp_address import (
+    XAddress,
+    from_x_address,
+    from_xrp_address,
+    from_xrp_classic,
+    to_x_address,
+    to_xrp_classic,
+)
+from chainlead.codecs.xrp_seed import XrpSeed, parse_xrp_seed, to_xrp_seed
+
+__all__ = [
+    "BITCOIN_ALPHABET",
+    "FORMS",
+    "LANGUAGES",
+    "NOBODY",
+    "RIPPLE_ALPHABET",
+    "SCRIPT_CHAINS",
+    "AddressForm",
+    "Bech32Kind",
+    "Bip38Key",
+    "CashAddr",
+    "CryptoNoteAddress",
+    "ExtendedKey",
+    "ExtendedKeyVersion",
+    "Mnemonic",
+    "ParsedAddress",
+    "Secret",
+    "WifKey",
+    "XAddress",
+    "XrpSeed",
+    "address_from_public_key_hash",
+    "address_from_script",
+    "convert_bits",
+    "derive_public_key",
+    "extended_key_versions",
+    "from_base58",
+    "from_base58_address",
+    "from_base58check",
+    "from_bech32",
+    "from_bech32_address",
+    "from_cash_address",
+    "from_cashaddr",
+    "from_cryptonote_address",
+    "from_cryptonote_base58",
+    "from_cryptonote_wallet_address",
+    "from_evm_address",
+    "from_witness_address",
+    "from_x_address",
+    "from_xrp_address",
+    "from_xrp_classic",
+    "hash160",
+    "is_list_word",
+    "is_nobody",
+    "is_public_key",
+    "keccak256",
+    "lookup_address",
+    "parse_address",
+    "parse_bip38",
+    "parse_extended_key",
+    "parse_mnemonic",
+    "parse_wif",
+    "parse_xrp_seed",
+    "script_from_address",
+    "script_kind",
+    "sha256d",
+    "to_base58",
+    "to_base58_address",
+    "to_base58check",
+    "to_bech32",
+    "to_bip38",
+    "to_cash_address",
+    "to_cashaddr",
+    "to_cryptonote_address",
+    "to_cryptonote_base58",
+    "to_eip55",
+    "to_extended_key",
+    "to_mnemonic",
+    "to_wif",
+    "to_witness_address",
+    "to_x_address",
+    "to_xrp_classic",
+    "to_xrp_seed",
+    "word_languages",
+    "word_list",
+]

@@ -1,0 +1,124 @@
+"""Bech32 and bech32m, and the regrouping of bits that both use.
+
+Proof: a 30-bit BCH code over prefix and data; bech32 and bech32m differ in one constant.
+Limits: 90 characters where the code is proven; longer forms (silent payments, MWEB, unified,
+Lightning) must be asked for. Spec: BIP-173, BIP-350.
+"""
+
+from collections.abc import Iterable
+from enum import Enum
+from typing import Final
+
+from chainlead.errors import ChecksumError, CodecError
+
+CHARSET: Final = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+LONGEST: Final = 2048
+"""Characters read when the 90-character cap is lifted."""
+
+_VALUE_OF: Final = {letter: value for value, letter in enumerate(CHARSET)}
+_GENERATOR: Final = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
+
+
+class Bech32Kind(Enum):
+    """Which of the two checksums holds; the value is the constant of its specification."""
+
+    BECH32 = 1
+    BECH32M = 0x2BC830A3
+
+
+def _generator_table() -> list[int]:
+    table = []
+    for top in range(32):
+        mask = 0
+        for bit, term in enumerate(_GENERATOR):
+            if top >> bit & 1:
+                mask ^= term
+        table.append(mask)
+    return table
+
+
+_STEP: Final = _generator_table()
+
+
+def _polymod(values: Iterable[int], start: int = 1) -> int:
+    check = start
+    for value in values:
+        check = (check & 0x1FFFFFF) << 5 ^ value ^ _STEP[check >> 25]
+    return check
+
+
+def _expand(prefix: str) -> list[int]:
+    return [ord(c) >> 5 for c in prefix] + [0] + [ord(c) & 31 for c in prefix]
+
+
+def to_bech32(prefix: str, values: Iterable[int], kind: Bech32Kind) -> str:
+    """Five-bit values under a lower-case prefix, with checksum."""
+    values = list(values)
+    check = _polymod([*_expand(prefix), *values, 0, 0, 0, 0, 0, 0]) ^ kind.value
+    values += [check >> shift & 31 for shift in (25, 20, 15, 10, 5, 0)]
+    return f"{prefix}1{''.join([CHARSET[value] for value in values])}"
+
+
+def from_bech32(text: str, *, capped: bool = True) -> tuple[str, list[int], Bech32Kind]:
+    """Prefix (lower case), five-bit values without checksum, and which checksum holds.
+
+    Args:
+        text: all lower or all upper case.
+        capped: refuse more than 90 characters, as both specifications do.
+
+    Raises:
+        CodecError: case, characters, prefix or length are not those of bech32.
+        ChecksumError: neither checksum holds.
+    """
+    if len(text) > (90 if capped else LONGEST):
+        raise CodecError(f"{len(text)} characters are too many for this bech32 form")
+    lowered = text.lower()
+    if text not in (lowered, text.upper()):
+        raise CodecError("bech32 does not mix upper and lower case")
+    prefix, separator, coded = lowered.rpartition("1")
+    if not separator or not prefix or len(coded) < 6:
+        raise CodecError("bech32 needs a prefix, the separator 1 and at least six characters")
+    if not all(33 <= ord(c) <= 126 for c in prefix) or len(prefix) > 83:
+        raise CodecError("a bech32 prefix has 1 to 83 printable ASCII characters")
+    try:
+        values = [_VALUE_OF[c] for c in coded]
+    except KeyError as error:
+        raise CodecError("a character that bech32 does not have") from error
+    check = _polymod(values, _polymod(_expand(prefix)))
+    for kind in Bech32Kind:
+        if check == kind.value:
+            return prefix, values[:-6], kind
+    raise ChecksumError("neither the bech32 nor the bech32m checksum holds")
+
+
+def convert_bits(values: Iterable[int], width_from: int, width_to: int, *, pad: bool) -> list[int]:
+    """Regroup a stream of bits, most significant first.
+
+    Args:
+        values: numbers of `width_from` bits each.
+        width_from: bits per input value.
+        width_to: bits per output value.
+        pad: fill the last group with zeros (encoding); else leftover bits must be zero and fewer
+            than `width_from` (decoding).
+
+    Raises:
+        CodecError: a value is too large, or the padding is not zero or too long.
+    """
+    store = bits = 0
+    groups: list[int] = []
+    mask = (1 << width_to) - 1
+    for value in values:
+        if value < 0 or value >> width_from:
+            raise CodecError(f"a value does not fit {width_from} bits")
+        store = store << width_from | value
+        bits += width_from
+        while bits >= width_to:
+            bits -= width_to
+            groups.append(store >> bits & mask)
+        store &= (1 << bits) - 1
+    if pad:
+        if bits:
+            groups.append(store << (width_to - bits) & mask)
+    elif bits >= width_from or store:
+        raise CodecError("the padding bits are not zero, or too many")
+    return groups

@@ -1,0 +1,138 @@
+"""Output scripts (scriptPubKey) and the addresses that stand for them.
+
+Assumption: the template alone decides, as in Bitcoin Core's `Solver`. A bare public key is shown
+as the key-hash address of its key, as explorers do: the owner is the same, the script is not.
+Limits: bare multisig, unusual scripts and data outputs have no address.
+Spec: Bitcoin Core `src/script/solver.cpp`; BIP-16, BIP-141, BIP-341.
+"""
+
+from functools import lru_cache
+from typing import Final
+
+from chainlead.codecs.address import parse_address
+from chainlead.codecs.base58_address import to_base58_address
+from chainlead.codecs.hashing import hash160
+from chainlead.codecs.segwit_address import from_witness_address, to_witness_address
+from chainlead.errors import CodecError
+from chainlead.model import Candidate, Chain, Network
+
+SCRIPT_CHAINS: Final = frozenset(
+    {
+        Chain.BITCOIN,
+        Chain.LITECOIN,
+        Chain.DASH,
+        Chain.DOGECOIN,
+        Chain.BITCOIN_CASH,
+        Chain.ZCASH,
+    }
+)
+_WITNESS_CHAINS: Final = frozenset({Chain.BITCOIN, Chain.LITECOIN})
+_WITNESS_KINDS: Final = frozenset({"p2wpkh", "p2wsh", "p2tr", "witness"})
+_CACHED: Final = 1 << 16
+
+
+def script_kind(script: bytes) -> str:
+    """The template of an output script.
+
+    Returns:
+        `p2pkh`, `p2sh`, `p2pk`, `p2wpkh`, `p2wsh`, `p2tr`, `witness` (a later version),
+        `multisig`, `op_return` or `unknown`.
+    """
+    size = len(script)
+    if size == 25 and script[:3] == b"\x76\xa9\x14" and script[23:] == b"\x88\xac":
+        return "p2pkh"
+    if size == 23 and script[:2] == b"\xa9\x14" and script[22] == 0x87:
+        return "p2sh"
+    if size == 22 and script[:2] == b"\x00\x14":
+        return "p2wpkh"
+    if size == 34 and script[1] == 0x20 and script[0] in (0x00, 0x51):
+        return "p2tr" if script[0] else "p2wsh"
+    if 4 <= size <= 42 and 0x51 <= script[0] <= 0x60 and script[1] == size - 2:
+        return "witness"
+    if size in (35, 67) and script[-1] == 0xAC and _is_key(script[1:-1], script[0]):
+        return "p2pk"
+    if size and script[0] == 0x6A:
+        return "op_return"
+    return "multisig" if _is_multisig(script) else "unknown"
+
+
+def _is_key(key: bytes, size: int) -> bool:
+    """Whether bytes have the length and first byte of a public key (not: whether it exists)."""
+    if len(key) != size:
+        return False
+    return key[0] in (2, 3) if size == 33 else size == 65 and key[0] in (4, 6, 7)
+
+
+def _is_multisig(script: bytes) -> bool:
+    if len(script) < 37 or script[-1] != 0xAE:
+        return False
+    needed, keys = script[0] - 0x50, script[-2] - 0x50
+    position, count = 1, 0
+    while position < len(script) - 2:
+        size = script[position]
+        if not _is_key(script[position + 1 : position + 1 + size], size):
+            return False
+        position += 1 + size
+        count += 1
+    return position == len(script) - 2 and 1 <= needed <= keys == count <= 16
+
+
+@lru_cache(maxsize=_CACHED)
+def address_from_script(script: bytes, chain: Chain, network: Network = Network.MAIN) -> str | None:
+    """The address of an output script, or None where it has none.
+
+    Args:
+        script: the scriptPubKey.
+        chain: bitcoin, litecoin, dash, dogecoin, bitcoin-cash (legacy form) or zcash.
+        network: which of its networks.
+
+    Raises:
+        CodecError: the chain has no output scripts.
+    """
+    if chain not in SCRIPT_CHAINS:
+        raise CodecError(f"{chain.value} has no output scripts")
+    kind = script_kind(script)
+    if kind == "p2pkh":
+        return to_base58_address(script[3:23], chain, network)
+    if kind == "p2sh":
+        return to_base58_address(script[2:22], chain, network, script=True)
+    if kind == "p2pk":
+        return to_base58_address(hash160(script[1:-1]), chain, network)
+    if kind in _WITNESS_KINDS and chain in _WITNESS_CHAINS:
+        version = script[0] - 0x50 if script[0] else 0
+        return to_witness_address(version, script[2:], chain, network)
+    return None
+
+
+def script_from_address(text: str, chain: Chain, network: Network = Network.MAIN) -> bytes:
+    """The output script that pays to an address on a chain.
+
+    Raises:
+        CodecError: no address, or one that this chain and network do not have.
+        ChecksumError: the checksum does not hold.
+    """
+    parsed = parse_address(text)
+    if chain not in SCRIPT_CHAINS or not any(
+        _fits(candidate, chain, network) for candidate in parsed.candidates
+    ):
+        raise CodecError(f"not an address of {chain.value} ({network.value})")
+    payload = parsed.payload
+    if parsed.form in ("p2pkh", "cashaddr p2pkh", "tex"):
+        return b"\x76\xa9\x14" + payload + b"\x88\xac"
+    if parsed.form in ("p2sh", "cashaddr p2sh"):
+        if len(payload) == 32:
+            return b"\xaa\x20" + payload + b"\x87"
+        return b"\xa9\x14" + payload + b"\x87"
+    if parsed.form in _WITNESS_KINDS:
+        version = from_witness_address(text)[0]
+        return bytes([version + 0x50 if version else 0, len(payload)]) + payload
+    raise CodecError(f"a {parsed.form} address has no output script")
+
+
+def _fits(candidate: Candidate, chain: Chain, network: Network) -> bool:
+    """Whether a candidate speaks for a network; test forms are shared by all test networks."""
+    if candidate.chain is not chain:
+        return False
+    return candidate.network is network or (
+        candidate.network is Network.TEST and network is not Network.MAIN
+    )
