@@ -1,5 +1,37 @@
 """Addresses to services, with source, date and confidence; conflicts are kept and shown."""
 
-from chainlead.attribution.claim import Actor, Claim, Deposit, Lead, Tag
+from chainlead.attribution.address_form import canonical_address
+from chainlead.attribution.book import AddressBook, names_service
+from chainlead.attribution.claim import Actor, Claim, Deposit, Lead, Pack, Tag
+from chainlead.attribution.confidence import confidence_level, confidence_words
+from chainlead.attribution.importer import (
+    Importer,
+    importers,
+    lookup_importer,
+    pack_id_of,
+    parse_pack,
+)
+from chainlead.attribution.taxonomy import Answers, Category, lookup_category, pools_money
 
-__all__ = ["Actor", "Claim", "Deposit", "Lead", "Tag"]
+__all__ = [
+    "Actor",
+    "AddressBook",
+    "Answers",
+    "Category",
+    "Claim",
+    "Deposit",
+    "Importer",
+    "Lead",
+    "Pack",
+    "Tag",
+    "canonical_address",
+    "confidence_level",
+    "confidence_words",
+    "importers",
+    "lookup_category",
+    "lookup_importer",
+    "names_service",
+    "pack_id_of",
+    "parse_pack",
+    "pools_money",
+]

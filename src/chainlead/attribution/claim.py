@@ -8,7 +8,12 @@ from chainlead.model import Strength
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """One line of a tag pack, as its maker wrote it. Always ASSERTED."""
+    """One line of a tag pack, as its maker wrote it. Always ASSERTED.
+
+    `address` is the original text and `canonical` the form under which it is compared; a tag about
+    a transaction has a `txid` and an empty address. `is_address` is False where the text is no
+    address of any known ledger: kept and flagged, never dropped.
+    """
 
     pack_sha256: str
     tag_number: int
@@ -22,6 +27,10 @@ class Tag:
     source: str
     lastmod: str | None
     detail: dict[str, Any] = field(default_factory=dict)
+    canonical: str = ""
+    is_address: bool = True
+    txid: str | None = None
+    abuse: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +44,27 @@ class Actor:
     categories: tuple[str, ...]
     jurisdictions: tuple[str, ...]
     detail: dict[str, Any] = field(default_factory=dict)
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """One file of tags and actors, read. `problems` are sentences about what was kept but odd.
+
+    `pack_id` is 16 hex characters over form, parameters and content: two lists with the same
+    bytes for two currencies are two packs.
+    """
+
+    pack_id: str
+    sha256: str
+    name: str
+    form: str
+    title: str
+    creator: str
+    tags: tuple[Tag, ...]
+    actors: tuple[Actor, ...]
+    problems: tuple[str, ...] = ()
+    header: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +72,8 @@ class Claim:
     """The statement that an address belongs to a service, with its strength and source.
 
     `inherited_via` is empty for a claim on the address itself; a claim inherited from a co-spend
-    cluster is INFERRED, one confidence class lower, and names the linking transactions.
+    cluster is INFERRED, one confidence class lower, and names the linking transactions. `level`
+    (0 to 100) orders claims. `note` says what a reader must know before using it.
     """
 
     address: str
@@ -55,11 +86,19 @@ class Claim:
     lastmod: str | None
     pack: str
     inherited_via: tuple[str, ...] = ()
+    level: int = 0
+    abuse: str | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Deposit:
-    """One transfer that reached the service: what a request must name."""
+    """One transfer that reached the service: what a request must name.
+
+    `address` is the address that received it. Where the trail went on in one sweep to the tagged
+    wallet, `address` is the address before the sweep, `sweep_txid` the sweep, `service_address`
+    the tagged wallet, and `inference` says in a sentence what was inferred and when that fails.
+    """
 
     txid: str
     output_index: int
@@ -69,6 +108,9 @@ class Deposit:
     height: int | None
     block_hash: str | None
     mined_at: str | None
+    sweep_txid: str | None = None
+    service_address: str = ""
+    inference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +131,7 @@ class Lead:
     conflicts: tuple[Claim, ...]
     deposits: tuple[Deposit, ...]
     missing: tuple[str, ...]
+    category: str | None = None
+    direction: str = "forward"
+    network: str = "main"
+    notes: tuple[str, ...] = ()

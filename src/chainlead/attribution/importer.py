@@ -1,0 +1,68 @@
+"""What an importer of attribution files is, and how the right one is found.
+
+A new format is a new file in `importers/`; nothing else is edited.
+"""
+
+import hashlib
+from abc import ABC, abstractmethod
+from pathlib import PurePosixPath
+from typing import ClassVar
+
+from chainlead.attribution.claim import Pack
+from chainlead.errors import PackInvalidError
+from chainlead.registry import residents
+
+
+class Importer(ABC):
+    """Reads one file format. Deterministic: the same name and bytes give the same pack."""
+
+    form: ClassVar[str]
+
+    @abstractmethod
+    def recognises(self, name: str, content: bytes) -> bool:
+        """Whether the file is meant to be of this format, from its name and first bytes."""
+
+    @abstractmethod
+    def parse(self, name: str, content: bytes) -> Pack:
+        """Read the file.
+
+        Raises:
+            PackInvalidError: it does not follow the format; the message names the line.
+        """
+
+
+def importers() -> tuple[Importer, ...]:
+    """All importers, in order of their module's name."""
+    return residents("chainlead.attribution.importers", Importer)  # type: ignore[type-abstract]  # the base of the kind
+
+
+def lookup_importer(name: str, content: bytes) -> Importer | None:
+    """The importer for a file, or None: no attribution file."""
+    return next((each for each in importers() if each.recognises(name, content)), None)
+
+
+def parse_pack(name: str, content: bytes, *, form: str = "") -> Pack:
+    """Read an attribution file.
+
+    Args:
+        name: the file's name; an address list has its currency there.
+        content: its bytes.
+        form: the importer to use; recognised from name and content if left out.
+
+    Raises:
+        PackInvalidError: no importer knows it, or it does not follow its format.
+    """
+    name = PurePosixPath(name.replace("\\", "/")).name
+    chosen = (
+        next((each for each in importers() if each.form == form), None)
+        if form
+        else lookup_importer(name, content)
+    )
+    if chosen is None:
+        raise PackInvalidError(f"{name} is no tag pack, actor pack or address list that is known.")
+    return chosen.parse(name, content)
+
+
+def pack_id_of(form: str, parameters: str, sha256: str) -> str:
+    """16 hex characters over format, parameters (a currency from a name) and content."""
+    return hashlib.sha256(f"{form}\n{parameters}\n{sha256}".encode()).hexdigest()[:16]

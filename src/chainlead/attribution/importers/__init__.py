@@ -1,0 +1,1 @@
+"""Formats of attribution files, one file each."""

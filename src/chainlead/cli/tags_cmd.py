@@ -1,0 +1,93 @@
+"""`chainlead tags`: attribution files into the case, and what they say about an address."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from chainlead.cli._output import WARNINGS, CaseFolder, Json, Why, print_json, print_table
+
+app = typer.Typer(
+    no_args_is_help=True, help="Import attribution files; ask who an address belongs to."
+)
+
+
+@app.command("import")
+def import_files(
+    case: CaseFolder,
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE…", help="Tag packs, actor packs, address lists, folders."),
+    ],
+    *,
+    why: Why = "",
+    as_json: Json = False,
+) -> None:
+    """Import GraphSense TagPacks and ActorPacks (YAML), OFAC address lists, own findings (CSV)."""
+    from chainlead.workflow.case import Case
+    from chainlead.workflow.tags import import_tags
+
+    done = []
+    with Case.open_to_write(case) as opened:
+        for file in import_tags(opened, files, why=why):
+            done.append(file)
+            if sys.stderr.isatty():
+                print(f"{file.state}: {file.path}", file=sys.stderr)
+    refused = [file for file in done if file.state == "refused"]
+    flagged = sum(file.flagged_count for file in done)
+    if as_json:
+        print_json({"files": done, "refused_count": len(refused), "flagged_count": flagged})
+    else:
+        rows = [
+            (f.state, f.tag_count, f.actor_count, f.flagged_count, Path(f.path).name)
+            for f in done
+            if f.state != "passed"
+        ]
+        print_table(("state", "tags", "actors", "flagged", "file"), rows)
+        for file in refused:
+            print(f"PackInvalidError: {file.reason} Nothing was imported from it.", file=sys.stderr)
+        if flagged:
+            print(
+                f"{flagged} tags name something that is no address of a known ledger: kept, flagged."
+            )
+    if refused:
+        raise typer.Exit(WARNINGS)
+
+
+@app.command("about")
+def about(
+    case: CaseFolder,
+    address: Annotated[str, typer.Argument(help="The address to ask about.")],
+    *,
+    chain: Annotated[str, typer.Option("--chain", help="Its ledger.")] = "bitcoin",
+    as_json: Json = False,
+) -> None:
+    """What the imported packs say about an address, strongest first, conflicts marked."""
+    from chainlead.attribution import AddressBook
+    from chainlead.workflow.case import Case
+
+    with Case.open_to_read(case) as opened:
+        book = AddressBook(opened.store)
+        claims = book.claims(chain, address)
+        conflicting = book.conflicts(claims)
+    if as_json:
+        print_json({"address": address, "chain": chain, "claims": claims, "conflicts": conflicting})
+        return
+    if not claims:
+        print(f"No imported pack says anything about {address} on {chain}.")
+        return
+    print_table(
+        ("says", "category", "confidence", "as of", "source", "conflict"),
+        [
+            (
+                claim.service,
+                claim.category or claim.abuse or "",
+                f"{claim.confidence} ({claim.level})",
+                claim.lastmod or "",
+                claim.source,
+                "yes" if claim in conflicting else "",
+            )
+            for claim in claims
+        ],
+    )
