@@ -29,6 +29,7 @@ class UnreadReason(Enum):
     LINK = "link not followed"
     SPECIAL = "not a regular file"
     UNSUPPORTED = "format not supported"
+    DUPLICATE_NAME = "name occurs twice"  # both were read; tools that unpack keep only one
 
 
 @dataclass(frozen=True, slots=True)

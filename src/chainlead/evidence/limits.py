@@ -5,7 +5,22 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds for one exhibit file and everything nested in it."""
+    """Bounds for one exhibit file and everything nested in it.
+
+    Attributes:
+        depth: containers inside containers.
+        total_bytes: decoded bytes of all members together.
+        member_bytes: decoded bytes of one member.
+        ratio: decoded bytes per stored byte, over the whole chain of containers.
+        members: members, messages, parts and nested values together.
+        seconds: time that reading takes (the searcher's time is not counted).
+        page_bytes: size of a raw page; even, so that UTF-16 keeps its alignment.
+        margin_bytes: how far a page reaches into the next one.
+        ratio_floor_bytes: below this size a member is never refused for its ratio.
+        memory_bytes: a member above this size waits in an anonymous temporary file.
+        database_bytes: a database above this size is searched as raw bytes only.
+        document_bytes: the same for one JSON or HTML document or mail message.
+    """
 
     depth: int = 16
     total_bytes: int = 8 << 30
@@ -15,3 +30,7 @@ class Limits:
     seconds: float = 600.0
     page_bytes: int = 16 << 20
     margin_bytes: int = 4096
+    ratio_floor_bytes: int = 4 << 20
+    memory_bytes: int = 32 << 20
+    database_bytes: int = 1 << 30
+    document_bytes: int = 64 << 20

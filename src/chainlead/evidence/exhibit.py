@@ -1,0 +1,162 @@
+"""A seized object: one file, or a folder that is walked in sorted order without following links.
+
+Nothing is ever written to it: files are opened read-only, and where the system allows it without
+a trace in their access times.
+"""
+
+import os
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from chainlead.errors import ExhibitNotFoundError
+from chainlead.evidence.item import Unread, UnreadReason
+from chainlead.evidence.naming import UniqueNames, readable_name
+from chainlead.evidence.source import no_sibling
+from chainlead.evidence.stream import Stream, open_regular
+from chainlead.model import Provenance, Step
+
+_KINDS = (
+    (stat.S_ISSOCK, "socket"),
+    (stat.S_ISFIFO, "named pipe"),
+    (stat.S_ISCHR, "character device"),
+    (stat.S_ISBLK, "block device"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ExhibitFile:
+    """One regular file of an exhibit.
+
+    Attributes:
+        provenance: the exhibit and the step `file`, with the path inside the exhibit.
+        path: the path on this machine, as the system's own bytes.
+        name: its own name, readable.
+        size_bytes: its size when it was listed.
+        sibling: gives the neighbour whose name has this suffix more, or None.
+    """
+
+    provenance: Provenance
+    path: bytes
+    name: str
+    size_bytes: int
+    sibling: Callable[[str], Stream | None] = no_sibling
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """An opened exhibit.
+
+    Attributes:
+        name: its number, for example E1.
+        path: where it lies.
+        kind: `file` or `folder`.
+    """
+
+    name: str
+    path: Path
+    kind: str
+
+    def files(self) -> Iterator[ExhibitFile | Unread]:
+        """Its files in byte order of their paths; what cannot be read comes as `Unread`."""
+        names = UniqueNames()
+        if self.kind == "folder":
+            yield from self._walk(os.fsencode(self.path), b"", names)
+            return
+        path = os.fsencode(self.path.resolve())
+        name = os.path.basename(path)
+        yield from self._entry(path, name, names)
+        if os.path.lexists(path + b"-wal"):
+            yield Unread(
+                Provenance(self.name, (Step("file", readable_name(os.fsdecode(name)) + "-wal"),)),
+                UnreadReason.UNSUPPORTED,
+                "lies beside the exhibit and is not part of it; scan the folder to read both",
+            )
+
+    def _walk(
+        self, folder: bytes, inside: bytes, names: UniqueNames
+    ) -> Iterator[ExhibitFile | Unread]:
+        try:
+            with os.scandir(folder) as listing:
+                found = sorted(entry.name for entry in listing)
+        except OSError as error:
+            provenance = Provenance(
+                self.name, (Step("file", readable_name(os.fsdecode(inside)) or "."),)
+            )
+            yield Unread(provenance, UnreadReason.NO_ACCESS, f"folder: {error.strerror}")
+            return
+        for name in found:
+            path = os.path.join(folder, name)
+            within = os.path.join(inside, name)
+            try:
+                is_folder = stat.S_ISDIR(os.lstat(path).st_mode)
+            except OSError:
+                is_folder = False
+            if is_folder:
+                yield from self._walk(path, within, names)
+            else:
+                yield from self._entry(path, within, names)
+
+    def _entry(
+        self, path: bytes, within: bytes, names: UniqueNames
+    ) -> Iterator[ExhibitFile | Unread]:
+        shown, _ = names.claim(readable_name(os.fsdecode(within)))
+        provenance = Provenance(self.name, (Step("file", shown),))
+        try:
+            status = os.lstat(path)
+        except OSError as error:
+            yield Unread(
+                provenance, UnreadReason.NO_ACCESS, error.strerror or "cannot be looked at"
+            )
+            return
+        if stat.S_ISLNK(status.st_mode):
+            yield Unread(provenance, UnreadReason.LINK, f"points to {_link_target(path)}")
+            return
+        if not stat.S_ISREG(status.st_mode):
+            kind = next((word for test, word in _KINDS if test(status.st_mode)), "unknown kind")
+            yield Unread(provenance, UnreadReason.SPECIAL, kind)
+            return
+        yield ExhibitFile(
+            provenance,
+            path,
+            os.fsdecode(os.path.basename(within)),
+            status.st_size,
+            _sibling_of(path) if self.kind == "folder" else no_sibling,
+        )
+
+
+def open_exhibit(path: Path, name: str) -> Exhibit:
+    """Look at an exhibit.
+
+    Args:
+        path: a file or a folder.
+        name: the exhibit's number or name, for example E1.
+
+    Raises:
+        ExhibitNotFoundError: nothing is there.
+    """
+    try:
+        is_folder = stat.S_ISDIR(path.stat().st_mode)
+    except OSError as error:
+        raise ExhibitNotFoundError(f"There is no exhibit at {path}: {error.strerror}.") from error
+    except ValueError as error:
+        raise ExhibitNotFoundError(f"{str(path)!r} is not a path.") from error
+    return Exhibit(name, path, "folder" if is_folder else "file")
+
+
+def _link_target(path: bytes) -> str:
+    try:
+        return readable_name(os.fsdecode(os.readlink(path)))
+    except OSError:
+        return "an unknown place"
+
+
+def _sibling_of(path: bytes) -> Callable[[str], Stream | None]:
+    def sibling(suffix: str) -> Stream | None:
+        try:
+            return open_regular(path + os.fsencode(suffix))
+        except OSError:
+            return None
+
+    return sibling

@@ -1,0 +1,236 @@
+"""Walks one exhibit file inward: raw bytes, views, and whatever is nested, within the limits."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from chainlead.evidence.budget import Budget, StopReadingError
+from chainlead.evidence.exhibit import ExhibitFile
+from chainlead.evidence.item import Item, Layer, StreamRead, Unread, UnreadReason
+from chainlead.evidence.limits import Limits
+from chainlead.evidence.naming import readable_name
+from chainlead.evidence.pages import read_pages
+from chainlead.evidence.source import Member, Piece, Place, Source, Value
+from chainlead.evidence.stream import Stream, open_regular, spool
+from chainlead.model import Provenance, Step
+from chainlead.registry import residents
+
+_HEAD_BYTES = 4096
+_NOT_A_LOSS = frozenset(
+    {
+        UnreadReason.CLIMBS_OUT,
+        UnreadReason.DUPLICATE_NAME,
+        UnreadReason.EMPTY,
+        UnreadReason.LINK,
+        UnreadReason.SPECIAL,
+    }
+)
+_CAN_HOLD_MORE = frozenset(b"{[<P\x1fB\xfdS(\xef")
+_NESTED_VALUE_BYTES = 32
+_NAME_CHARACTERS = 20
+
+Piece_ = Item | StreamRead | Unread
+
+
+def identify(head: bytes, name: str, stream: Stream) -> Source | None:
+    """The first source, by rank and name, that recognises the stream."""
+    for source in _sources():
+        if source.matches(head, name, stream):
+            return source
+    return None
+
+
+def _sources() -> list[Source]:
+    found = residents("chainlead.evidence.sources", Source)  # type: ignore[type-abstract]  # the registry leaves it out
+    return sorted(found, key=lambda source: (source.rank, source.name))
+
+
+def read_file(
+    file: ExhibitFile, limits: Limits, *, now: Callable[[], float] = time.monotonic
+) -> Iterator[Item | StreamRead | Unread]:
+    """Everything that one exhibit file holds, outermost first.
+
+    Args:
+        file: what `Exhibit.files` gave.
+        limits: how far to go.
+        now: seconds that never go back; the caller's own time between items is not counted.
+
+    Yields:
+        `StreamRead` for each stream, its `Item`s, and an `Unread` for whatever could not be read.
+    """
+    yield from _read(file, limits, now, None)
+
+
+def reread_file(
+    file: ExhibitFile, limits: Limits, provenance: Provenance
+) -> Iterator[Item | StreamRead | Unread]:
+    """Only what lies at this location, or on the way to it."""
+    yield from _read(file, limits, time.monotonic, provenance.steps)
+
+
+def _read(
+    file: ExhibitFile,
+    limits: Limits,
+    now: Callable[[], float],
+    target: tuple[Step, ...] | None,
+) -> Iterator[Piece_]:
+    try:
+        stream = open_regular(file.path)
+    except OSError as error:
+        detail = error.strerror or str(error)
+        yield Unread(file.provenance, UnreadReason.NO_ACCESS, detail)
+        return
+    budget = Budget(limits, now)
+    place = Place(file.provenance, stream, file.name, budget, sibling=file.sibling)
+    try:
+        for piece in _Walk(budget, target).outermost(place):
+            budget.pause()
+            yield piece
+            budget.resume()
+        if open_regular_changed(file, stream):
+            yield place.unread(UnreadReason.DAMAGED, "the file changed while it was read")
+    except OSError as error:
+        yield place.unread(UnreadReason.DAMAGED, f"reading stopped: {error.strerror or error}")
+    finally:
+        stream.close()
+
+
+def open_regular_changed(file: ExhibitFile, stream: Stream) -> bool:
+    """Whether the file has another size than when it was opened."""
+    try:
+        other = open_regular(file.path)
+    except OSError:
+        return True
+    changed = other.size_bytes != stream.size_bytes
+    other.close()
+    return changed
+
+
+class _Walk:
+    """One journey through one exhibit file."""
+
+    def __init__(self, budget: Budget, target: tuple[Step, ...] | None) -> None:
+        self._budget = budget
+        self._target = target
+
+    def outermost(self, place: Place) -> Iterator[Piece_]:
+        """The exhibit file itself: a limit that ends everything ends it here."""
+        started_raw = False
+        try:
+            for piece in self._stream(place, 0, Layer.RAW):
+                if isinstance(piece, Item) and piece.provenance == place.provenance:
+                    started_raw = started_raw or piece.row is None
+                yield piece
+        except StopReadingError as error:
+            yield place.unread(error.reason, error.detail)
+            if not started_raw:
+                yield from read_pages(place, Layer.RAW)
+
+    def _stream(self, place: Place, depth: int, layer: Layer) -> Iterator[Piece_]:
+        head = place.stream.read_at(0, _HEAD_BYTES)
+        source = identify(head, place.name, place.stream)
+        media_type = source.media_type if source else ""
+        yield StreamRead(
+            place.provenance,
+            media_type or "application/octet-stream",
+            place.stream.sha256(),
+            place.stream.size_bytes,
+        )
+        yield from _name_item(place)
+        if place.stream.size_bytes == 0:
+            yield place.unread(UnreadReason.EMPTY, "0 bytes")
+            return
+        if source is None:
+            yield from read_pages(place, layer)
+            return
+        if not source.replaces_raw:
+            yield from read_pages(place, layer, media_type)
+        lost = False
+        for piece in self._inside(source, place, depth):
+            if isinstance(piece, Unread) and piece.reason not in _NOT_A_LOSS:
+                lost = lost or len(piece.provenance.steps) <= len(place.provenance.steps) + 1
+            yield piece
+        if source.replaces_raw and lost:
+            yield from read_pages(place, layer, media_type)
+
+    def _inside(self, source: Source, place: Place, depth: int) -> Iterator[Piece_]:
+        if depth >= self._budget.limits.depth:
+            yield place.unread(UnreadReason.TOO_DEEP, f"nested more than {depth} deep")
+            return
+        try:
+            for piece in source.read(place):
+                yield from self._piece(piece, place, depth)
+        except StopReadingError as error:
+            if error.everything:
+                raise
+            yield place.unread(error.reason, error.detail)
+
+    def _piece(self, piece: Piece, place: Place, depth: int) -> Iterator[Piece_]:
+        match piece:
+            case Item() | Unread():
+                yield piece
+            case Member():
+                yield from self._member(piece, place, depth)
+            case Value():
+                yield from self._value(piece, place, depth)
+
+    def _member(self, member: Member, place: Place, depth: int) -> Iterator[Piece_]:
+        self._budget.count_member()
+        steps = (*place.provenance.steps, member.step)
+        if not self._is_wanted(steps):
+            return
+        provenance = Provenance(place.provenance.exhibit, steps)
+        stream, stopped = spool(
+            member.chunks(), member.stored_bytes, place.stream.chain_ratio, self._budget
+        )
+        try:
+            inner = Place(
+                provenance, stream, member.name, self._budget, member.charset, member.sibling
+            )
+            if stopped is not None:
+                yield inner.unread(stopped.reason, stopped.detail)
+                if stream.size_bytes == 0:
+                    return
+            yield from self._stream(inner, depth + 1, member.layer)
+        finally:
+            stream.close()
+
+    def _value(self, value: Value, place: Place, depth: int) -> Iterator[Piece_]:
+        yield value.item
+        content = value.item.data
+        if len(content) < _NESTED_VALUE_BYTES or content[0] not in _CAN_HOLD_MORE:
+            return
+        provenance = Provenance(place.provenance.exhibit, (*place.provenance.steps, value.step))
+        if not self._is_wanted(provenance.steps):
+            return
+        stream = Stream.of_bytes(content, place.stream.chain_ratio)
+        source = identify(content[:_HEAD_BYTES], "", stream)
+        if source is None:
+            return
+        self._budget.count_member()
+        inner = Place(provenance, stream, "", self._budget)
+        if source.replaces_raw:
+            yield StreamRead(provenance, source.media_type, stream.sha256(), stream.size_bytes)
+        yield from self._inside(source, inner, depth + 1)
+
+    def _is_wanted(self, steps: tuple[Step, ...]) -> bool:
+        if self._target is None:
+            return True
+        shared = min(len(steps), len(self._target))
+        return steps[:shared] == self._target[:shared]
+
+
+def _name_item(place: Place) -> Iterator[Item]:
+    """A long name is evidence too: key stores are named after their address."""
+    if len(place.name) < _NAME_CHARACTERS:
+        return
+    yield Item(
+        provenance=place.provenance,
+        data=readable_name(place.name).encode(),
+        encoding="utf-8",
+        media_type="text/x-file-name",
+        layer=Layer.DECODED,
+        stream_sha256=place.stream.sha256(),
+        offset_bytes=None,
+        row="name",
+    )

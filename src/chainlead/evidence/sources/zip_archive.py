@@ -1,0 +1,140 @@
+"""ZIP archives, and everything that is one: docx, xlsx, odt, apk, jar, epub, phone extractions.
+
+Found in: downloads, office documents, app packages, exports.
+Proof: the local header or the end-of-directory record; each member's CRC-32 is checked.
+Limits: encrypted members and methods other than stored, deflate, bzip2 and lzma are reported; bytes
+between members are searched as raw bytes when the archive has any before its first member.
+Spec: APPNOTE.TXT 6.3.10, PKWARE.
+"""
+
+import lzma
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+
+from chainlead.evidence.budget import StopReadingError
+from chainlead.evidence.item import Unread, UnreadReason
+from chainlead.evidence.naming import UniqueNames, climbs_out, readable_name
+from chainlead.evidence.source import Member, Piece, Place, Source
+from chainlead.evidence.stream import Stream
+from chainlead.model import Step
+
+_CHUNK = 1 << 20
+_ENCRYPTED = 0x1
+_END = b"PK\x05\x06"
+_END_BYTES = 22
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, struct.error,
+    KeyError, IndexError, OverflowError,
+)  # fmt: skip
+
+
+class ZipArchive(Source):
+    """A ZIP archive."""
+
+    name = "zip"
+    media_type = "application/zip"
+    rank = 10
+    replaces_raw = True
+
+    def matches(self, head: bytes, name: str, stream: Stream) -> bool:  # noqa: ARG002  (content is enough)
+        """A first local header, or an end record within the last bytes of a program or picture."""
+        if head[:4] in {b"PK\x03\x04", _END, b"PK\x07\x08"}:
+            return True
+        if head[:2] not in {b"MZ", b"\xff\xd8", b"\x89P", b"#!", b"\x7fE", b"GI"}:
+            return False
+        tail = stream.read_at(max(stream.size_bytes - 66_000, 0), 66_000)
+        place = tail.rfind(_END)
+        return place >= 0 and len(tail) - place >= _END_BYTES
+
+    def read(self, place: Place) -> Iterator[Piece]:
+        """The members in the order of the directory."""
+        try:
+            archive = zipfile.ZipFile(place.stream.open())
+            infos = archive.infolist()
+        except _BROKEN as error:
+            raise StopReadingError(UnreadReason.DAMAGED, f"no usable directory: {error}") from error
+        with archive:
+            if place.stream.read_at(0, 2) != b"PK":
+                yield place.unread(
+                    UnreadReason.UNSUPPORTED,
+                    "an archive behind other content; its members and all raw bytes were searched",
+                )
+            names = UniqueNames()
+            for info in infos:
+                if info.is_dir():
+                    continue
+                place.budget.check_time()
+                yield from _member(archive, info, names, place)
+
+
+def _member(
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, names: UniqueNames, place: Place
+) -> Iterator[Piece]:
+    shown, is_second = names.claim(readable_name(info.filename))
+    provenance = place.provenance.inside("zip", shown)
+    if climbs_out(info.filename):
+        yield Unread(
+            provenance, UnreadReason.CLIMBS_OUT, "its content was searched; never unpack it"
+        )
+    if is_second:
+        yield Unread(
+            provenance, UnreadReason.DUPLICATE_NAME, "another member before it has this name"
+        )
+    if stat.S_ISLNK(info.external_attr >> 16) and info.create_system == 3:
+        yield Unread(provenance, UnreadReason.LINK, "symbolic link inside an archive")
+        return
+    if info.flag_bits & _ENCRYPTED:
+        yield Unread(provenance, UnreadReason.ENCRYPTED, "a password is needed")
+        return
+    yield Member(
+        step=Step("zip", shown),
+        name=info.filename.rpartition("/")[2],
+        chunks=lambda: _chunks(archive, info),
+        stored_bytes=info.compress_size,
+        sibling=_sibling(archive, info, place),
+    )
+
+
+def _chunks(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
+    try:
+        with archive.open(info) as member:
+            while chunk := member.read(_CHUNK):
+                yield chunk
+    except NotImplementedError as error:
+        raise StopReadingError(UnreadReason.UNSUPPORTED, str(error)) from error
+    except RuntimeError as error:
+        raise StopReadingError(UnreadReason.ENCRYPTED, "a password is needed") from error
+    except _BROKEN as error:
+        raise StopReadingError(UnreadReason.DAMAGED, _sentence(error)) from error
+
+
+def _sentence(error: Exception) -> str:
+    """The library's words without the member's name, which may hold anything."""
+    words = str(error)
+    if "CRC" in words:
+        return "its checksum is wrong"
+    if "File name in directory" in words:
+        return "directory and member disagree about its name"
+    return readable_name(words) or type(error).__name__
+
+
+def _sibling(
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, place: Place
+) -> Callable[[str], Stream | None]:
+    def sibling(suffix: str) -> Stream | None:
+        try:
+            other = archive.getinfo(info.filename + suffix)
+        except KeyError:
+            return None
+        if other.file_size > place.budget.limits.database_bytes or other.flag_bits & _ENCRYPTED:
+            return None
+        try:
+            content = b"".join(_chunks(archive, other))
+        except StopReadingError:
+            return None
+        return Stream.of_bytes(content)
+
+    return sibling

@@ -1,0 +1,168 @@
+"""Bytes of evidence with random access: an exhibit file opened read-only, or a decoded member.
+
+A decoded member waits in memory or, when large, in a temporary file that has no name (it is
+unlinked as it is made), so that no crash can leave a secret behind.
+"""
+
+import hashlib
+import io
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from typing import IO
+
+from chainlead.evidence.budget import Budget, StopReadingError
+from chainlead.evidence.item import UnreadReason
+
+_CHUNK = 1 << 20
+
+
+class Stream:
+    """Some bytes that can be read anywhere, and that nobody can write."""
+
+    def __init__(self, file: IO[bytes], size_bytes: int, chain_ratio: float = 1.0) -> None:
+        """Wrap a seekable file; `chain_ratio` is decoded per stored byte since the exhibit."""
+        self._file = file
+        self.size_bytes = size_bytes
+        self.chain_ratio = chain_ratio
+        self._sha256 = ""
+
+    @classmethod
+    def of_bytes(cls, content: bytes, chain_ratio: float = 1.0) -> "Stream":
+        """A stream over bytes in memory."""
+        return cls(io.BytesIO(content), len(content), chain_ratio)
+
+    def read_at(self, offset_bytes: int, length_bytes: int) -> bytes:
+        """The bytes from an offset on; fewer at the end."""
+        self._file.seek(offset_bytes)
+        return self._file.read(length_bytes)
+
+    def read_all(self) -> bytes:
+        """Everything at once: only after a look at the size."""
+        return self.read_at(0, self.size_bytes)
+
+    def chunks(self, start: int = 0) -> Iterator[bytes]:
+        """The bytes from `start` to the end, piece by piece."""
+        while chunk := self.read_at(start, _CHUNK):
+            yield chunk
+            start += len(chunk)
+
+    def sha256(self) -> str:
+        """SHA-256 of all bytes, in hex; computed once."""
+        if not self._sha256:
+            state = hashlib.sha256()
+            for chunk in self.chunks():
+                state.update(chunk)
+            self._sha256 = state.hexdigest()
+        return self._sha256
+
+    def open(self) -> IO[bytes]:
+        """A reader with its own position, for libraries that want a file."""
+        return io.BufferedReader(_View(self), 1 << 16)
+
+    def close(self) -> None:
+        """Let go of the bytes."""
+        self._file.close()
+
+
+class _View(io.RawIOBase):
+    """A read-only file over a stream; many can be open at once."""
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+        self._position = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self._stream.size_bytes}
+        target = base[whence] + offset
+        if target < 0:
+            raise ValueError("negative position")
+        self._position = target
+        return target
+
+    def tell(self) -> int:
+        return self._position
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # typeshed's Buffer is wider
+        content = self._stream.read_at(self._position, len(buffer))
+        buffer[: len(content)] = content
+        self._position += len(content)
+        return len(content)
+
+
+def open_regular(path: bytes) -> Stream:
+    """Open an exhibit file for reading only, without following a link and without waiting.
+
+    Raises:
+        OSError: it cannot be opened, or is not a regular file.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0)
+    flags |= (
+        getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    )
+    try:
+        handle = os.open(path, flags | getattr(os, "O_NOATIME", 0))
+    except PermissionError:  # only an owner may ask that the access time stays
+        handle = os.open(path, flags)
+    status = os.fstat(handle)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(handle)
+        raise OSError("not a regular file")
+    return Stream(os.fdopen(handle, "rb", buffering=0), status.st_size)
+
+
+def spool(
+    chunks: Iterator[bytes], stored_bytes: int, parent_ratio: float, budget: Budget
+) -> tuple[Stream, StopReadingError | None]:
+    """Decode a member into memory or an anonymous file, as far as limits and damage allow.
+
+    Args:
+        chunks: the decoded bytes; may raise `StopReadingError` at damage.
+        stored_bytes: size of the member as stored, for the ratio.
+        parent_ratio: the ratio of the container that it lies in.
+        budget: what may still be spent.
+
+    Returns:
+        What was decoded, and why the rest was not.
+    """
+    limits = budget.limits
+    file = tempfile.SpooledTemporaryFile(max_size=limits.memory_bytes)  # noqa: SIM115  (the stream closes it)
+    size = 0
+    stopped: StopReadingError | None = None
+    try:
+        for chunk in chunks:
+            room = min(_room(limits.member_bytes, size), len(chunk))
+            file.write(chunk[:room])
+            size += room
+            if room < len(chunk):
+                stopped = StopReadingError(
+                    UnreadReason.TOO_LARGE, f"only its first {size} bytes were searched"
+                )
+                break
+            over_ratio = size * parent_ratio > limits.ratio * max(stored_bytes, 1)
+            if size > limits.ratio_floor_bytes and over_ratio:
+                stopped = StopReadingError(
+                    UnreadReason.RATIO,
+                    f"more than {limits.ratio} bytes per stored byte; "
+                    f"only its first {size} bytes were searched",
+                )
+                break
+            budget.count_bytes(room)
+    except StopReadingError as error:
+        if error.everything:
+            file.close()
+            raise
+        stopped = error
+    ratio = parent_ratio * max(size / max(stored_bytes, 1), 1.0)
+    return Stream(file, size, ratio), stopped  # type: ignore[arg-type]  # a spooled file is an IO[bytes] in all but name
+
+
+def _room(limit: int, used: int) -> int:
+    return max(limit - used, 0)
