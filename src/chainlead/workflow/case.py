@@ -20,6 +20,7 @@ from chainlead.custody import GENESIS, Clock, Entry, Journal, SystemClock, read_
 from chainlead.errors import (
     CaseBusyError,
     CaseDamagedError,
+    CaseError,
     CaseExistsError,
     CaseNotFoundError,
 )
@@ -87,6 +88,7 @@ class Case:
         self._journal = journal
         self._read_entries = entries
         self._dirty = False
+        self._unapplied = False
 
     @classmethod
     def create(
@@ -147,7 +149,7 @@ class Case:
             store = Store.open(folder / DATABASE, write=True)
             case = cls(folder, store, _read_key(folder), journal, ())
             case.blobs.sweep()
-            case._recover(torn_bytes=len(journal.torn))
+            case._recover(journal.torn)
         except BaseException:
             journal.close()
             raise
@@ -197,10 +199,16 @@ class Case:
         """
         if self._journal is None:
             raise RuntimeError("this case is open for reading only")
+        if self._unapplied:
+            raise CaseError(
+                "The act before this one is recorded, but the tables do not hold it yet.",
+                next_step="Run the command again: opening the case brings the tables up to date.",
+            )
         kept = {name: self.blobs.put(content) for name, content in (blobs or {}).items()}
         entry = self._journal.append(act, why=why, what=what, blobs=kept)
-        self._dirty = True
+        self._dirty = self._unapplied = True
         apply_entry(self.projection, entry)
+        self._unapplied = False
         return entry
 
     @property
@@ -208,7 +216,7 @@ class Case:
         """What appliers and readers need of this case."""
         return Projection(self.store, self.blobs, self.key)
 
-    def _recover(self, *, torn_bytes: int) -> None:
+    def _recover(self, torn: bytes) -> None:
         mark = self.store.lookup("meta", name="applied_seq")
         applied = int(mark["text"]) if mark else -1
         entries = self.entries
@@ -220,15 +228,20 @@ class Case:
         digest = self.store.lookup("meta", name="applied_digest")
         if digest and entries[applied].digest != digest["text"]:
             raise CaseDamagedError(f"Journal entry {applied} is not the one that the tables hold.")
+        if not entries:
+            raise CaseDamagedError(
+                "The making of this case was interrupted; it holds nothing yet.",
+                next_step="Remove the folder and make the case again.",
+            )
         pending = [e for e in entries[applied + 1 :] if e.act not in _NOT_APPLIED]
-        if not entries or not (pending or torn_bytes or entries[-1].act != "case.seal"):
+        if not (pending or torn or entries[-1].act != "case.seal"):
             return
         for entry in pending:
             apply_entry(self.projection, entry)
         assert self._journal is not None
-        self._journal.append(
-            "case.recover", what={"applied_entries": len(pending), "torn_bytes": torn_bytes}
-        )
+        kept = {"torn": self.blobs.put(torn)} if torn else {}
+        what = {"applied_entries": len(pending), "torn_bytes": len(torn)}
+        self._journal.append("case.recover", what=what, blobs=kept)
         self._dirty = True
 
     def close(self) -> None:
@@ -237,8 +250,8 @@ class Case:
             self.store.close()
             return
         try:
-            self.store.close(settle=True)
-            if self._dirty:
+            settled = self.store.close(settle=True)
+            if self._dirty and settled and not self._unapplied:
                 database = self.folder / DATABASE
                 with database.open("rb") as file:
                     sha256 = hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,113 @@
+"""What is particular to SQLite: how a file is opened, tuned and settled, and what its errors mean.
+
+A PostgreSQL engine needs its own file of these functions and nothing else: `Store` itself speaks
+SQLAlchemy Core, its upsert exists in both dialects, and its temporary tables too. (Its engine must
+be made with `paramstyle="format"`, because rows are handed over as tuples.)
+"""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.pool import NullPool, Pool, StaticPool
+
+from chainlead.errors import CaseDamagedError, DiskFullError, StoreError
+
+_WAL_FLAG = slice(18, 20)
+_IN_WAL = b"\x02\x02"
+
+
+def open_engine(path: Path | None, *, write: bool = False) -> Engine:
+    """An engine for this file, or for an empty database in memory without one.
+
+    A file that is opened for reading gets no side files: when it was left in WAL mode and no
+    WAL lies beside it, it is opened as immutable.
+    """
+    pool: type[Pool] = NullPool
+    if path is None:
+        url, pool = "sqlite://", StaticPool
+    else:
+        mode = "mode=rwc" if write else "mode=ro"
+        if not write and _is_left_in_wal(path):
+            mode += "&immutable=1"
+        url = f"sqlite:///file:{_quoted(path)}?{mode}&uri=true"
+    engine = create_engine(
+        url,
+        poolclass=pool,
+        hide_parameters=True,
+        json_serializer=lambda value: msgspec.json.encode(value, order="sorted").decode(),
+        json_deserializer=msgspec.json.decode,
+    )
+    event.listen(engine, "connect", _tune)
+    return engine
+
+
+def enter_wal(connection: Connection) -> None:
+    """Work in WAL mode from here on: readers and the writer do not wait for each other."""
+    connection.rollback()
+    with suppress(OperationalError):  # somebody reads at this moment: the next time will do
+        connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+    connection.rollback()
+
+
+def settle(engine: Engine, path: Path) -> bool:
+    """Fold the WAL into the file and leave WAL mode; False while a reader has the file open."""
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            mode = connection.exec_driver_sql("PRAGMA journal_mode=DELETE").scalar_one()
+    except OperationalError as error:
+        if _error_name(error) in {"SQLITE_BUSY", "SQLITE_LOCKED"}:
+            return False
+        raise
+    if mode != "delete":
+        return False
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+    return True
+
+
+def translated(error: DBAPIError) -> StoreError | CaseDamagedError:
+    """The named error for a refusal of SQLite."""
+    name = _error_name(error)
+    if name == "SQLITE_FULL":
+        return DiskFullError(
+            "No space left for the case database.",
+            safe="The journal holds every act; the tables are as before this one.",
+        )
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+        return CaseDamagedError(f"The case database is damaged: {error.orig}.")
+    return StoreError(f"The case database refused: {error.orig}.")
+
+
+def _error_name(error: DBAPIError) -> str:
+    return str(getattr(error.orig, "sqlite_errorname", ""))
+
+
+def _tune(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    for pragma in (
+        "foreign_keys=ON",
+        "synchronous=NORMAL",
+        "busy_timeout=5000",
+        "trusted_schema=OFF",
+        "temp_store=MEMORY",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _is_left_in_wal(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(20)[_WAL_FLAG] == _IN_WAL and not Path(f"{path}-wal").exists()
+    except OSError:
+        return False
+
+
+def _quoted(path: Path) -> str:
+    return str(path.resolve()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
