@@ -1,7 +1,10 @@
 """Walks the ledger from an origin under named rules; every inference names itself."""
 
 from chainlead.trace.bounds import Least, Most
+from chainlead.trace.clusters import Clusters, Link, Without
+from chainlead.trace.document import card_document, derive_document, limits_document
 from chainlead.trace.heuristic import Heuristic, HeuristicCard
+from chainlead.trace.heuristics.common_input import CommonInput
 from chainlead.trace.heuristics.equal_output import EqualOutput, MixingRound
 from chainlead.trace.origin import Origin, parse_origin
 from chainlead.trace.rule import Source, TaintRule, find_rules
@@ -20,6 +23,8 @@ from chainlead.trace.trace import (
 from chainlead.trace.walk import Gate, walk
 
 __all__ = [
+    "Clusters",
+    "CommonInput",
     "Direction",
     "EqualOutput",
     "FrontierNode",
@@ -28,6 +33,7 @@ __all__ = [
     "HeuristicCard",
     "Least",
     "Limits",
+    "Link",
     "MixingRound",
     "Most",
     "Origin",
@@ -39,8 +45,12 @@ __all__ = [
     "TaintRule",
     "Trace",
     "TracedTransfer",
+    "Without",
+    "card_document",
+    "derive_document",
     "encode_canonical",
     "find_rules",
+    "limits_document",
     "parse_origin",
     "walk",
 ]

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from chainlead.ledger import Output, Pin, Transaction
-from chainlead.model import Outpoint, Txid
+from chainlead.model import Outpoint, Strength, Txid
 
 
 class Direction(StrEnum):
@@ -32,10 +32,14 @@ class Reason(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A stop that workflow's stop rule orders at an output: the service, in words."""
+    """A stop that workflow's stop rule orders at an output: the service, in words.
+
+    `strength` says how strongly it is known: asserted by somebody, or inferred from a cluster.
+    """
 
     reason: Reason
     note: str
+    strength: Strength = Strength.ASSERTED
 
 
 StopRule = Callable[[Output], Stop | None]
@@ -53,7 +57,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class FrontierNode:
-    """Where the trail stops under one rule, with the traced part of the amount."""
+    """Where the trail stops under one rule, with the traced part of the amount.
+
+    `strength` is set where a stop rule ordered the stop.
+    """
 
     outpoint: Outpoint | None
     address: str | None
@@ -64,6 +71,7 @@ class FrontierNode:
     height: int | None
     txid: Txid
     hop: int
+    strength: Strength | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,31 +6,21 @@ else. All rules walk together over the union of their trails, so limits stop the
 and their figures can be compared. docs/design/taint.md says what each stop means.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from chainlead.errors import OriginNotFoundError, TransactionInvalidError
 from chainlead.ledger import LedgerView, Output, Transaction
-from chainlead.model import Outpoint, Txid, moment_from_unix, moment_to_text
+from chainlead.model import Outpoint, Txid
 from chainlead.trace.heuristics.equal_output import EqualOutput, MixingRound
+from chainlead.trace.makers import Makers, describe_window, is_inside
 from chainlead.trace.origin import Origin
 from chainlead.trace.pending import Pending
 from chainlead.trace.rule import Source, TaintRule
-from chainlead.trace.trace import (
-    Direction,
-    FrontierNode,
-    Limits,
-    Reason,
-    RuleResult,
-    StopRule,
-    Trace,
-    TracedTransfer,
-)
+from chainlead.trace.trace import Direction, Limits, Reason, Stop, StopRule, Trace
+from chainlead.trace.trail import Trail
 
 Gate = Callable[[Transaction], MixingRound | None]
-
-_FEE_PLACE = 1 << 33
-_NOWHERE = 1 << 62
 
 
 def walk(
@@ -74,22 +64,6 @@ def walk(
     return run.finish(origin)
 
 
-class _Trail:
-    """One rule's state: what is traced where, and where it ended."""
-
-    def __init__(self, rule: TaintRule[Any]) -> None:
-        self.rule = rule
-        self.states: dict[Outpoint, Any] = {}
-        self.origin_units = 0
-        self.returned_units = 0
-        self.stops: list[tuple[int, FrontierNode]] = []
-        self.notes: list[str] = []
-
-    def units(self, outpoint: Outpoint) -> int:
-        state = self.states.get(outpoint)
-        return 0 if state is None else self.rule.traced_units(state)
-
-
 class _Walk:
     def __init__(
         self,
@@ -102,15 +76,16 @@ class _Walk:
         gate: Gate,
     ) -> None:
         self.ledger = ledger
+        self.direction = direction
         self.forward = direction is Direction.FORWARD
         self.limits = limits
         self.stop = stop
         self.gate = gate
-        self.trails = tuple(_Trail(rule) for rule in rules)
+        self.makers = Makers(ledger)
+        self.trails = tuple(Trail(rule, self.makers) for rule in rules)
         self.origin_outpoints: frozenset[Outpoint] = frozenset()
         self.outputs: dict[Outpoint, Output] = {}
         self.hops: dict[Outpoint, int] = {}
-        self.makers: dict[Txid, Transaction | None] = {}
         self.followed: dict[Txid, Transaction] = {}
         self.pending = Pending(ledger, forward=self.forward)
 
@@ -122,128 +97,117 @@ class _Walk:
             self.outputs[output.outpoint] = output
             self.hops[output.outpoint] = 0
             for trail in self.trails:
-                if output.amount_units:
-                    trail.states[output.outpoint] = trail.rule.mark_whole(output.amount_units)
-                trail.origin_units += output.amount_units
+                trail.mark(output)
         for output in marked:
             if output.amount_units:
-                self._schedule(output)
+                self._look_on(output)
 
     def _origin_outputs(self, origin: Origin) -> list[Output]:
         if origin.address is not None:
-            known = {output.outpoint: output for output in self.ledger.outputs_to(origin.address)}
-            if not known:
-                raise OriginNotFoundError(
-                    "The ledger of this case holds no output that pays the address."
-                )
-            inside = [o for o in known.values() if self._is_inside(self._maker(o.outpoint.txid))]
-            if not inside:
-                raise OriginNotFoundError(
-                    f"None of the {len(known)} outputs that pay the address lies in the time window.",
-                    next_step="Widen --since and --until, or leave them out.",
-                )
-            return sorted(inside, key=lambda output: self._place(output.outpoint))
+            return self._outputs_to(origin.address)
         txid = origin.outpoint.txid if origin.outpoint else origin.txid
         assert txid is not None
-        transaction = self._maker(txid)
-        if origin.outpoint is not None:
-            output = self.ledger.lookup_output(origin.outpoint)
-            if output is None:
-                seen = f"; it has {len(transaction.outputs)} outputs" if transaction else ""
-                raise OriginNotFoundError(
-                    f"The ledger of this case holds no output {origin.outpoint}{seen}."
-                )
-            return [output]
-        if transaction is None:
-            raise OriginNotFoundError(f"The ledger of this case holds no transaction {txid}.")
-        return list(transaction.outputs)
+        transaction = self.makers.lookup(txid)
+        if origin.outpoint is None:
+            if transaction is None:
+                raise OriginNotFoundError(f"The ledger of this case holds no transaction {txid}.")
+            return list(transaction.outputs)
+        output = self.ledger.lookup_output(origin.outpoint)
+        if output is None:
+            many = f"; that transaction has {len(transaction.outputs)}" if transaction else ""
+            raise OriginNotFoundError(
+                f"The ledger of this case holds no output {origin.outpoint}{many}."
+            )
+        return [output]
+
+    def _outputs_to(self, address: str) -> list[Output]:
+        known = {output.outpoint: output for output in self.ledger.outputs_to(address)}
+        if not known:
+            raise OriginNotFoundError("The ledger of this case holds no output to this address.")
+        inside = [
+            o for o in known.values() if is_inside(self.makers.lookup(o.outpoint.txid), self.limits)
+        ]
+        if not inside:
+            raise OriginNotFoundError(
+                f"All {len(known)} known outputs to this address are outside the time window.",
+                next_step="Widen --since and --until, or leave them out.",
+            )
+        return sorted(inside, key=lambda output: self.makers.place(output.outpoint))
 
     def step(self) -> bool:
         """Follow the next transaction; False when nothing is left, or the limit is reached."""
         if len(self.followed) >= self.limits.transactions:
-            note = f"limit of {self.limits.transactions} transactions reached"
+            stop = Stop(Reason.LIMIT, f"limit of {self.limits.transactions} transactions reached")
             for _, outpoints in self.pending.drain():
                 for outpoint in outpoints:
-                    self._end(self.outputs[outpoint], Reason.LIMIT, note)
+                    self._end(self.outputs[outpoint], stop)
             return False
         following = self.pending.pop()
         if following is None:
             return False
-        transaction, outpoints = following
-        self.followed[transaction.txid] = transaction
-        self.makers.setdefault(transaction.txid, transaction)
+        transaction, traced = following
         _require_sound(transaction)
+        self.followed[transaction.txid] = transaction
         if self.forward:
-            self._follow_forward(transaction, outpoints)
+            self._follow_forward(transaction, traced)
         else:
-            self._follow_backward(transaction, outpoints)
+            self._follow_backward(transaction, traced)
         return True
 
     def _follow_forward(self, transaction: Transaction, traced: list[Outpoint]) -> None:
+        hop = 1 + min(self.hops[outpoint] for outpoint in traced)
         missing = _missing(transaction)
         fee_units = transaction.fee_units
+        known = [spent.previous for spent in transaction.inputs if spent.previous is not None]
         sinks = [output.amount_units for output in transaction.outputs]
         if fee_units is not None:
             sinks.append(fee_units)
-        arrivals: list[dict[int, Any]] = [{} for _ in transaction.outputs]
+        arrived: list[dict[int, Any]] = [{} for _ in transaction.outputs]
         for number, trail in enumerate(self.trails):
-            if not any(outpoint in trail.states for outpoint in traced):
+            if not trail.has_any(traced):
                 continue
             if missing and trail.rule.needs_every_amount:
                 self._end_unknown(trail, transaction, traced, missing)
                 continue
-            sources = [
-                Source(spent.previous.amount_units, trail.states.get(spent.previous.outpoint))
-                for spent in transaction.inputs
-                if spent.previous is not None
-            ]
-            states = trail.rule.spread(sources, sinks)
+            states = trail.rule.spread(_sources(known, trail), sinks)
             if fee_units is None:
                 trail.notes.append(
                     f"the fee of {transaction.txid} is not known: {_unknown(missing)}"
                 )
             elif states[-1] is not None:
-                self._end_fee(trail, transaction, fee_units, states[-1], traced)
-            for index, state in enumerate(states[: len(arrivals)]):
-                if state is not None:
-                    arrivals[index][number] = state
-        hop = 1 + min(self.hops[outpoint] for outpoint in traced)
-        for output, states_here in zip(transaction.outputs, arrivals, strict=True):
+                trail.end_fee(transaction, fee_units, states[-1], hop)
+            _collect(arrived, states, number)
+        for output, states_here in zip(transaction.outputs, arrived, strict=True):
             self._arrive(output, states_here, hop)
 
     def _follow_backward(self, transaction: Transaction, traced: list[Outpoint]) -> None:
+        hop = 1 + min(self.hops[outpoint] for outpoint in traced)
         missing = _missing(transaction)
+        fee_units = transaction.fee_units
         known = [spent.previous for spent in transaction.inputs if spent.previous is not None]
         sinks = [output.amount_units for output in known]
-        arrivals: list[dict[int, Any]] = [{} for _ in known]
+        arrived: list[dict[int, Any]] = [{} for _ in known]
         for number, trail in enumerate(self.trails):
-            if not any(outpoint in trail.states for outpoint in traced):
+            if not trail.has_any(traced):
                 continue
             if missing:
                 self._end_unknown(trail, transaction, traced, missing)
                 if trail.rule.needs_every_amount:
                     continue
-            sources = [
-                Source(output.amount_units, trail.states.get(output.outpoint))
-                for output in transaction.outputs
-            ]
-            if transaction.fee_units is not None:
-                sources.append(Source(transaction.fee_units, None))
-            for index, state in enumerate(trail.rule.gather(sources, sinks)):
-                if state is not None:
-                    arrivals[index][number] = state
-        hop = 1 + min(self.hops[outpoint] for outpoint in traced)
-        for output, states_here in zip(known, arrivals, strict=True):
+            sources = _sources(transaction.outputs, trail)
+            if fee_units is not None:
+                sources.append(Source(fee_units, None))
+            _collect(arrived, trail.rule.gather(sources, sinks), number)
+        for output, states_here in zip(known, arrived, strict=True):
             self._arrive(output, states_here, hop)
 
     def _arrive(self, output: Output, states: dict[int, Any], hop: int) -> None:
         outpoint = output.outpoint
         if not states:
             return
-        if outpoint in self.origin_outpoints:  # already traced whole: count each unit once
+        if outpoint in self.origin_outpoints:
             for number, state in states.items():
-                trail = self.trails[number]
-                trail.returned_units += trail.rule.traced_units(state)
+                self.trails[number].take_back(state)
             return
         self.outputs[outpoint] = output
         self.hops[outpoint] = hop
@@ -251,193 +215,98 @@ class _Walk:
             self.trails[number].states[outpoint] = state
         ordered = self.stop(output) if self.stop else None
         if ordered is not None:
-            self._end(output, ordered.reason, ordered.note)
+            self._end(output, ordered, ordered=True)
         else:
-            self._schedule(output)
+            self._look_on(output)
 
-    def _schedule(self, output: Output) -> None:
+    def _look_on(self, output: Output) -> None:
         """Find the next transaction for this output, or the reason why there is none."""
         outpoint = output.outpoint
         if self.forward:
             following = self.ledger.lookup_spender(outpoint)
             if following is None:
-                self._end(output, Reason.UNSPENT, self._unspent_note(output))
+                self._end(output, Stop(Reason.UNSPENT, self._unspent_note(output)))
                 return
         else:
-            following = self._maker(outpoint.txid)
+            following = self.makers.lookup(outpoint.txid)
             if following is None:
                 note = f"transaction {outpoint.txid} is not in the known blocks"
-                self._end(output, Reason.LEFT_KNOWN_BLOCKS, note)
+                self._end(output, Stop(Reason.LEFT_KNOWN_BLOCKS, note))
                 return
             if following.is_coinbase:
-                note = "new coins and fees of this block; not followed to those who paid the fees"
-                self._end(output, Reason.COINBASE, note)
+                note = "new coins and the fees of this block; not followed to those who paid fees"
+                self._end(output, Stop(Reason.COINBASE, note))
                 return
-        mixing = self.gate(following)
-        if mixing is not None:
-            verb = "entered" if self.forward else "came out of"
-            note = (
-                f"{verb} a mixing round of {mixing.participants} participants, not followed "
-                f"(transaction {following.txid})"
-            )
-            self._end(output, Reason.MIXING, note)
-        elif not self._is_inside(following):
-            self._end(output, Reason.LIMIT, self._window_note(following))
-        elif self.hops[outpoint] >= self.limits.hops:
-            self._end(output, Reason.LIMIT, f"limit of {self.limits.hops} hops reached")
-        elif following.txid in self.followed:
-            note = f"the ledger's order of transaction {following.txid} contradicts itself"
-            self._end(output, Reason.LEFT_KNOWN_BLOCKS, note)
+        stop = self._reason_to_stop(following, self.hops[outpoint])
+        if stop is not None:
+            self._end(output, stop)
         else:
             self.pending.add(following, outpoint)
 
-    def _end(self, output: Output, reason: Reason, note: str) -> None:
-        for trail in self.trails:
-            if output.outpoint in trail.states:
-                self._end_one(trail, output, reason, note)
+    def _reason_to_stop(self, following: Transaction, hop: int) -> Stop | None:
+        mixing = self.gate(following)
+        if mixing is not None:
+            verb = "entered" if self.forward else "came out of"
+            note = f"{verb} a mixing round of {mixing.participants} participants, not followed"
+            return Stop(Reason.MIXING, f"{note} (transaction {following.txid})")
+        if not is_inside(following, self.limits):
+            return Stop(Reason.LIMIT, describe_window(following, self.limits))
+        if hop >= self.limits.hops:
+            return Stop(Reason.LIMIT, f"limit of {self.limits.hops} hops reached")
+        if following.txid in self.followed:
+            note = f"the known order of transaction {following.txid} contradicts itself"
+            return Stop(Reason.LEFT_KNOWN_BLOCKS, note)
+        return None
 
-    def _end_one(self, trail: _Trail, output: Output, reason: Reason, note: str) -> None:
-        maker = self._maker(output.outpoint.txid)
-        node = FrontierNode(
-            outpoint=output.outpoint,
-            address=output.address,
-            amount_units=output.amount_units,
-            traced_units=trail.units(output.outpoint),
-            reason=reason,
-            note=note,
-            height=maker.height if maker else None,
-            txid=output.outpoint.txid,
-            hop=self.hops[output.outpoint],
-        )
-        trail.stops.append((output.outpoint.output_index, node))
+    def _end(self, output: Output, stop: Stop, *, ordered: bool = False) -> None:
+        for trail in self.trails:
+            trail.end(output, stop, self.hops[output.outpoint], ordered=ordered)
 
     def _end_unknown(
         self,
-        trail: _Trail,
+        trail: Trail,
         transaction: Transaction,
         traced: list[Outpoint],
         missing: list[Outpoint],
     ) -> None:
         verb = "spent in" if self.forward else "made by"
-        exact = "" if trail.rule.needs_every_amount else "; its known inputs are followed"
-        note = f"{verb} {transaction.txid}, where {_unknown(missing)}{exact}"
+        rest = "" if trail.rule.needs_every_amount else "; the known inputs are followed"
+        note = f"{verb} transaction {transaction.txid}, where {_unknown(missing)}{rest}"
         for outpoint in traced:
-            if outpoint in trail.states:
-                self._end_one(trail, self.outputs[outpoint], Reason.LEFT_KNOWN_BLOCKS, note)
-
-    def _end_fee(
-        self,
-        trail: _Trail,
-        transaction: Transaction,
-        fee_units: int,
-        state: Any,
-        traced: list[Outpoint],
-    ) -> None:
-        node = FrontierNode(
-            outpoint=None,
-            address=None,
-            amount_units=fee_units,
-            traced_units=trail.rule.traced_units(state),
-            reason=Reason.FEE,
-            note="paid to the miner; not followed into the block's coinbase",
-            height=transaction.height,
-            txid=transaction.txid,
-            hop=1 + min(self.hops[outpoint] for outpoint in traced),
-        )
-        trail.stops.append((_FEE_PLACE, node))
-
-    def _maker(self, txid: Txid) -> Transaction | None:
-        if txid not in self.makers:
-            self.makers[txid] = self.ledger.lookup_transaction(txid)
-        return self.makers[txid]
-
-    def _place(self, outpoint: Outpoint) -> tuple[int, int, bytes, int]:
-        maker = self._maker(outpoint.txid)
-        order = maker.order if maker else (_NOWHERE, _NOWHERE, outpoint.txid.wire)
-        return (*order, outpoint.output_index)
-
-    def _is_inside(self, transaction: Transaction | None) -> bool:
-        """Whether the block time lies in the window; without a block, it is later than all."""
-        mined_at = transaction.mined_at if transaction else None
-        since, until = self.limits.since_unix, self.limits.until_unix
-        if mined_at is None:
-            return until is None
-        seconds = mined_at.timestamp()
-        return (since is None or seconds >= since) and (until is None or seconds <= until)
-
-    def _window_note(self, transaction: Transaction) -> str:
-        mined_at = transaction.mined_at
-        when = moment_to_text(mined_at) if mined_at else "not yet in a block"
-        since, until = self.limits.since_unix, self.limits.until_unix
-        ends = [
-            f"{word} {moment_to_text(moment_from_unix(end))}"
-            for word, end in (("since", since), ("until", until))
-            if end is not None
-        ]
-        return (
-            f"transaction {transaction.txid} ({when}) is outside the time window {' '.join(ends)}"
-        )
+            stop = Stop(Reason.LEFT_KNOWN_BLOCKS, note)
+            trail.end(self.outputs[outpoint], stop, self.hops[outpoint])
 
     def _unspent_note(self, output: Output) -> str:
         if output.script[:1] == b"\x6a":
             return "can never be spent (OP_RETURN)"
         height = self.ledger.pin.height
-        return (
-            f"not spent up to height {height}"
-            if height is not None
-            else "not spent as far as known"
-        )
+        return "not spent as far as known" if height is None else f"not spent up to height {height}"
 
     def finish(self, origin: Origin) -> Trace:
         """The answer, sorted by place in the chain."""
-        makers = {o.txid: self._maker(o.txid) for o in self.outputs}
-        seen = {**self.followed, **{txid: t for txid, t in makers.items() if t is not None}}
+        seen = dict(self.followed)
+        for outpoint in self.outputs:
+            maker = self.makers.lookup(outpoint.txid)
+            if maker is not None:
+                seen[maker.txid] = maker
         return Trace(
             origin=str(origin),
-            direction=Direction.FORWARD if self.forward else Direction.BACKWARD,
+            direction=self.direction,
             pin=self.ledger.pin,
             limits=self.limits,
             transactions=tuple(sorted(seen.values(), key=lambda t: t.order)),
-            rules=tuple(self._result(trail) for trail in self.trails),
+            rules=tuple(trail.result(self.outputs, self.hops) for trail in self.trails),
         )
 
-    def _result(self, trail: _Trail) -> RuleResult:
-        notes = list(trail.notes)
-        origin_units = trail.origin_units
-        if trail.rule.conserves and trail.returned_units:
-            origin_units -= trail.returned_units
-            notes.append(
-                f"{trail.returned_units} base units came back to the origin; they are counted once"
-            )
 
-        def place(stop: tuple[int, FrontierNode]) -> tuple[int, int, bytes, int]:
-            index, node = stop
-            return (*self._place(Outpoint(node.txid, 0))[:3], index)
+def _sources(outputs: Sequence[Output], trail: Trail) -> list[Source[Any]]:
+    return [Source(output.amount_units, trail.states.get(output.outpoint)) for output in outputs]
 
-        return RuleResult(
-            rule=trail.rule.name,
-            origin_units=origin_units,
-            transfers=tuple(
-                self._transfer(trail, outpoint)
-                for outpoint in sorted(trail.states, key=self._place)
-            ),
-            frontier=tuple(node for _, node in sorted(trail.stops, key=place)),
-            conserves=trail.rule.conserves,
-            notes=tuple(notes),
-        )
 
-    def _transfer(self, trail: _Trail, outpoint: Outpoint) -> TracedTransfer:
-        output = self.outputs[outpoint]
-        maker = self._maker(outpoint.txid)
-        return TracedTransfer(
-            outpoint=outpoint,
-            address=output.address,
-            amount_units=output.amount_units,
-            traced_units=trail.units(outpoint),
-            height=maker.height if maker else None,
-            mined_at_unix=int(maker.mined_at.timestamp()) if maker and maker.mined_at else None,
-            hop=self.hops[outpoint],
-        )
+def _collect(arrived: list[dict[int, Any]], states: Sequence[Any], number: int) -> None:
+    for place, state in zip(arrived, states, strict=False):  # a fee's state has no place
+        if state is not None:
+            place[number] = state
 
 
 def _missing(transaction: Transaction) -> list[Outpoint]:
