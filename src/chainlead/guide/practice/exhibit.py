@@ -4,18 +4,19 @@ Everything is written byte by byte with fixed times, so the exhibit has one dige
 """
 
 import base64
-import gzip
 import io
 import json
 import quopri
 import tarfile
 import zipfile
+import zlib
 from dataclasses import dataclass
 
 from chainlead.codecs import (
     RIPPLE_ALPHABET,
     CryptoNoteAddress,
     Secret,
+    derive_public_key,
     to_base58check,
     to_cryptonote_address,
     to_eip55,
@@ -220,13 +221,20 @@ class _Packer:
         self._plant("wallet", None, file, "Electrum wallet file")
         wallet = {
             "addresses": {"receiving": own[:6], "change": own[6:]},
-            "keystore": {"type": "imported", "keypairs": {}},
+            "keystore": {"type": "bip32", "xpub": self._account_key(file), "xprv": None},
             "labels": {own[0]: "front page"},
             "seed_version": 18,
             "use_encryption": True,
             "wallet_type": "standard",
         }
         self.files[file] = json.dumps(wallet, indent=4).encode()
+
+    def _account_key(self, file: str) -> str:
+        """A valid public account key at m/84'/1'/0' (SLIP-0132 version of native segwit, test)."""
+        public_key = derive_public_key(Secret(self.dice.bytes(32)))
+        tail = self.dice.bytes(4) + (0x80000000).to_bytes(4, "big") + self.dice.bytes(32)
+        key = to_base58check(bytes.fromhex("045f1cf6") + b"\x03" + tail + public_key)
+        return self._plant("extended_key", key, file, "public account key of the wallet file")
 
     def _backup(self) -> None:
         file = "laptop/Backup/old-phone.zip"
@@ -240,7 +248,7 @@ class _Packer:
             entry = tarfile.TarInfo("keys/readme.txt")
             entry.size, entry.mtime = len(note), FIXED_UNIX
             tar.addfile(entry, io.BytesIO(note))
-        packed = gzip.compress(inner.getvalue(), compresslevel=0, mtime=FIXED_UNIX)
+        packed = _gzip(inner.getvalue())
         self.files[file] = _zip({"keys.tar.gz": packed, "list.txt": b"nothing here\n"})
 
     def _other_coins(self) -> None:
@@ -273,7 +281,7 @@ class _Packer:
             locked[locked.index(mark) + flag_at] |= 1
         self.files["laptop/Backup/locked.zip"] = bytes(locked)
         self.unreadable["laptop/Backup/locked.zip"] = "encrypted"
-        broken = gzip.compress(b"half of this is gone " * 200, compresslevel=9, mtime=FIXED_UNIX)
+        broken = _gzip(b"half of this is gone " * 40)
         self.files["laptop/Backup/half.txt.gz"] = broken[: len(broken) // 2]
         self.unreadable["laptop/Backup/half.txt.gz"] = "damaged"
 
@@ -286,6 +294,15 @@ def _zip(members: dict[str, bytes]) -> bytes:
             info.create_system = 3
             archive.writestr(info, content)
     return made.getvalue()
+
+
+def _gzip(content: bytes) -> bytes:
+    """One stored block (RFC 1951, 1952): a compressor would make other bytes in each version."""
+    length = len(content)
+    head = b"\x1f\x8b\x08\x00" + FIXED_UNIX.to_bytes(4, "little") + b"\x00\xff"
+    block = b"\x01" + length.to_bytes(2, "little") + (length ^ 0xFFFF).to_bytes(2, "little")
+    tail = zlib.crc32(content).to_bytes(4, "little") + length.to_bytes(4, "little")
+    return head + block + content + tail
 
 
 def _page(title: str, goods: list[tuple[str, str]], foot: str) -> bytes:

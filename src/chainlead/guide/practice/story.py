@@ -204,8 +204,7 @@ class _Storyteller:
             self._background()
             if turn % 4 == 2 and sales:
                 script, price, purpose = sales.pop()
-                number = len(self.story)
-                self.story[f"order {number + 1}"] = self.economy.pay(
+                self.story[f"order {len(static) + len(orders) - len(sales)}"] = self.economy.pay(
                     self._customer(price), [Payment(script, price, SHOP, purpose)], "order"
                 )
             if turn == 21:
