@@ -15,6 +15,7 @@ from chainlead.codecs.base58_address import (
     from_base58_address,
     to_base58_address,
 )
+from chainlead.codecs.base58_versions import VERSIONS
 from chainlead.codecs.bech32 import Bech32Kind, convert_bits, from_bech32, to_bech32
 from chainlead.codecs.bip38 import Bip38Key, parse_bip38, to_bip38
 from chainlead.codecs.bip39 import (
@@ -46,6 +47,7 @@ from chainlead.codecs.extended_key import (
     to_extended_key,
 )
 from chainlead.codecs.hashing import hash160, keccak256, sha256d
+from chainlead.codecs.key_forms import KEY_FORMS, KeyForm
 from chainlead.codecs.parsed_address import ParsedAddress
 from chainlead.codecs.script import (
     SCRIPT_CHAINS,
@@ -74,10 +76,12 @@ from chainlead.codecs.xrp_seed import XrpSeed, parse_xrp_seed, to_xrp_seed
 __all__ = [
     "BITCOIN_ALPHABET",
     "FORMS",
+    "KEY_FORMS",
     "LANGUAGES",
     "NOBODY",
     "RIPPLE_ALPHABET",
     "SCRIPT_CHAINS",
+    "VERSIONS",
     "AddressForm",
     "Bech32Kind",
     "Bip38Key",
@@ -85,6 +89,7 @@ __all__ = [
     "CryptoNoteAddress",
     "ExtendedKey",
     "ExtendedKeyVersion",
+    "KeyForm",
     "Mnemonic",
     "ParsedAddress",
     "Secret",

@@ -7,6 +7,7 @@ Lightning) must be asked for. Spec: BIP-173, BIP-350.
 
 from collections.abc import Iterable
 from enum import Enum
+from functools import lru_cache
 from typing import Final
 
 from chainlead.errors import ChecksumError, CodecError
@@ -47,14 +48,16 @@ def _polymod(values: Iterable[int], start: int = 1) -> int:
     return check
 
 
-def _expand(prefix: str) -> list[int]:
-    return [ord(c) >> 5 for c in prefix] + [0] + [ord(c) & 31 for c in prefix]
+@lru_cache(maxsize=64)
+def _start(prefix: str) -> int:
+    """The state of the checksum after the prefix; few prefixes, many addresses."""
+    return _polymod([*(ord(c) >> 5 for c in prefix), 0, *(ord(c) & 31 for c in prefix)])
 
 
 def to_bech32(prefix: str, values: Iterable[int], kind: Bech32Kind) -> str:
     """Five-bit values under a lower-case prefix, with checksum."""
     values = list(values)
-    check = _polymod([*_expand(prefix), *values, 0, 0, 0, 0, 0, 0]) ^ kind.value
+    check = _polymod((*values, 0, 0, 0, 0, 0, 0), _start(prefix)) ^ kind.value
     values += [check >> shift & 31 for shift in (25, 20, 15, 10, 5, 0)]
     return f"{prefix}1{''.join([CHARSET[value] for value in values])}"
 
@@ -84,7 +87,7 @@ def from_bech32(text: str, *, capped: bool = True) -> tuple[str, list[int], Bech
         values = [_VALUE_OF[c] for c in coded]
     except KeyError as error:
         raise CodecError("a character that bech32 does not have") from error
-    check = _polymod(values, _polymod(_expand(prefix)))
+    check = _polymod(values, _start(prefix))
     for kind in Bech32Kind:
         if check == kind.value:
             return prefix, values[:-6], kind

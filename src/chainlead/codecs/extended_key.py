@@ -10,6 +10,7 @@ import csv
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Final
 
 from chainlead.codecs.base58 import from_base58check, to_base58check
 from chainlead.codecs.secp256k1 import is_private_key, is_public_key
@@ -17,7 +18,8 @@ from chainlead.codecs.secret import Secret
 from chainlead.errors import CodecError
 from chainlead.model import Candidate, Chain, Network
 
-MASTER_PARENT = bytes(4)
+_PRIVATE: Final = {"yes": True, "no": False, "either": None}
+_NO_PARENT: Final = bytes(4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,8 @@ class ExtendedKeyVersion:
 
     prefix: str
     version: bytes
-    is_private: bool
+    is_private: bool | None
+    """None where wallets disagree and the key inside decides."""
     derives: str
     """Address form that the registry names for it: p2pkh, p2sh-p2wpkh, p2wpkh …"""
     candidates: tuple[Candidate, ...]
@@ -84,7 +87,7 @@ def extended_key_versions() -> dict[bytes, ExtendedKeyVersion]:
         version: ExtendedKeyVersion(
             group[0]["prefix"],
             version,
-            group[0]["private"] == "yes",
+            _PRIVATE[group[0]["private"]],
             group[0]["derives"],
             tuple(
                 Candidate(Chain(row["chain"]), Network(row["network"]), row["reason"])
@@ -109,10 +112,11 @@ def parse_extended_key(text: str) -> ExtendedKey:
     if version is None or len(payload) != 78:
         raise CodecError("the checksum holds, but it is no extended key of a known version")
     depth, parent, child = payload[4], payload[5:9], int.from_bytes(payload[9:13], "big")
-    if depth == 0 and (parent != MASTER_PARENT or child):
+    if depth == 0 and (parent != _NO_PARENT or child):
         raise CodecError("a master key with a parent or an index")
     chain_code, key = payload[13:45], payload[45:]
-    if not version.is_private:
+    is_private = key[0] == 0 if version.is_private is None else version.is_private
+    if not is_private:
         if not is_public_key(key):
             raise CodecError("the key inside is no point of secp256k1")
         return ExtendedKey(version, depth, parent, child, key, chain_code, None)
