@@ -1,1 +1,18 @@
-"""Numba kernels: arrays in, arrays out. They know nothing of chains or cases."""
+"""Numba kernels: arrays in, arrays out. They know nothing of chains or cases.
+
+Importing this package loads numba: import it inside the function that scans.
+"""
+
+from chainlead.kernels.alnum_runs import find_alnum_runs
+from chainlead.kernels.dotted_names import find_dotted_names
+from chainlead.kernels.known_words import find_word_runs
+from chainlead.kernels.token_table import make_token_table
+from chainlead.kernels.wide_text import find_wide_text
+
+__all__ = [
+    "find_alnum_runs",
+    "find_dotted_names",
+    "find_wide_text",
+    "find_word_runs",
+    "make_token_table",
+]

@@ -1,0 +1,194 @@
+"""Gathers hits of one exhibit file and turns them into findings once everything was seen.
+
+Rule of layers: the same kind and value is reported from one layer of a stream only.
+1. A decoded view without byte positions of its own loses to the raw bytes: what was found in both
+   is reported from the raw bytes, with its offset.
+2. A cell of a database wins over the raw bytes of the database file: `table.column#rowid` is the
+   better place.
+Which layer was dropped changes nothing else: kind, value, proof and role are the same.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from chainlead.evidence import Layer
+from chainlead.findings.context import (
+    REACH,
+    WIDTH,
+    close_covers,
+    cover,
+    cover_values,
+    make_visible,
+)
+from chainlead.findings.detector import Detector, Hit
+from chainlead.findings.finding import Finding
+from chainlead.findings.knowledge import Knowledge
+from chainlead.findings.role import role_of
+from chainlead.findings.view import View
+from chainlead.model import Provenance, Role
+
+_Key = tuple[str, str]
+
+
+@dataclass(slots=True)
+class _Gathered:
+    finding: Finding
+    before: str
+    after: str
+    layer: Layer
+    bare: bool
+
+    @property
+    def key(self) -> _Key:
+        """Kind and value, or kind and fingerprint."""
+        return self.finding.kind, self.finding.value or self.finding.fingerprint or ""
+
+
+class Collector:
+    """Findings in the making, with what is needed to mask and to choose."""
+
+    def __init__(self, case_key: bytes, knowledge: Knowledge) -> None:
+        """Start empty."""
+        self._case_key = case_key
+        self._knowledge = knowledge
+        self._gathered: dict[str, _Gathered] = {}
+        self._secrets: set[str] = set()
+        self._owners: dict[Provenance, dict[str, Role]] = {}
+
+    def add(self, detector: Detector, hit: Hit, view: View, page_start: int) -> None:
+        """Take one hit.
+
+        Args:
+            detector: who found it.
+            hit: what and where in the view.
+            view: the view.
+            page_start: how many bytes of the page before stand in front of the item's bytes.
+        """
+        item, proof, place = view.item, hit.proof, view.place(hit.start, hit.end)
+        written = view.text(hit.start, hit.end)
+        fingerprint = proof.secret.fingerprint(self._case_key) if proof.secret else None
+        if proof.secret:
+            self._secrets.add(written)
+        if proof.owners:
+            self._owners.setdefault(item.provenance, {}).update(proof.owners)
+        offset = item.offset_bytes
+        finding = Finding(
+            kind=proof.kind,
+            value=hit.value,
+            fingerprint=fingerprint,
+            candidates=proof.candidates,
+            certainty=proof.certainty,
+            check_made=proof.check_made,
+            false_positive_rate=proof.false_positive_rate,
+            role=proof.role
+            if proof.role is not Role.UNKNOWN
+            else role_of(hit, item.provenance, self._knowledge),
+            provenance=item.provenance,
+            offset_bytes=None if offset is None else offset + place.start - page_start,
+            length_bytes=place.length_bytes,
+            row=item.row,
+            encoding=place.encoding,
+            context="",
+            detector=detector.name,
+            item_sha256=item.stream_sha256,
+            detail=dict(proof.detail),
+        )
+        before, after = _surroundings(hit, view, written)
+        gathered = _Gathered(finding, before, after, item.layer, hit.bare)
+        self._gathered.setdefault(finding.finding_id, gathered)
+
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings, masked, each from its best layer, sorted."""
+        secrets = sorted(self._secrets, key=lambda secret: (-len(secret), secret))
+        done = [self._finish(gathered, secrets) for gathered in self._best_layers()]
+        return tuple(sorted(done, key=_order))
+
+    def _finish(self, gathered: _Gathered, secrets: list[str]) -> Finding:
+        finding = gathered.finding
+        value = finding.value
+        if value is not None and finding.kind in _FREE_TEXT:
+            value = _safe(value, secrets, finding.detail.get("address", ""))
+        if gathered.bare:
+            context = ""
+        else:
+            before = cover_values(gathered.before, secrets)[-WIDTH:]
+            after = cover_values(gathered.after, secrets)[:WIDTH]
+            middle = "█" if value is None else value
+            context = make_visible(close_covers(before + middle + after))
+        detail = {name: _safe_detail(thing, secrets) for name, thing in finding.detail.items()}
+        return replace(
+            finding, value=value, context=context, detail=detail, role=self._role(finding)
+        )
+
+    def _role(self, finding: Finding) -> Role:
+        if finding.role is not Role.UNKNOWN or finding.value is None:
+            return finding.role
+        names = {finding.value, finding.value.lower(), finding.detail.get("canonical", "")}
+        steps = finding.provenance.steps
+        for depth in range(len(steps), -1, -1):
+            owners = self._owners.get(Provenance(finding.provenance.exhibit, steps[:depth]), {})
+            for name in sorted(names & owners.keys()):
+                return owners[name]
+        return finding.role
+
+    def _best_layers(self) -> list[_Gathered]:
+        raw = {
+            (g.finding.item_sha256, *g.key) for g in self._gathered.values() if g.layer is Layer.RAW
+        }
+        in_cells = {
+            (outer, *g.key)
+            for g in self._gathered.values()
+            for outer in _databases_around(g.finding.provenance)
+        }
+        kept = []
+        for g in self._gathered.values():
+            in_cell = _is_cell(g.finding.provenance)
+            if g.layer is Layer.RAW and (g.finding.provenance, *g.key) in in_cells:
+                continue
+            in_raw = (g.finding.item_sha256, *g.key) in raw
+            if g.layer is Layer.DECODED and not in_cell and in_raw:
+                continue
+            kept.append(g)
+        return kept
+
+
+_FREE_TEXT = frozenset({"payment_uri", "explorer_link"})
+"""Kinds whose value holds text that somebody wrote: it can hold a secret."""
+
+
+def _surroundings(hit: Hit, view: View, written: str) -> tuple[str, str]:
+    if hit.bare:
+        return "", ""
+    before, after = view.around(hit.start, hit.end, REACH)
+    span = (len(before), len(before) + len(written))
+    covered = cover(before + written + after, span)
+    return covered[: span[0]], covered[span[1] :]
+
+
+def _databases_around(provenance: Provenance) -> list[Provenance]:
+    return [
+        Provenance(provenance.exhibit, provenance.steps[:depth])
+        for depth, step in enumerate(provenance.steps)
+        if step.kind == "table"
+    ]
+
+
+def _is_cell(provenance: Provenance) -> bool:
+    return any(step.kind == "table" for step in provenance.steps)
+
+
+def _safe(text: str, secrets: list[str], public: str = "") -> str:
+    at = text.find(public) if public else -1
+    keep = (at, at + len(public)) if at >= 0 else None
+    return make_visible(close_covers(cover_values(cover(text, keep), secrets)))
+
+
+def _safe_detail(thing: Any, secrets: list[str]) -> Any:
+    if isinstance(thing, str):
+        return _safe(thing, secrets, thing if len(thing) <= 64 and " " not in thing else "")
+    return thing
+
+
+def _order(finding: Finding) -> tuple[Any, ...]:
+    offset = -1 if finding.offset_bytes is None else finding.offset_bytes
+    return finding.provenance, offset, finding.row or "", finding.kind, finding.value or ""

@@ -1,0 +1,149 @@
+"""The text around a finding, safe to show: secrets masked, control characters made visible.
+
+Assumption: everything that could be a secret is hidden, and what a check proves to be public is
+shown. Known failure: a secret in a form that nobody thought of (a password in words, a short PIN)
+is not recognised; harmless text that looks like a secret is hidden too.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from chainlead.codecs import is_list_word, lookup_address, parse_extended_key
+from chainlead.errors import CodecError
+
+WIDTH = 40
+"""Characters shown on each side."""
+REACH = 640
+"""Bytes or characters looked at on each side, so that no secret is cut before it is recognised."""
+MASK = "[masked]"
+_COVER = "█"
+
+_RUN = re.compile(r"[0-9A-Za-z]{25,}")
+_MINI_KEY = re.compile(r"(?<![0-9A-Za-z])S[1-9A-HJ-NP-Za-km-z]{21}(?![0-9A-Za-z])")
+_HEX = re.compile(r"[0-9A-Fa-f]{32,}")
+_HEX_PIECES = re.compile(
+    r"(?:[0-9A-Fa-f]{2,8}[ :,-]{1,2}){15,}[0-9A-Fa-f]{2,8}|(?:0x[0-9A-Fa-f]{1,2}[, ]{1,2}){15,}"
+)
+_BYTE_LIST = re.compile(r"(?:\d{1,3}\s{0,8},\s{0,8}){15,}\d{1,3}")
+_BASE64 = re.compile(r"[0-9A-Za-z+/_-]{40,}={0,2}")
+_SECRET_NUMBERS = re.compile(
+    r"(?:[A-H][ :.)-]{0,3})?\d{6}(?:[\s,;-]{1,3}(?:[A-H][ :.)-]{0,3})?\d{6}){5,}"
+)
+_WORD = re.compile(r"[^\W\d_]+")
+_GAP = re.compile(r"[\W\d_]{1,12}")
+_PLAIN_GAP = re.compile(r"\s{1,8}(?:\d{1,2}[.)]?\s{0,4})?")
+_FEWEST_LIST_WORDS = 4
+_FEWEST_PLAIN_WORDS = 8
+_SHORTEST_PLAIN_WORD = 3
+
+
+def is_public(text: str) -> bool:
+    """Whether a run is a checked address, an EVM address or a public extended key."""
+    if lookup_address(text) is not None:
+        return True
+    try:
+        return not parse_extended_key(text).is_private
+    except CodecError:
+        return False
+
+
+def secret_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Spans of a text that could be secrets."""
+    for match in _RUN.finditer(text):
+        if not is_public(match[0]):
+            yield match.span()
+    for match in _BASE64.finditer(text):
+        if not is_public(match[0]):
+            yield match.span()
+    for pattern in (_HEX, _HEX_PIECES, _BYTE_LIST, _MINI_KEY, _SECRET_NUMBERS):
+        for match in pattern.finditer(text):
+            if pattern is not _HEX or not is_public(text[max(0, match.start() - 2) : match.end()]):
+                yield match.span()
+    yield from _phrases(text)
+
+
+def _phrases(text: str) -> Iterator[tuple[int, int]]:
+    listed: list[tuple[int, int]] = []
+    plain: list[tuple[int, int]] = []
+    end = 0
+    for match in _WORD.finditer(text):
+        gap = text[end : match.start()]
+        word = match[0]
+        if listed and not _GAP.fullmatch(gap):
+            yield from _long_enough(listed, _FEWEST_LIST_WORDS)
+            listed = []
+        if plain and not _PLAIN_GAP.fullmatch(gap):
+            yield from _long_enough(plain, _FEWEST_PLAIN_WORDS)
+            plain = []
+        if is_list_word(word):
+            listed.append(match.span())
+        else:
+            yield from _long_enough(listed, _FEWEST_LIST_WORDS)
+            listed = []
+        if _is_plain(word):
+            plain.append(match.span())
+        else:
+            yield from _long_enough(plain, _FEWEST_PLAIN_WORDS)
+            plain = []
+        end = match.end()
+    yield from _long_enough(listed, _FEWEST_LIST_WORDS)
+    yield from _long_enough(plain, _FEWEST_PLAIN_WORDS)
+
+
+def _is_plain(word: str) -> bool:
+    if not word.isascii():
+        return True
+    return len(word) >= _SHORTEST_PLAIN_WORD and (word.islower() or word.isupper())
+
+
+def _long_enough(words: list[tuple[int, int]], fewest: int) -> Iterator[tuple[int, int]]:
+    if len(words) >= fewest:
+        yield words[0][0], words[-1][1]
+
+
+def cover(text: str, keep: tuple[int, int] | None = None) -> str:
+    """The text with every possible secret covered, character for character.
+
+    Args:
+        text: any text.
+        keep: a span that is known to be public and stays readable.
+    """
+    covered = list(text)
+    for start, end in secret_spans(text):
+        for i in range(start, end):
+            if keep is None or not keep[0] <= i < keep[1]:
+                covered[i] = _COVER
+    return "".join(covered)
+
+
+def cover_values(text: str, secrets: Iterable[str]) -> str:
+    """The text with every occurrence of these strings covered, character for character."""
+    for secret in secrets:
+        if secret in text:
+            text = text.replace(secret, _COVER * len(secret))
+    return text
+
+
+def close_covers(text: str) -> str:
+    """Each covered stretch as one mark, so that its length says nothing."""
+    return re.sub(f"{_COVER}+", MASK, text)
+
+
+def masked(text: str) -> str:
+    """A text from an exhibit, safe to show: possible secrets masked, controls visible."""
+    return make_visible(close_covers(cover(text)))
+
+
+_CONTROLS = {code: 0x2400 + code for code in range(0x20)} | {0x7F: 0x2421}
+_CONTROLS |= dict.fromkeys(range(0x80, 0xA0), 0xB7)
+_CONTROLS |= dict.fromkeys(
+    (0xAD, 0x61C, 0xFEFF, *range(0x200B, 0x2010), *range(0x2028, 0x202F), *range(0x2060, 0x2070)),
+    0xB7,
+)
+_CONTROLS |= dict.fromkeys(range(0xFFF9, 0xFFFC), 0xB7)
+_CONTROLS |= dict.fromkeys(range(0xD800, 0xE000), 0xFFFD)
+
+
+def make_visible(text: str) -> str:
+    """Control, direction and invisible characters replaced by visible ones."""
+    return text.translate(_CONTROLS)

@@ -1,0 +1,88 @@
+"""What every detector is: a name, the shapes it wants to see, and a proof for what it finds.
+
+A detector never decodes containers and never knows the case. It gets a `View` of one item and
+yields `Hit`s: positions in the view with a `Proof`.
+"""
+
+from abc import ABC
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from chainlead.codecs import Secret
+from chainlead.findings.knowledge import Knowledge
+from chainlead.findings.view import View
+from chainlead.model import Candidate, Certainty, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Alphanumeric runs that a detector wants to see: first characters and lengths (up to 127)."""
+
+    first: str
+    lengths: range
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One unbroken run of letters and digits in a view."""
+
+    view: View
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What a hit is and how that was proved, without its place.
+
+    Attributes:
+        kind: as in `Finding.kind`.
+        secret: the secret behind the hit; then the finding has no value.
+        owners: whose the named values are in the whole stream (wallet files know).
+    """
+
+    kind: str
+    certainty: Certainty
+    check_made: str
+    false_positive_rate: str
+    candidates: tuple[Candidate, ...] = ()
+    secret: Secret | None = None
+    role: Role = Role.UNKNOWN
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    owners: Mapping[str, Role] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A proof at bytes `start` to `end` of a view's data.
+
+    Attributes:
+        value: the text as it is written there; None for a secret.
+        bare: whether there is no text around it to show (files recognised as a whole).
+    """
+
+    start: int
+    end: int
+    value: str | None
+    proof: Proof
+    bare: bool = False
+
+
+class Detector(ABC):
+    """Finds one kind of trace.
+
+    A detector of runs sets `shapes` and overrides `check`; any other overrides `find`.
+    """
+
+    name: ClassVar[str]
+    shapes: ClassVar[tuple[Shape, ...]] = ()
+
+    def check(self, run: Run) -> Iterator[Hit]:  # noqa: ARG002  (for run detectors)
+        """Yield a hit if the run, as a whole, is what this detector looks for."""
+        yield from ()
+
+    def find(self, view: View, knowledge: Knowledge) -> Iterator[Hit]:  # noqa: ARG002
+        """Yield hits that are not single runs."""
+        yield from ()

@@ -1,0 +1,109 @@
+"""Runs of words that are all in a given table, with nothing but light separators between them.
+
+A word is a stretch of ASCII letters (in either case) and of bytes from 0x80 on. Separators are
+white space, digits, `. , ; ( ) [ ] - * # " '`, and in UTF-8 the no-break space, the middle dot,
+the bullet and the ideographic space.
+"""
+
+import numpy as np
+from numba import njit
+
+_WORD, _SEPARATOR, _OTHER = 1, 2, 0
+_CLASS = np.zeros(256, dtype=np.uint8)
+for _byte in b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz":
+    _CLASS[_byte] = _WORD
+_CLASS[0x80:] = _WORD
+for _byte in b" \t\r\n0123456789.,;()[]-*#\"'":
+    _CLASS[_byte] = _SEPARATOR
+_LONGEST_GAP = 24
+_LONGEST_WORD = 64
+
+
+@njit(cache=True, nogil=True, fastmath=False)
+def _mark_length(data, i):
+    """Length in bytes of a UTF-8 separator that starts at i, or 0."""
+    size = len(data)
+    first = data[i]
+    if first == 0xC2 and i + 1 < size and (data[i + 1] == 0xA0 or data[i + 1] == 0xB7):
+        return 2
+    if i + 2 < size:
+        if first == 0xE3 and data[i + 1] == 0x80 and data[i + 2] == 0x80:
+            return 3
+        if first == 0xE2 and data[i + 1] == 0x80 and data[i + 2] == 0xA2:
+            return 3
+    return 0
+
+
+@njit(cache=True, nogil=True, fastmath=False)
+def _holds(table, wanted):
+    slot = wanted & (len(table) - 1)
+    while table[slot] != -1:
+        if table[slot] == wanted:
+            return True
+        slot = (slot + 1) & (len(table) - 1)
+    return False
+
+
+@njit(cache=True, nogil=True, fastmath=False)
+def _scan(data, kinds, table, min_words, starts, ends, counts):
+    size = len(data)
+    found = 0
+    count, run_start, run_end = 0, 0, 0
+    i = 0
+    while i <= size:
+        mark = 0
+        if i < size and data[i] >= 0x80:
+            mark = _mark_length(data, i)
+        if i < size and (kinds[data[i]] == 2 or mark > 0) and i - run_end < 24:
+            i += max(mark, 1)
+            continue
+        known = False
+        start = i
+        if i < size and kinds[data[i]] == 1 and mark == 0:
+            state = 2166136261
+            while i < size and kinds[data[i]] == 1:
+                byte = int(data[i])
+                if byte >= 0x80 and _mark_length(data, i) > 0:
+                    break
+                if byte < 0x61:
+                    byte |= 0x20
+                state = ((state ^ byte) * 16777619) & 0xFFFFFFFF
+                i += 1
+            known = i - start <= 64 and _holds(table, state)
+        if known:
+            if count == 0:
+                run_start = start
+            count += 1
+            run_end = i
+            continue
+        if count >= min_words:
+            starts[found] = run_start
+            ends[found] = run_end
+            counts[found] = count
+            found += 1
+        count = 0
+        run_end = i
+        if start == i:
+            i += 1
+            run_end = i
+    return found
+
+
+def find_word_runs(data, table, min_words=12):
+    """Maximal runs of at least `min_words` words of the table.
+
+    Args:
+        data: array of uint8: ASCII or UTF-8 text, or anything else.
+        table: from `make_token_table`.
+        min_words: at least 1.
+
+    Returns:
+        Three int64 arrays, ordered by start: byte offset of the first word, byte offset after the
+        last word, number of words.
+    """
+    room = len(data) // (2 * min_words) + 2
+    starts = np.empty(room, dtype=np.int64)
+    ends = np.empty(room, dtype=np.int64)
+    counts = np.empty(room, dtype=np.int64)
+    found = _scan(data, _CLASS, table, min_words, starts, ends, counts)
+    return starts[:found], ends[:found], counts[:found]
