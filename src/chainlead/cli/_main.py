@@ -38,7 +38,10 @@ class _Commands(TyperGroup):
         module = _commands().get(cmd_name)
         if module is None:
             return None
-        command = get_command(importlib.import_module(module).app)
+        one = importlib.import_module(module).app
+        one.rich_markup_mode = None  # plain help: rich takes longer to load than the rest
+        one._add_completion = False  # noqa: SLF001  (typer asks at construction only)
+        command = get_command(one)
         command.name = cmd_name
         return command
 
@@ -48,6 +51,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     help="Find cryptocurrency traces in evidence, follow the money, ask the service that knows a name.",
 )
 
