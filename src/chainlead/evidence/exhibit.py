@@ -65,7 +65,7 @@ class Exhibit:
             yield from self._walk(os.fsencode(self.path), b"", names)
             return
         path = os.fsencode(self.path.resolve())
-        name = os.path.basename(path)
+        name = path.rpartition(b"/")[2]
         yield from self._entry(path, name, names)
         if os.path.lexists(path + b"-wal"):
             yield Unread(
@@ -87,8 +87,8 @@ class Exhibit:
             yield Unread(provenance, UnreadReason.NO_ACCESS, f"folder: {error.strerror}")
             return
         for name in found:
-            path = os.path.join(folder, name)
-            within = os.path.join(inside, name)
+            path = folder + b"/" + name
+            within = inside + b"/" + name if inside else name
             try:
                 is_folder = stat.S_ISDIR(os.lstat(path).st_mode)
             except OSError:
@@ -120,7 +120,7 @@ class Exhibit:
         yield ExhibitFile(
             provenance,
             path,
-            os.fsdecode(os.path.basename(within)),
+            os.fsdecode(within.rpartition(b"/")[2]),
             status.st_size,
             _sibling_of(path) if self.kind == "folder" else no_sibling,
         )

@@ -15,7 +15,7 @@ from chainlead.evidence.text_encoding import find_utf16_runs, guess_encoding, pa
 _SAMPLE_BYTES = 1 << 18
 
 
-def read_pages(place: Place, layer: Layer, media_type: str = "") -> Iterator[Item]:
+def read_pages(place: Place, media_type: str = "") -> Iterator[Item]:
     """The stream's bytes, page by page; each page reaches a margin into the next."""
     limits = place.budget.limits
     stream = place.stream
@@ -33,18 +33,16 @@ def read_pages(place: Place, layer: Layer, media_type: str = "") -> Iterator[Ite
             data=page,
             encoding=encoding,
             media_type=media_type,
-            layer=layer,
+            layer=Layer.RAW,
             stream_sha256=stream.sha256(),
             offset_bytes=offset,
             core_bytes=core,
         )
         if not encoding.startswith("utf-16"):
-            yield from _hidden_text(place, layer, page, offset, core)
+            yield from _hidden_text(place, page, offset, core)
 
 
-def _hidden_text(
-    place: Place, layer: Layer, page: bytes, offset: int, core: int | None
-) -> Iterator[Item]:
+def _hidden_text(place: Place, page: bytes, offset: int, core: int | None) -> Iterator[Item]:
     for start, end, encoding in find_utf16_runs(page):
         if core is not None and start >= core:
             break
@@ -53,7 +51,7 @@ def _hidden_text(
             data=page[start:end],
             encoding=encoding,
             media_type="text/plain",
-            layer=layer,
+            layer=Layer.RAW,
             stream_sha256=place.stream.sha256(),
             offset_bytes=offset + start,
             core_bytes=None if core is None or end <= core else core - start,

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from chainlead.evidence.budget import Budget, StopReadingError
 from chainlead.evidence.exhibit import ExhibitFile
@@ -29,7 +28,7 @@ _CAN_HOLD_MORE = frozenset(b"{[<P\x1fB\xfdS(\xef")
 _NESTED_VALUE_BYTES = 32
 _NAME_CHARACTERS = 20
 
-Piece_ = Item | StreamRead | Unread
+_Yield = Item | StreamRead | Unread
 
 
 def identify(head: bytes, name: str, stream: Stream) -> Source | None:
@@ -38,6 +37,10 @@ def identify(head: bytes, name: str, stream: Stream) -> Source | None:
         if source.matches(head, name, stream):
             return source
     return None
+
+
+def _named(name: str) -> Source | None:
+    return next((source for source in _sources() if source.name == name), None) if name else None
 
 
 def _sources() -> list[Source]:
@@ -73,7 +76,7 @@ def _read(
     limits: Limits,
     now: Callable[[], float],
     target: tuple[Step, ...] | None,
-) -> Iterator[Piece_]:
+) -> Iterator[_Yield]:
     try:
         stream = open_regular(file.path)
     except OSError as error:
@@ -87,7 +90,7 @@ def _read(
             budget.pause()
             yield piece
             budget.resume()
-        if open_regular_changed(file, stream):
+        if _has_changed(file, stream):
             yield place.unread(UnreadReason.DAMAGED, "the file changed while it was read")
     except OSError as error:
         yield place.unread(UnreadReason.DAMAGED, f"reading stopped: {error.strerror or error}")
@@ -95,7 +98,7 @@ def _read(
         stream.close()
 
 
-def open_regular_changed(file: ExhibitFile, stream: Stream) -> bool:
+def _has_changed(file: ExhibitFile, stream: Stream) -> bool:
     """Whether the file has another size than when it was opened."""
     try:
         other = open_regular(file.path)
@@ -113,22 +116,24 @@ class _Walk:
         self._budget = budget
         self._target = target
 
-    def outermost(self, place: Place) -> Iterator[Piece_]:
+    def outermost(self, place: Place) -> Iterator[_Yield]:
         """The exhibit file itself: a limit that ends everything ends it here."""
         started_raw = False
         try:
-            for piece in self._stream(place, 0, Layer.RAW):
+            for piece in self._stream(place, 0):
                 if isinstance(piece, Item) and piece.provenance == place.provenance:
                     started_raw = started_raw or piece.row is None
                 yield piece
         except StopReadingError as error:
             yield place.unread(error.reason, error.detail)
             if not started_raw:
-                yield from read_pages(place, Layer.RAW)
+                yield from read_pages(place)
 
-    def _stream(self, place: Place, depth: int, layer: Layer) -> Iterator[Piece_]:
+    def _stream(
+        self, place: Place, depth: int, source_name: str = "", *, is_searched: bool = False
+    ) -> Iterator[_Yield]:
         head = place.stream.read_at(0, _HEAD_BYTES)
-        source = identify(head, place.name, place.stream)
+        source = _named(source_name) or identify(head, place.name, place.stream)
         media_type = source.media_type if source else ""
         yield StreamRead(
             place.provenance,
@@ -140,20 +145,19 @@ class _Walk:
         if place.stream.size_bytes == 0:
             yield place.unread(UnreadReason.EMPTY, "0 bytes")
             return
+        if not is_searched and not (source and source.replaces_raw):
+            yield from read_pages(place, media_type)
         if source is None:
-            yield from read_pages(place, layer)
             return
-        if not source.replaces_raw:
-            yield from read_pages(place, layer, media_type)
         lost = False
         for piece in self._inside(source, place, depth):
             if isinstance(piece, Unread) and piece.reason not in _NOT_A_LOSS:
                 lost = lost or len(piece.provenance.steps) <= len(place.provenance.steps) + 1
             yield piece
-        if source.replaces_raw and lost:
-            yield from read_pages(place, layer, media_type)
+        if source.replaces_raw and lost and not is_searched:
+            yield from read_pages(place, media_type)
 
-    def _inside(self, source: Source, place: Place, depth: int) -> Iterator[Piece_]:
+    def _inside(self, source: Source, place: Place, depth: int) -> Iterator[_Yield]:
         if depth >= self._budget.limits.depth:
             yield place.unread(UnreadReason.TOO_DEEP, f"nested more than {depth} deep")
             return
@@ -165,7 +169,7 @@ class _Walk:
                 raise
             yield place.unread(error.reason, error.detail)
 
-    def _piece(self, piece: Piece, place: Place, depth: int) -> Iterator[Piece_]:
+    def _piece(self, piece: Piece, place: Place, depth: int) -> Iterator[_Yield]:
         match piece:
             case Item() | Unread():
                 yield piece
@@ -174,7 +178,7 @@ class _Walk:
             case Value():
                 yield from self._value(piece, place, depth)
 
-    def _member(self, member: Member, place: Place, depth: int) -> Iterator[Piece_]:
+    def _member(self, member: Member, place: Place, depth: int) -> Iterator[_Yield]:
         self._budget.count_member()
         steps = (*place.provenance.steps, member.step)
         if not self._is_wanted(steps):
@@ -191,11 +195,13 @@ class _Walk:
                 yield inner.unread(stopped.reason, stopped.detail)
                 if stream.size_bytes == 0:
                     return
-            yield from self._stream(inner, depth + 1, member.layer)
+            yield from self._stream(
+                inner, depth + 1, member.source_name, is_searched=member.is_searched
+            )
         finally:
             stream.close()
 
-    def _value(self, value: Value, place: Place, depth: int) -> Iterator[Piece_]:
+    def _value(self, value: Value, place: Place, depth: int) -> Iterator[_Yield]:
         yield value.item
         content = value.item.data
         if len(content) < _NESTED_VALUE_BYTES or content[0] not in _CAN_HOLD_MORE:

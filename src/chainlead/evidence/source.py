@@ -59,7 +59,8 @@ class Member:
         name: the member's name as the container has it.
         chunks: gives the decoded bytes; may raise `StopReadingError`.
         stored_bytes: its size in the container.
-        layer: DECODED if the same bytes stand unchanged in the container, which is searched too.
+        is_searched: the same bytes stand unchanged in the container, which is searched itself.
+        source_name: the source to take it apart with, if the container knows it.
         charset: what the container says about its text.
     """
 
@@ -68,7 +69,8 @@ class Member:
     chunks: Callable[[], Iterator[bytes]]
     stored_bytes: int
     charset: str = ""
-    layer: Layer = Layer.RAW
+    is_searched: bool = False
+    source_name: str = ""
     sibling: Callable[[str], Stream | None] = no_sibling
 
 

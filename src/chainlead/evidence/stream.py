@@ -161,7 +161,7 @@ def spool(
             raise
         stopped = error
     ratio = parent_ratio * max(size / max(stored_bytes, 1), 1.0)
-    return Stream(file, size, ratio), stopped  # type: ignore[arg-type]  # a spooled file is an IO[bytes] in all but name
+    return Stream(file, size, ratio), stopped
 
 
 def _room(limit: int, used: int) -> int:

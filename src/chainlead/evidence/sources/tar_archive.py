@@ -67,11 +67,16 @@ class TarArchive(Source):
                 if info.offset_data <= last or info.size < 0:
                     raise StopReadingError(UnreadReason.DAMAGED, "tar headers run backwards")
                 last = info.offset_data
-                archive.members = []  # type: ignore[misc]  # the library would keep every header
+                _forget(archive)
                 place.budget.check_time()
                 yield from _member(archive, info, names, place)
         if not _ends_properly(place.stream, last):
             raise StopReadingError(UnreadReason.DAMAGED, "the end of the archive is missing")
+
+
+def _forget(archive: tarfile.TarFile) -> None:
+    """The library would keep the header of every member."""
+    archive.members = []  # type: ignore[attr-defined]  # typeshed does not list it
 
 
 def _ends_properly(stream: Stream, last: int) -> bool:
@@ -136,7 +141,7 @@ def _sibling(info: tarfile.TarInfo, place: Place) -> Callable[[str], Stream | No
                 last = -1
                 while (other := again.next()) is not None and other.offset_data > last:
                     last = other.offset_data
-                    again.members = []  # type: ignore[misc]  # the library would keep every header
+                    _forget(again)
                     wanted = other.name == info.name + suffix and other.isreg()
                     if wanted and 0 <= other.size <= place.budget.limits.database_bytes:
                         return Stream.of_bytes(b"".join(_chunks(again, other)))
