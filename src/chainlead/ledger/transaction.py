@@ -3,17 +3,22 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from chainlead.model import BlockHash, Chain, Network, Outpoint, Txid
+from chainlead.model import BlockHash, Chain, Network, Outpoint, Strength, Txid
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A created output. `address` is the text form of its script, where there is one."""
+    """A created output. `address` is the text form of its script, where there is one.
+
+    `strength` is observed where the creating transaction is known (its id proves amount and
+    script), asserted where only a source of histories says what the output was.
+    """
 
     outpoint: Outpoint
     amount_units: int
     script: bytes
     address: str | None
+    strength: Strength = Strength.OBSERVED
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,11 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """One transaction, pinned to its block where it is in one."""
+    """One transaction, pinned to its block where it is in one.
+
+    `place_strength` is observed where a block of the ledger holds it; asserted where only a source
+    of histories says in which block it is, or nothing says that it was mined at all.
+    """
 
     chain: Chain
     txid: Txid
@@ -43,6 +52,7 @@ class Transaction:
     locktime: int
     inputs: tuple[Input, ...]
     outputs: tuple[Output, ...]
+    place_strength: Strength = Strength.OBSERVED
 
     @property
     def fee_units(self) -> int | None:

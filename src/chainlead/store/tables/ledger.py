@@ -1,4 +1,8 @@
-"""Blocks, transactions, outputs and inputs of the case ledger, with dense integer ids."""
+"""Blocks, transactions, outputs and inputs of the case ledger, with dense integer ids.
+
+A transaction is one row however many blocks hold it; `placements` says which do. What a source
+only claims (places, spent outputs) has its own tables and is never mixed with what blocks prove.
+"""
 
 from sqlalchemy import (
     JSON,
@@ -21,9 +25,21 @@ ledger_sources = Table(
     Column("chain", String, primary_key=True),
     Column("name", String, nullable=False),
     Column("form", String, nullable=False),
+    Column("network", String, nullable=False),
     Column("size_bytes", BigInteger, nullable=False),
     Column("journal_seq", Integer, nullable=False),
     Column("summary", JSON, nullable=False),
+)
+
+ledger_refusals = Table(
+    "ledger_refusals",
+    METADATA,
+    Column("sha256", String, primary_key=True),
+    Column("chain", String, primary_key=True),
+    Column("network", String, primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("reason", String, nullable=False),
+    Column("journal_seq", Integer, nullable=False),
 )
 
 blocks = Table(
@@ -35,9 +51,14 @@ blocks = Table(
     Column("block_hash", LargeBinary, nullable=False),
     Column("previous_hash", LargeBinary, nullable=False),
     Column("height", Integer),
+    Column("height_basis", String, nullable=False),
+    Column("coinbase_height", Integer),
+    Column("target_bits", BigInteger, nullable=False),
     Column("mined_at_unix", BigInteger, nullable=False),
     Column("transaction_count", Integer, nullable=False),
     Column("on_best_chain", Boolean, nullable=False),
+    Column("source_sha256", String, nullable=False),
+    Column("offset_bytes", BigInteger, nullable=False),
     Index("blocks_by_hash", "chain", "block_hash", unique=True),
     Index("blocks_by_height", "chain", "height"),
 )
@@ -48,14 +69,19 @@ transactions = Table(
     Column("tx_id", Integer, primary_key=True, autoincrement=False),
     Column("chain", String, nullable=False),
     Column("txid", LargeBinary, nullable=False),
-    Column("block_id", Integer),
-    Column("block_index", Integer),
-    Column("height", Integer),
-    Column("mined_at_unix", BigInteger),
     Column("is_coinbase", Boolean, nullable=False),
     Column("version", BigInteger, nullable=False),
     Column("locktime", BigInteger, nullable=False),
-    Index("transactions_by_txid", "chain", "txid"),
+    Index("transactions_by_txid", "chain", "txid", unique=True),
+)
+
+placements = Table(
+    "placements",
+    METADATA,
+    Column("block_id", Integer, primary_key=True, autoincrement=False),
+    Column("block_index", Integer, primary_key=True, autoincrement=False),
+    Column("tx_id", Integer, nullable=False),
+    Index("placements_by_transaction", "tx_id"),
 )
 
 outputs = Table(
@@ -78,4 +104,26 @@ inputs = Table(
     Column("previous_index", BigInteger, nullable=False),
     Column("sequence", BigInteger, nullable=False),
     Index("inputs_by_outpoint", "previous_txid", "previous_index"),
+)
+
+claimed_places = Table(
+    "claimed_places",
+    METADATA,
+    Column("tx_id", Integer, primary_key=True, autoincrement=False),
+    Column("source_sha256", String, primary_key=True),
+    Column("height", Integer),
+    Column("block_hash", LargeBinary),
+    Column("mined_at_unix", BigInteger),
+)
+
+claimed_outputs = Table(
+    "claimed_outputs",
+    METADATA,
+    Column("chain", String, primary_key=True),
+    Column("txid", LargeBinary, primary_key=True),
+    Column("output_index", BigInteger, primary_key=True),
+    Column("source_sha256", String, primary_key=True),
+    Column("amount_units", BigInteger, nullable=False),
+    Column("script", LargeBinary, nullable=False),
+    Column("address", String),
 )

@@ -1,0 +1,215 @@
+"""The ledger of a case: answers `LedgerView`'s questions from the case's tables.
+
+Which of several places counts: a block on the best chain before what a source claims before no
+place at all; of two blocks on the best chain that hold one id the later (BIP-30). A transaction
+that only blocks off the best chain hold can be looked up, but spends and pays nothing.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from chainlead.ledger.rows import (
+    SMALL_LEDGER_OUTPUTS,
+    BlockRow,
+    OutputRow,
+    TransactionRow,
+    load_blocks,
+    load_claimed_outputs,
+    load_claimed_places,
+    load_rows,
+)
+from chainlead.ledger.transaction import Input, Output, Pin, Transaction, Transfer
+from chainlead.model import (
+    BlockHash,
+    Chain,
+    Network,
+    Outpoint,
+    Strength,
+    Txid,
+    moment_from_unix,
+)
+from chainlead.store import Store
+
+_REMEMBERED = 1 << 16
+_LAST = 1 << 62
+
+
+class CaseLedger:
+    """One chain of one case. It shows the tables as they were when it was made."""
+
+    def __init__(
+        self, store: Store, chain: Chain, *, small_ledger_outputs: int = SMALL_LEDGER_OUTPUTS
+    ) -> None:
+        """Read the tables; a ledger of at most `small_ledger_outputs` is held in memory."""
+        self.chain = chain
+        self._rows = load_rows(store, chain.value, small=small_ledger_outputs)
+        self._blocks = load_blocks(store, chain.value)
+        self._claimed_places = load_claimed_places(store)
+        self._claimed_outputs = load_claimed_outputs(store, chain.value)
+        source = store.lookup("ledger_sources", chain=chain.value)
+        self._network = Network(source["network"]) if source else Network.MAIN
+        self._transaction = lru_cache(_REMEMBERED)(self._build)
+
+    @property
+    def pin(self) -> Pin:
+        """The highest block of the best chain; without any height, the youngest block."""
+        best = [block for block in self._blocks.values() if block.on_best_chain]
+        if not best:
+            return Pin(self.chain, self._network, None, None)
+        tip = max(best, key=_tip_rank)
+        return Pin(self.chain, self._network, tip.height, BlockHash(tip.block_hash))
+
+    def lookup_transaction(self, txid: Txid) -> Transaction | None:
+        """The transaction with this id, with both sides as far as they are known."""
+        row = self._rows.by_txid(txid.wire)
+        return None if row is None else self._transaction(row.tx_id)
+
+    def lookup_output(self, outpoint: Outpoint) -> Output | None:
+        """One created output; one that only a source claims is marked as asserted."""
+        return self._output(outpoint.txid.wire, outpoint.output_index)
+
+    def lookup_spender(self, outpoint: Outpoint) -> Transaction | None:
+        """The transaction that spends this output, if one is known."""
+        found = self._live(self._rows.spenders(outpoint.txid.wire, outpoint.output_index))
+        return min(found, key=_place_rank, default=None)
+
+    def outputs_to(self, address: str) -> Iterable[Output]:
+        """All known outputs that pay this address, in chain order."""
+        pairs = self._rows.paying(address)
+        indexes: dict[int, list[int]] = {}
+        for tx_id, output_index in pairs:
+            indexes.setdefault(tx_id, []).append(output_index)
+        outputs: list[Output] = []
+        for transaction in sorted(self._live(indexes), key=_chain_rank):
+            row = self._rows.by_txid(transaction.txid.wire)
+            assert row is not None
+            outputs.extend(transaction.outputs[index] for index in sorted(indexes[row.tx_id]))
+        return outputs
+
+    def transactions(self) -> Iterator[Transaction]:
+        """Every known transaction that is not off the best chain, in chain order."""
+        yield from sorted(self._live(self._rows.ids()), key=_chain_rank)
+
+    def transfers(self) -> Iterator[Transfer]:
+        """One transfer for each output, with all senders of its transaction, in chain order."""
+        for transaction in self.transactions():
+            yield from derive_transfers(transaction)
+
+    def _live(self, tx_ids: Iterable[int]) -> list[Transaction]:
+        return [
+            self._transaction(tx_id) for tx_id in sorted(set(tx_ids)) if not self._is_stale(tx_id)
+        ]
+
+    def _is_stale(self, tx_id: int) -> bool:
+        places = self._rows.placements(tx_id)
+        return bool(places) and not any(
+            self._blocks[block_id].on_best_chain for block_id, _ in places
+        )
+
+    def _output(self, txid: bytes, output_index: int) -> Output | None:
+        row = self._rows.by_txid(txid)
+        if row is not None:
+            outputs = self._rows.outputs(row.tx_id)
+            if output_index >= len(outputs):
+                return None
+            return _output_from(outputs[output_index], txid, output_index, Strength.OBSERVED)
+        claimed = self._claimed_outputs.get((txid, output_index))
+        if claimed is None:
+            return None
+        return _output_from(claimed, txid, output_index, Strength.ASSERTED)
+
+    def _build(self, tx_id: int) -> Transaction:
+        row = self._rows.by_id(tx_id)
+        assert row is not None
+        place = self._place(row)
+        txid = Txid(row.txid)
+        return Transaction(
+            chain=self.chain,
+            txid=txid,
+            height=place[0],
+            block_index=place[1],
+            block_hash=None if place[2] is None else BlockHash(place[2]),
+            mined_at=None if place[3] is None else moment_from_unix(place[3]),
+            is_coinbase=row.is_coinbase,
+            version=row.version,
+            locktime=row.locktime,
+            inputs=tuple(
+                Input(None, spent.sequence, None)
+                if row.is_coinbase
+                else Input(
+                    Outpoint(Txid(spent.previous_txid), spent.previous_index),
+                    spent.sequence,
+                    self._output(spent.previous_txid, spent.previous_index),
+                )
+                for spent in self._rows.inputs(tx_id)
+            ),
+            outputs=tuple(
+                _output_from(output, row.txid, index, Strength.OBSERVED)
+                for index, output in enumerate(self._rows.outputs(tx_id))
+            ),
+            place_strength=place[4],
+        )
+
+    def _place(
+        self, row: TransactionRow
+    ) -> tuple[int | None, int | None, bytes | None, int | None, Strength]:
+        best = [
+            (self._blocks[block_id], index)
+            for block_id, index in self._rows.placements(row.tx_id)
+            if self._blocks[block_id].on_best_chain
+        ]
+        if best:
+            block, index = max(best, key=lambda pair: (*_tip_rank(pair[0]), pair[1]))
+            return block.height, index, block.block_hash, block.mined_at_unix, Strength.OBSERVED
+        claimed = self._claimed_places.get(row.tx_id)
+        if claimed is not None:
+            return (
+                claimed.height,
+                None,
+                claimed.block_hash,
+                claimed.mined_at_unix,
+                Strength.ASSERTED,
+            )
+        return None, None, None, None, Strength.ASSERTED
+
+
+def derive_transfers(transaction: Transaction) -> tuple[Transfer, ...]:
+    """One transfer for each output; the senders are all inputs, because no output names its input."""
+    senders = tuple(
+        spent.previous.address if spent.previous else None for spent in transaction.inputs
+    )
+    return tuple(
+        Transfer(
+            chain=transaction.chain,
+            txid=transaction.txid,
+            output_index=output.outpoint.output_index,
+            senders=senders,
+            receiver=output.address,
+            amount_units=output.amount_units,
+            height=transaction.height,
+            mined_at=transaction.mined_at,
+        )
+        for output in transaction.outputs
+    )
+
+
+def _output_from(row: OutputRow, txid: bytes, output_index: int, strength: Strength) -> Output:
+    outpoint = Outpoint(Txid(txid), output_index)
+    return Output(outpoint, row.amount_units, row.script, row.address, strength)
+
+
+def _tip_rank(block: BlockRow) -> tuple[int, int, bytes]:
+    height = -1 if block.height is None else block.height
+    return height, block.mined_at_unix, block.block_hash
+
+
+def _chain_rank(transaction: Transaction) -> tuple[int, int, int, bytes]:
+    height, index, txid = transaction.order
+    mined = int(transaction.mined_at.timestamp()) if transaction.mined_at else _LAST
+    return height, mined if height == _LAST else 0, index, txid
+
+
+def _place_rank(transaction: Transaction) -> tuple[bool, bool, int, int, int, bytes]:
+    observed = transaction.place_strength is Strength.OBSERVED
+    placed = transaction.mined_at is not None or transaction.height is not None
+    return (not observed, not placed, *_chain_rank(transaction))

@@ -1,0 +1,1 @@
+"""One file per chain whose blocks can be read."""

@@ -1,0 +1,141 @@
+"""Bitcoin: magics, first blocks, limits, and how to tell which network a block belongs to.
+
+Proof: a framed block names its network by its magic. A bare block does not, so its difficulty is
+compared with the least that mainnet ever asked for at that block's time: easier means not mainnet.
+Limits: a bare block of mainnet's first two years cannot be told from a practice block of the same
+date and difficulty (testnet began in 2011). testnet3 and testnet4 are one network here.
+Spec: Bitcoin Core src/kernel/chainparams.cpp (magics, first blocks, limits), BIP-34, BIP-325.
+"""
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import ClassVar
+
+from chainlead.ledger.parameters import ChainParameters, NetworkParameters
+from chainlead.ledger.wire_block import WireBlock, WireHeader, target_from_bits
+from chainlead.model import BlockHash, Chain, Network
+
+_REGTEST_BITS = 0x207FFFFF
+_DIFFICULTY_ONE = target_from_bits(0x1D00FFFF)
+_SIGNET_SOLUTION = bytes.fromhex("ecc7daa2")
+
+_LEAST_DIFFICULTY: tuple[tuple[str, int], ...] = (
+    ("2009-01-01", 1),
+    ("2010-07-20", 20),
+    ("2010-09-01", 250),
+    ("2011-01-15", 7_000),
+    ("2011-05-15", 50_000),
+    ("2011-07-01", 500_000),
+    ("2013-01-01", 1_000_000),
+    ("2013-07-01", 10_000_000),
+    ("2014-01-01", 500_000_000),
+    ("2014-07-01", 8_000_000_000),
+    ("2015-01-01", 20_000_000_000),
+    ("2016-01-01", 50_000_000_000),
+    ("2017-01-01", 150_000_000_000),
+    ("2018-01-01", 900_000_000_000),
+    ("2018-08-01", 2_500_000_000_000),
+    ("2020-01-01", 6_000_000_000_000),
+    ("2022-01-01", 12_000_000_000_000),
+    ("2023-03-01", 20_000_000_000_000),
+    ("2024-03-01", 35_000_000_000_000),
+)
+"""Era (UTC, from this day on) and a difficulty that mainnet never went below in it.
+
+Each number is at most half of the lowest retarget of its era, as the header chain records it
+(for example 1,090,715 in December 2011, 5,106,422,924,659 in December 2018, 13,672,594,272,814 in
+July 2021), so that no true mainnet block is refused; the first, 1, is
+the limit itself. Practice networks lie far below.
+"""
+
+_ERAS = [
+    int(datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp()) for day, _ in _LEAST_DIFFICULTY
+]
+
+
+class Bitcoin(ChainParameters):
+    """The Bitcoin networks."""
+
+    chain = Chain.BITCOIN
+    max_units = 21_000_000 * 10**8
+    max_block_bytes = 4_000_000
+    networks: ClassVar[Mapping[Network, NetworkParameters]] = {
+        Network.MAIN: NetworkParameters(
+            magics={bytes.fromhex("f9beb4d9"): "mainnet"},
+            genesis=BlockHash.from_display(
+                "000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f"
+            ),
+            largest_target=_DIFFICULTY_ONE,
+            coinbase_height_from=227_931,
+            coinbase_height_since_unix=1_364_140_153 - 7_200,  # block 227,931, less the clock slack
+        ),
+        Network.TEST: NetworkParameters(
+            magics={
+                bytes.fromhex("0b110907"): "testnet3",
+                bytes.fromhex("1c163f28"): "testnet4",
+            },
+            genesis=BlockHash.from_display(
+                "000000000933ea01ad0ee984209779baaec3ced90fa3f408719526f8d77f4943"
+            ),
+            largest_target=_DIFFICULTY_ONE,
+            coinbase_height_from=21_111,
+            coinbase_height_since_unix=0,
+        ),
+        Network.SIGNET: NetworkParameters(
+            magics={bytes.fromhex("0a03cf40"): "signet"},
+            genesis=BlockHash.from_display(
+                "00000008819873e925422c1ff0f99f7cc9bbb232af63a077a480a3633bee1ef6"
+            ),
+            largest_target=target_from_bits(0x1E0377AE),
+            coinbase_height_from=1,
+            coinbase_height_since_unix=0,
+        ),
+        Network.REGTEST: NetworkParameters(
+            magics={bytes.fromhex("fabfb5da"): "regtest"},
+            genesis=BlockHash.from_display(
+                "0f9188f13cb7b2c71f2a335e3a4fc328bf5beb436012afca590b1a11466e2206"
+            ),
+            largest_target=target_from_bits(_REGTEST_BITS),
+            coinbase_height_from=1,
+            coinbase_height_since_unix=0,
+        ),
+    }
+
+    def header_refusal(self, header: WireHeader, network: Network) -> str:
+        """Compare the header's target with what the network allows and mainnet asked for."""
+        target = target_from_bits(header.target_bits)
+        if (header.target_bits == _REGTEST_BITS) != (network is Network.REGTEST):
+            regtest = header.target_bits == _REGTEST_BITS
+            return "its target is that of regtest" if regtest else "its target is not regtest's"
+        if target > self.networks[network].largest_target:
+            return f"its proof of work is easier than {network.value} allows"
+        if network is Network.MAIN:
+            least = _least_difficulty(header.mined_at_unix)
+            if target * least > _DIFFICULTY_ONE:
+                return (
+                    f"its difficulty is below {least}, and mainnet was never that easy at its time: "
+                    "a block of a test network or of another chain"
+                )
+        elif network is not Network.REGTEST and _is_as_hard_as_mainnet(header):
+            return f"its proof of work is as hard as mainnet's, not {network.value}'s"
+        return ""
+
+    def refusal(self, block: WireBlock, network: Network) -> str:
+        """The header's signs, and signet's signature in the coinbase."""
+        reason = self.header_refusal(block.header, network)
+        if not reason and network is Network.MAIN:
+            outputs = block.transactions[0].outputs
+            if any(o.script[:1] == b"\x6a" and _SIGNET_SOLUTION in o.script for o in outputs):
+                return "its coinbase carries the signature of a signet block"
+        return reason
+
+
+def _least_difficulty(mined_at_unix: int) -> int:
+    return _LEAST_DIFFICULTY[max(bisect_right(_ERAS, mined_at_unix) - 1, 0)][1]
+
+
+def _is_as_hard_as_mainnet(header: WireHeader) -> bool:
+    least = _least_difficulty(header.mined_at_unix)
+    target = target_from_bits(header.target_bits)
+    return least >= 1_000_000 and target * least <= _DIFFICULTY_ONE

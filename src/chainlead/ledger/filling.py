@@ -1,0 +1,227 @@
+"""Write what a source holds into the tables. Same sources in the same order, same rows.
+
+A block or transaction that is already there is not written again. Ids are dense and follow the
+order of arrival; nothing outside the tables depends on them.
+"""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+from chainlead.codecs import address_from_script
+from chainlead.ledger.placing import LinkedBlock, binding_coinbase_height, derive_places
+from chainlead.ledger.source import BlockRead, Claims, Event, Request, TransactionRead
+from chainlead.ledger.wire_block import WireBlock, parse_coinbase_height
+from chainlead.ledger.wire_transaction import WireTransaction
+from chainlead.model import Chain, Network
+from chainlead.store import Row, Store
+
+_BATCH_TRANSACTIONS = 4_000
+_QUERY_KEYS = 5_000
+
+
+class LedgerWriter:
+    """Fills the tables of one chain from one source."""
+
+    def __init__(self, store: Store, request: Request, source_sha256: str) -> None:
+        """Write to this store; `source_sha256` names the file that the events come from."""
+        self._store = store
+        self._request = request
+        self._chain = request.parameters.chain.value
+        self._source = source_sha256
+        self._next_block = _next_id(store, "blocks", "block_id")
+        self._next_tx = _next_id(store, "transactions", "tx_id")
+
+    def write(self, events: Iterable[Event]) -> None:
+        """Write all blocks and transactions among these events, then place all blocks anew."""
+        blocks: list[BlockRead] = []
+        loose: list[TransactionRead] = []
+        waiting = 0
+        for event in events:
+            if isinstance(event, BlockRead):
+                blocks.append(event)
+                waiting += len(event.block.transactions)
+            elif isinstance(event, TransactionRead):
+                loose.append(event)
+                waiting += 1
+            if waiting >= _BATCH_TRANSACTIONS:
+                self._write_batch(blocks, loose)
+                blocks, loose, waiting = [], [], 0
+        self._write_batch(blocks, loose)
+        place_blocks(self._store, self._request)
+
+    def _write_batch(self, blocks: list[BlockRead], loose: list[TransactionRead]) -> None:
+        new_blocks = self._new_blocks(blocks)
+        transactions = [t for read in new_blocks for t in read.block.transactions]
+        transactions.extend(read.transaction for read in loose)
+        ids = self._write_transactions(transactions)
+        block_rows: list[Row] = []
+        placement_rows: list[Row] = []
+        for read in new_blocks:
+            block_id = self._next_block
+            self._next_block += 1
+            block_rows.append(self._block_row(block_id, read))
+            placement_rows.extend(
+                {"block_id": block_id, "block_index": index, "tx_id": ids[transaction.txid]}
+                for index, transaction in enumerate(read.block.transactions)
+            )
+        self._store.insert("blocks", block_rows)
+        self._store.insert("placements", placement_rows)
+        for given in loose:
+            self._write_claims(ids[given.transaction.txid], given.transaction, given.claims)
+
+    def _new_blocks(self, reads: list[BlockRead]) -> list[BlockRead]:
+        hashes = [read.block.header.block_hash for read in reads]
+        known = self._known("blocks", ("block_hash", "block_id"), hashes)
+        new: dict[bytes, BlockRead] = {}
+        for read in reads:
+            block_hash = read.block.header.block_hash
+            if block_hash not in known:
+                new.setdefault(block_hash, read)
+        return list(new.values())
+
+    def _write_transactions(self, transactions: list[WireTransaction]) -> dict[bytes, int]:
+        txids = [transaction.txid for transaction in transactions]
+        ids = self._known("transactions", ("txid", "tx_id"), txids)
+        rows: list[Row] = []
+        output_rows: list[Row] = []
+        input_rows: list[Row] = []
+        chain, network = self._request.parameters.chain, self._request.network
+        for transaction in transactions:
+            if transaction.txid in ids:
+                continue
+            tx_id = ids[transaction.txid] = self._next_tx
+            self._next_tx += 1
+            rows.append(
+                {
+                    "tx_id": tx_id,
+                    "chain": self._chain,
+                    "txid": transaction.txid,
+                    "is_coinbase": transaction.is_coinbase,
+                    "version": transaction.version,
+                    "locktime": transaction.locktime,
+                }
+            )
+            output_rows.extend(
+                {
+                    "tx_id": tx_id,
+                    "output_index": index,
+                    "amount_units": output.amount_units,
+                    "script": output.script,
+                    "address": derive_address(output.script, chain, network),
+                }
+                for index, output in enumerate(transaction.outputs)
+            )
+            input_rows.extend(
+                {
+                    "tx_id": tx_id,
+                    "input_index": index,
+                    "previous_txid": spent.previous_txid,
+                    "previous_index": spent.previous_index,
+                    "sequence": spent.sequence,
+                }
+                for index, spent in enumerate(transaction.inputs)
+            )
+        self._store.insert("transactions", rows)
+        self._store.insert("outputs", output_rows)
+        self._store.insert("inputs", input_rows)
+        return ids
+
+    def _known(self, table: str, columns: tuple[str, str], keys: list[bytes]) -> dict[bytes, int]:
+        key, value = columns
+        found: dict[bytes, int] = {}
+        for start in range(0, len(keys), _QUERY_KEYS):
+            where: dict[str, Any] = {key: ("in", keys[start : start + _QUERY_KEYS])}
+            rows = self._store.rows(
+                table, columns=columns, order_by=(value,), chain=self._chain, **where
+            )
+            found.update((row[key], row[value]) for row in rows)
+        return found
+
+    def _block_row(self, block_id: int, read: BlockRead) -> Row:
+        header = read.block.header
+        return {
+            "block_id": block_id,
+            "chain": self._chain,
+            "network": self._request.network.value,
+            "block_hash": header.block_hash,
+            "previous_hash": header.previous_hash,
+            "height": None,
+            "height_basis": "",
+            "coinbase_height": _coinbase_height(read.block, self._request),
+            "target_bits": header.target_bits,
+            "mined_at_unix": header.mined_at_unix,
+            "transaction_count": len(read.block.transactions),
+            "on_best_chain": False,
+            "source_sha256": self._source,
+            "offset_bytes": read.offset_bytes,
+        }
+
+    def _write_claims(self, tx_id: int, transaction: WireTransaction, claims: Claims) -> None:
+        if claims.height is not None:
+            place = {
+                "tx_id": tx_id,
+                "source_sha256": self._source,
+                "height": claims.height,
+                "block_hash": claims.block_hash,
+                "mined_at_unix": claims.mined_at_unix,
+            }
+            self._store.insert("claimed_places", [place], replace=True)
+        chain, network = self._request.parameters.chain, self._request.network
+        rows = [
+            {
+                "chain": self._chain,
+                "txid": spent.previous_txid,
+                "output_index": spent.previous_index,
+                "source_sha256": self._source,
+                "amount_units": previous[0],
+                "script": previous[1],
+                "address": derive_address(previous[1], chain, network),
+            }
+            for spent, previous in zip(transaction.inputs, claims.previous, strict=False)
+            if previous is not None
+        ]
+        self._store.insert("claimed_outputs", rows, replace=True)
+
+
+def place_blocks(store: Store, request: Request) -> None:
+    """Give every block of the chain its height and its mark, as the whole set of blocks says."""
+    rows = list(store.rows("blocks", chain=request.parameters.chain.value))
+    linked = [
+        LinkedBlock(
+            row["block_hash"], row["previous_hash"], row["target_bits"], row["coinbase_height"]
+        )
+        for row in rows
+    ]
+    places = derive_places(linked, request.parameters.networks[request.network])
+    changed = []
+    for row in rows:
+        place = places[row["block_hash"]]
+        now = {
+            "height": place.height,
+            "height_basis": place.basis,
+            "on_best_chain": place.on_best_chain,
+        }
+        if any(row[name] != value for name, value in now.items()):
+            changed.append({**row, **now})
+    store.insert("blocks", changed, replace=True)
+
+
+@lru_cache(maxsize=1 << 16)
+def derive_address(script: bytes, chain: Chain, network: Network) -> str | None:
+    """The address that a script pays, where it has one; remembers the last ones."""
+    return address_from_script(script, chain, network)
+
+
+def _coinbase_height(block: WireBlock, request: Request) -> int | None:
+    return binding_coinbase_height(
+        parse_coinbase_height(block.transactions[0].inputs[0].script),
+        block.header.version,
+        block.header.mined_at_unix,
+        request.parameters.networks[request.network],
+    )
+
+
+def _next_id(store: Store, table: str, column: str) -> int:
+    largest = store.largest(table, column)
+    return 0 if largest is None else largest + 1

@@ -1,0 +1,73 @@
+"""What makes one block chain of the Bitcoin family differ from another; each is a file in `chains`."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from chainlead.codecs import sha256d
+from chainlead.errors import LedgerSourceError
+from chainlead.ledger.wire_block import WireBlock, WireHeader
+from chainlead.model import BlockHash, Chain, Network
+from chainlead.registry import residents
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkParameters:
+    """One network of a chain.
+
+    Attributes:
+        magics: the four bytes before each block in a node's files, each with its usual name.
+        genesis: hash of the first block; None where practice chains make their own.
+        largest_target: the easiest proof of work that the network allows.
+        coinbase_height_from: height from which a coinbase must start with its height (BIP-34).
+        coinbase_height_since_unix: earliest header time at which that height was reached, seconds.
+    """
+
+    magics: Mapping[bytes, str]
+    genesis: BlockHash
+    largest_target: int
+    coinbase_height_from: int
+    coinbase_height_since_unix: int
+
+
+class ChainParameters(ABC):
+    """One chain: its networks, its limits, and how to tell a block's network."""
+
+    chain: ClassVar[Chain]
+    max_units: ClassVar[int]
+    max_block_bytes: ClassVar[int]
+    networks: ClassVar[Mapping[Network, NetworkParameters]]
+    pow_hash: Callable[[bytes], bytes] = staticmethod(sha256d)
+
+    def network_of_magic(self, magic: bytes) -> tuple[Network, str] | None:
+        """The network whose node writes this magic, and the magic's usual name."""
+        for network, parameters in self.networks.items():
+            if magic in parameters.magics:
+                return network, parameters.magics[magic]
+        return None
+
+    @abstractmethod
+    def refusal(self, block: WireBlock, network: Network) -> str:
+        """Why this block cannot be of this network, in words; empty if it can."""
+
+    @abstractmethod
+    def header_refusal(self, header: WireHeader, network: Network) -> str:
+        """The same from the header alone."""
+
+
+def get_parameters(chain: Chain) -> ChainParameters:
+    """The parameters of a chain whose blocks can be read.
+
+    Raises:
+        LedgerSourceError: blocks of this chain cannot be read.
+    """
+    chains = residents("chainlead.ledger.chains", ChainParameters)  # type: ignore[type-abstract]  # residents are concrete
+    known = {found.chain: found for found in chains}
+    if chain not in known:
+        names = ", ".join(sorted(name.value for name in known))
+        raise LedgerSourceError(
+            f"Blocks of {chain.value} cannot be read yet.",
+            next_step=f"Chains with a reader: {names}.",
+        )
+    return known[chain]

@@ -1,0 +1,136 @@
+"""Block files of a node: `blk*.dat`, blocks one after another, each behind magic and length.
+
+Found in: `blocks/` in a node's data folder, with or without `xor.dat`. Proof: each block's own
+checks (`wire_block`). Limits: a damaged place is skipped up to the next magic, and named; blocks
+lie in the order in which the node received them; the tail that the node reserved is raw zeros.
+Spec: Bitcoin Core src/node/blockstorage.cpp; xor.dat: Bitcoin Core 28 release notes.
+"""
+
+from collections.abc import Iterator
+
+from chainlead.errors import BlockInvalidError, WrongNetworkError
+from chainlead.ledger.source import BlockRead, Event, LedgerSource, Request, Skipped
+from chainlead.ledger.wire_block import HEADER_BYTES, parse_block, parse_header
+
+_FRAME_BYTES = 8
+_MAX_CANDIDATES = 4096
+
+
+class BlockFile(LedgerSource):
+    """`blk*.dat`."""
+
+    form = "block-file"
+
+    def recognises(self, content: bytes, request: Request) -> bool:
+        """It starts with a magic, or a magic stands before a header with proof of work."""
+        magics = _magics(request)
+        plain = remove_xor(content, request.xor_key)
+        if plain[:4] in magics:
+            return True
+        return any(_has_proven_header(plain, magic, request) for magic in magics)
+
+    def read(self, content: bytes, request: Request) -> Iterator[Event]:
+        """The blocks, and what was skipped."""
+        plain = remove_xor(content, request.xor_key)
+        own = set(request.parameters.networks[request.network].magics)
+        written = len(content.rstrip(b"\0"))
+        foreign: dict[str, int] = {}
+        found = 0
+        at = skipped_from = 0
+        reason = ""
+        while at < written:
+            magic = plain[at : at + 4]
+            if magic in _magics(request):
+                named = request.parameters.network_of_magic(magic)
+                event = _frame(plain, at, request)
+                if isinstance(event, BlockRead):
+                    if skipped_from < at:
+                        yield Skipped(skipped_from, at, reason or "no block starts here")
+                    at = skipped_from = event.offset_bytes + event.block.size_bytes
+                    reason = ""
+                    if magic in own and not (
+                        refused := request.parameters.refusal(event.block, request.network)
+                    ):
+                        found += 1
+                        yield event
+                    else:
+                        name = named[1] if named and magic not in own else refused
+                        foreign[name] = foreign.get(name, 0) + 1
+                    continue
+                reason = reason or event
+            else:
+                reason = reason or "no magic where a block should start"
+            at = _next_magic(plain, at + 1, request)
+        if skipped_from < written:
+            yield Skipped(skipped_from, written, reason)
+        yield from _about_foreign(foreign, found, len(plain), request)
+
+
+def remove_xor(content: bytes, key: bytes) -> bytes:
+    """Undo the node's XOR of its block files; the key repeats from file offset 0."""
+    if not any(key):
+        return content
+    repeated = (key * (len(content) // len(key) + 1))[: len(content)]
+    mixed = int.from_bytes(content, "little") ^ int.from_bytes(repeated, "little")
+    return mixed.to_bytes(len(content), "little")
+
+
+def _magics(request: Request) -> set[bytes]:
+    return {m for network in request.parameters.networks.values() for m in network.magics}
+
+
+def _frame(plain: bytes, at: int, request: Request) -> BlockRead | str:
+    """The block in the frame at this offset, or in words why there is none."""
+    size = int.from_bytes(plain[at + 4 : at + _FRAME_BYTES], "little")
+    start = at + _FRAME_BYTES
+    if start > len(plain):
+        return "the file ends inside a frame"
+    if not HEADER_BYTES < size <= request.parameters.max_block_bytes:
+        return f"a frame names a length of {size} bytes"
+    try:
+        parse_header(plain[start : start + HEADER_BYTES], pow_hash=request.parameters.pow_hash)
+        if start + size > len(plain):
+            return "the file ends inside a block"
+        block = parse_block(
+            plain[start : start + size],
+            max_units=request.parameters.max_units,
+            pow_hash=request.parameters.pow_hash,
+        )
+    except BlockInvalidError as error:
+        return error.message
+    return BlockRead(block, start)
+
+
+def _next_magic(plain: bytes, at: int, request: Request) -> int:
+    places = (plain.find(magic, at) for magic in _magics(request))
+    return min((place for place in places if place >= 0), default=len(plain))
+
+
+def _has_proven_header(plain: bytes, magic: bytes, request: Request) -> bool:
+    at = -1
+    for _ in range(_MAX_CANDIDATES):
+        at = plain.find(magic, at + 1)
+        if at < 0:
+            return False
+        try:
+            parse_header(
+                plain[at + _FRAME_BYTES : at + _FRAME_BYTES + HEADER_BYTES],
+                pow_hash=request.parameters.pow_hash,
+            )
+        except BlockInvalidError:
+            continue
+        return True
+    return False
+
+
+def _about_foreign(
+    foreign: dict[str, int], found: int, size: int, request: Request
+) -> Iterator[Skipped]:
+    if not foreign:
+        return
+    what = "; ".join(f"{number} of {name}" for name, number in sorted(foreign.items()))
+    if not found:
+        raise WrongNetworkError(
+            f"The blocks are not of {request.parameters.chain.value} {request.network.value}: {what}."
+        )
+    yield Skipped(0, size, f"blocks of another network left out: {what}")

@@ -1,0 +1,56 @@
+"""A single block: header and transactions, without magic and length.
+
+Found in: answers of a node (`getblock HASH 0`, REST `/rest/block/HASH.bin`), test collections.
+Proof: the block's own checks. Limits: the bytes do not name their network; see `chains`.
+Spec: https://en.bitcoin.it/wiki/Block.
+"""
+
+from collections.abc import Iterator
+
+from chainlead.errors import BlockInvalidError, WrongNetworkError
+from chainlead.ledger.source import BlockRead, Event, LedgerSource, Request
+from chainlead.ledger.wire_block import HEADER_BYTES, parse_block, parse_header
+
+
+class RawBlock(LedgerSource):
+    """A block in wire format."""
+
+    form = "raw-block"
+
+    def recognises(self, content: bytes, request: Request) -> bool:
+        """The first 80 bytes are a header with proof of work, and more follows."""
+        return is_raw_block(content, request)
+
+    def read(self, content: bytes, request: Request) -> Iterator[Event]:
+        """The one block."""
+        yield read_raw_block(content, request)
+
+
+def is_raw_block(content: bytes, request: Request) -> bool:
+    """Whether these bytes start with a header that has proof of work, and go on."""
+    if len(content) <= HEADER_BYTES:
+        return False
+    try:
+        parse_header(content[:HEADER_BYTES], pow_hash=request.parameters.pow_hash)
+    except BlockInvalidError:
+        return False
+    return True
+
+
+def read_raw_block(content: bytes, request: Request) -> BlockRead:
+    """The block that fills these bytes, if it can be of the network asked for.
+
+    Raises:
+        BlockInvalidError: it fails its own checks.
+        WrongNetworkError: it belongs to another network.
+    """
+    block = parse_block(
+        content, max_units=request.parameters.max_units, pow_hash=request.parameters.pow_hash
+    )
+    reason = request.parameters.refusal(block, request.network)
+    if reason:
+        raise WrongNetworkError(
+            f"Block {block.header.block_hash[::-1].hex()} is not of "
+            f"{request.parameters.chain.value} {request.network.value}: {reason}."
+        )
+    return BlockRead(block, 0)

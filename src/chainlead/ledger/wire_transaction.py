@@ -1,0 +1,252 @@
+"""The wire format of a transaction: bytes to fields and back, with its ids.
+
+Spec: https://en.bitcoin.it/wiki/Transaction and BIP-144 (witness form). Every length is checked
+against the bytes that are there before anything is allocated, so a hostile length costs nothing.
+"""
+
+from struct import Struct, error as struct_error  # isort: skip
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from chainlead.codecs import sha256d
+from chainlead.errors import TransactionInvalidError
+
+NO_TXID = bytes(32)
+"""The previous txid that a coinbase input names."""
+
+NO_INDEX = 0xFFFFFFFF
+"""The previous index that a coinbase input names."""
+
+MIN_TRANSACTION_BYTES = 60
+"""A transaction with one input and one output, both with empty scripts."""
+
+_U32 = Struct("<I")
+_U64 = Struct("<Q")
+_OUTPOINT = Struct("<32sI")
+_MIN_INPUT_BYTES = 41
+_MIN_OUTPUT_BYTES = 9
+
+
+class WireInput(NamedTuple):
+    """A spent output and the script that claims it."""
+
+    previous_txid: bytes
+    previous_index: int
+    sequence: int
+    script: bytes
+
+
+class WireOutput(NamedTuple):
+    """A created output, in base units."""
+
+    amount_units: int
+    script: bytes
+
+
+class WireTransaction(NamedTuple):
+    """A transaction as its bytes say it; `txid` and `wtxid` are recomputed from them."""
+
+    txid: bytes
+    wtxid: bytes
+    version: int
+    locktime: int
+    inputs: tuple[WireInput, ...]
+    outputs: tuple[WireOutput, ...]
+    has_witness: bool
+    coinbase_witness: bytes
+
+    @property
+    def is_coinbase(self) -> bool:
+        """Whether it makes new coins: its one input names no output."""
+        first = self.inputs[0]
+        return (
+            len(self.inputs) == 1
+            and first.previous_index == NO_INDEX
+            and first.previous_txid == NO_TXID
+        )
+
+
+class MalformedError(ValueError):
+    """The bytes do not follow the wire format; the place that reads them names the error."""
+
+
+def parse_transaction(content: bytes, *, max_units: int) -> WireTransaction:
+    """Read one transaction that fills these bytes exactly.
+
+    Args:
+        content: wire format, with or without witnesses.
+        max_units: the largest amount that an output can have.
+
+    Raises:
+        TransactionInvalidError: not a transaction, or bytes are left over.
+    """
+    try:
+        transaction, at = read_transaction(content, 0, max_units)
+    except MalformedError as error:
+        raise TransactionInvalidError(f"Not a transaction: {error}.") from error
+    if at != len(content):
+        raise TransactionInvalidError(f"{len(content) - at} bytes follow the transaction.")
+    return transaction
+
+
+def read_transaction(content: bytes, at: int, max_units: int) -> tuple[WireTransaction, int]:
+    """Read the transaction that starts at this offset; also returns the offset after it.
+
+    Raises:
+        MalformedError: cut short, a length that cannot be, or an amount that cannot be.
+    """
+    try:
+        return _read(content, at, max_units)
+    except (struct_error, IndexError) as error:
+        raise MalformedError(f"cut short in the transaction at offset {at}") from error
+
+
+def _read(content: bytes, start: int, max_units: int) -> tuple[WireTransaction, int]:
+    end = len(content)
+    (version,) = _U32.unpack_from(content, start)
+    at = start + 4
+    has_witness = content[at] == 0 and content[at + 1] == 1
+    if has_witness:
+        at += 2
+    body = at
+    count, at = read_count(content, at)
+    if count == 0 or count * _MIN_INPUT_BYTES > end - at:
+        raise MalformedError(f"{count} inputs in {end - at} bytes at offset {at}")
+    inputs = []
+    for _ in range(count):
+        previous_txid, previous_index = _OUTPOINT.unpack_from(content, at)
+        at += 36
+        size = content[at]
+        at += 1
+        if size >= 0xFD:
+            size, at = read_count(content, at - 1)
+        script = content[at : at + size]
+        at += size
+        (sequence,) = _U32.unpack_from(content, at)
+        at += 4
+        inputs.append(WireInput(previous_txid, previous_index, sequence, script))
+    count, at = read_count(content, at)
+    if count == 0 or count * _MIN_OUTPUT_BYTES > end - at:
+        raise MalformedError(f"{count} outputs in {end - at} bytes at offset {at}")
+    outputs = []
+    for _ in range(count):
+        (amount_units,) = _U64.unpack_from(content, at)
+        if amount_units > max_units:
+            raise MalformedError(f"an output of {amount_units} units at offset {at}")
+        at += 8
+        size = content[at]
+        at += 1
+        if size >= 0xFD:
+            size, at = read_count(content, at - 1)
+        outputs.append(WireOutput(amount_units, content[at : at + size]))
+        at += size
+    body_end = at
+    coinbase_witness = b""
+    if has_witness:
+        at, coinbase_witness = _skip_witnesses(content, at, len(inputs))
+    (locktime,) = _U32.unpack_from(content, at)
+    at += 4
+    whole = content[start:at]
+    wtxid = sha256d(whole)
+    txid = wtxid
+    if has_witness:
+        txid = sha256d(whole[:4] + content[body:body_end] + whole[-4:])
+    read = WireTransaction(
+        txid,
+        wtxid,
+        version,
+        locktime,
+        tuple(inputs),
+        tuple(outputs),
+        has_witness,
+        coinbase_witness,
+    )
+    return read, at
+
+
+def _skip_witnesses(content: bytes, at: int, input_count: int) -> tuple[int, bytes]:
+    end = len(content)
+    first = b""
+    some = False
+    for number in range(input_count):
+        items, at = read_count(content, at)
+        if items > end - at:
+            raise MalformedError(f"{items} witness items in {end - at} bytes at offset {at}")
+        some = some or items > 0
+        for item in range(items):
+            size = content[at]
+            at += 1
+            if size >= 0xFD:
+                size, at = read_count(content, at - 1)
+            if number == 0 and item == 0 and size == 32:
+                first = content[at : at + size]
+            at += size
+            if at > end:
+                raise MalformedError(f"cut short in a witness, at offset {end}")
+    if not some:
+        raise MalformedError(f"the witness form without a witness, before offset {at}")
+    return at, first
+
+
+def read_count(content: bytes, at: int) -> tuple[int, int]:
+    """Read a compact size; also returns the offset after it.
+
+    Raises:
+        MalformedError: longer than its value needs (Bitcoin Core refuses it too).
+        IndexError, struct.error: cut short.
+    """
+    first = content[at]
+    at += 1
+    if first < 0xFD:
+        return first, at
+    width = 2 << (first - 0xFD)
+    part = content[at : at + width]
+    if len(part) < width:
+        raise MalformedError(f"cut short in a length, at offset {at}")
+    value = int.from_bytes(part, "little")
+    if value < (0xFD, 0x10000, 0x100000000)[first - 0xFD]:
+        raise MalformedError(f"a length in a longer form than needed, at offset {at - 1}")
+    return value, at + width
+
+
+def serialize_count(value: int) -> bytes:
+    """A compact size, in its shortest form."""
+    if value < 0xFD:
+        return bytes((value,))
+    for first, width in ((0xFD, 2), (0xFE, 4), (0xFF, 8)):
+        if value < 1 << (8 * width):
+            return bytes((first,)) + value.to_bytes(width, "little")
+    raise ValueError(f"no compact size holds {value}")
+
+
+def serialize_transaction(
+    *,
+    version: int,
+    inputs: Sequence[WireInput],
+    outputs: Sequence[WireOutput],
+    locktime: int,
+    witnesses: Sequence[Sequence[bytes]] = (),
+) -> bytes:
+    """The wire form; with witnesses (one list for each input) the form of BIP-144.
+
+    Raises:
+        struct.error: a number does not fit its field.
+    """
+    parts = [_U32.pack(version)]
+    if any(witnesses):
+        parts.append(b"\x00\x01")
+    parts.append(serialize_count(len(inputs)))
+    for spent in inputs:
+        parts.append(_OUTPOINT.pack(spent.previous_txid, spent.previous_index))
+        parts.append(serialize_count(len(spent.script)) + spent.script)
+        parts.append(_U32.pack(spent.sequence))
+    parts.append(serialize_count(len(outputs)))
+    for output in outputs:
+        parts.append(_U64.pack(output.amount_units))
+        parts.append(serialize_count(len(output.script)) + output.script)
+    if any(witnesses):
+        for items in witnesses:
+            parts.append(serialize_count(len(items)))
+            parts.extend(serialize_count(len(item)) + item for item in items)
+    parts.append(_U32.pack(locktime))
+    return b"".join(parts)
