@@ -201,7 +201,8 @@ class Economy:
             for _, spent, made, _ in self._waiting
         )
         reward = Payment(miner.new_script(), SUBSIDY_SAT + fees, miner.owner, "subsidy and fees")
-        first = coinbase(height, ((reward.amount_sat, reward.script),), b"practice")
+        others = tuple(row[0] for row in self._waiting)
+        first = coinbase(height, (reward.amount_sat, reward.script), others)
         rows = [(first, (), (reward,), "coinbase"), *self._waiting]
         wires = tuple(row[0] for row in rows)
         block = mine(sha256d(self.blocks[-1].header), wires, height, self._time)

@@ -99,12 +99,17 @@ class WireTransaction:
         return sha256d(self.stripped)
 
 
-def coinbase(height: int, outputs: tuple[tuple[int, bytes], ...], extra: bytes) -> WireTransaction:
-    """The first transaction of a block; its script begins with the height (BIP-34)."""
+def coinbase(
+    height: int, reward: tuple[int, bytes], others: tuple[WireTransaction, ...]
+) -> WireTransaction:
+    """The first transaction of a block: height in its script (BIP-34), witness commitment (BIP-141)."""
     size = (height.bit_length() + 8) // 8
-    script = pushed(height.to_bytes(size, "little")) + pushed(extra)
-    spend = WireInput(bytes(32), 0xFFFFFFFF, script, (), 0xFFFFFFFF)
-    return WireTransaction((spend,), outputs)
+    script = pushed(height.to_bytes(size, "little")) + pushed(b"practice")
+    reserved = bytes(32)
+    root = merkle_root([bytes(32), *(sha256d(other.serialized) for other in others)])
+    commitment = b"\x6a" + pushed(bytes.fromhex("aa21a9ed") + sha256d(root + reserved))
+    spend = WireInput(bytes(32), 0xFFFFFFFF, script, (reserved,), 0xFFFFFFFF)
+    return WireTransaction((spend,), (reward, (0, commitment)))
 
 
 def merkle_root(txids: list[bytes]) -> bytes:
