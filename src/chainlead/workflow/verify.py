@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
+
 from chainlead import version
 from chainlead.custody import Entry, audit_journal, read_entries
 from chainlead.errors import ChainleadError
@@ -19,7 +21,7 @@ from chainlead.workflow.case import BLOBS, DATABASE, JOURNAL, KEY, Projection, a
 
 LOCK = "journal.lock"
 REPORTS = "reports"
-REQUESTS = "requests"
+BUNDLE = "report.json"
 
 ProgressFunction = Callable[[str], None]
 
@@ -166,13 +168,14 @@ def _check_exported(folder: Path, entries: tuple[Entry, ...], done: Verification
 def _reperform(folder: Path, entries: tuple[Entry, ...], done: Verification) -> None:
     blobs = Blobs(folder / BLOBS)
     key = (folder / KEY).read_bytes()
+    export = next((entry for entry in reversed(entries) if entry.act == "report.export"), None)
     with Store.in_memory() as store:
         projection = Projection(store, blobs, key)
         for number, entry in enumerate(entries):
             place = f"{JOURNAL}, line {number + 1} ({entry.act})"
             try:
                 apply_entry(projection, entry)
-                made = _make_again(projection, entry, entries[: number + 1])
+                made = _make_again(projection, entry)
             except ChainleadError as error:
                 done.add(place, f"It cannot be done again: {error.message}")
                 return
@@ -181,13 +184,14 @@ def _reperform(folder: Path, entries: tuple[Entry, ...], done: Verification) -> 
                 expected = entry.blobs.get(name) or entry.what.get("files", {}).get(name)
                 if hashlib.sha256(content).hexdigest() != expected:
                     done.add(place, f"Done again, {name!r} has other bytes.")
+            if entry is export:
+                _check_report(folder, projection, entries[:number], entry, done)
         _check_tables(folder, store, done)
-        _check_report(projection, entries, done)
+    if export is None:
+        done.notes.append("No report was exported yet; `chainlead report CASE` makes one.")
 
 
-def _make_again(
-    projection: Projection, entry: Entry, _until: tuple[Entry, ...]
-) -> Iterator[tuple[str, bytes]]:
+def _make_again(projection: Projection, entry: Entry) -> Iterator[tuple[str, bytes]]:
     if entry.act == "trace.run":
         from chainlead.workflow.trace import retrace
 
@@ -206,11 +210,13 @@ def _check_tables(folder: Path, replayed: Store, done: Verification) -> None:
             done.add(f"{DATABASE}, table {table}", "Replaying the journal gives other rows.")
 
 
-def _check_report(projection: Projection, entries: tuple[Entry, ...], done: Verification) -> None:
-    export = next((entry for entry in reversed(entries) if entry.act == "report.export"), None)
-    if export is None:
-        done.notes.append("No report was exported yet; `chainlead report CASE` makes one.")
-        return
+def _check_report(
+    folder: Path,
+    projection: Projection,
+    before: tuple[Entry, ...],
+    export: Entry,
+    done: Verification,
+) -> None:
     made_by = export.what.get("version")
     if made_by != version():
         done.notes.append(
@@ -220,7 +226,8 @@ def _check_report(projection: Projection, entries: tuple[Entry, ...], done: Veri
         return
     from chainlead.workflow.report import build_report
 
-    made = build_report(projection, entries[: export.seq])
+    bundle = msgspec.json.decode((folder / REPORTS / BUNDLE).read_bytes())
+    made = build_report(projection, before, bundle["versions"])
     for name, content in sorted(made.items()):
         done.report_files += 1
         if hashlib.sha256(content).hexdigest() != export.what["files"].get(f"{REPORTS}/{name}"):
