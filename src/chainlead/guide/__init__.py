@@ -1,1 +1,35 @@
 """The next step in plain words, what was forgotten, and the practice case."""
+
+from chainlead.guide.facts import (
+    CaseFacts,
+    DraftFact,
+    ExhibitFact,
+    FoundAddress,
+    LeadFact,
+    TraceFact,
+    UnreadFact,
+)
+from chainlead.guide.glossary import GROUPS, Word, glossary, glossary_markdown, lookup_word
+from chainlead.guide.next_step import next_steps
+from chainlead.guide.rule import NextStepRule, next_step_rules
+from chainlead.guide.step import Step, Urgency
+
+__all__ = [
+    "GROUPS",
+    "CaseFacts",
+    "DraftFact",
+    "ExhibitFact",
+    "FoundAddress",
+    "LeadFact",
+    "NextStepRule",
+    "Step",
+    "TraceFact",
+    "UnreadFact",
+    "Urgency",
+    "Word",
+    "glossary",
+    "glossary_markdown",
+    "lookup_word",
+    "next_step_rules",
+    "next_steps",
+]

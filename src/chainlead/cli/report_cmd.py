@@ -1,0 +1,40 @@
+"""`chainlead report`: write the report into the case folder."""
+
+import typer
+
+from chainlead.cli._output import WARNINGS, CaseFolder, Json, print_json, print_table
+
+app = typer.Typer(help="Write the report (PDF, JSON, pictures, tables) into the case folder.")
+
+
+@app.callback(invoke_without_command=True)
+def report(case: CaseFolder, *, as_json: Json = False) -> None:
+    """Write CASE/reports: report.pdf, report.json, a picture per trail, tables as CSV.
+
+    A second run on an unchanged case gives the same bytes. Exit code 1: the report is written, and
+    it lists items that could not be read.
+    """
+    from chainlead.workflow.case import Case
+    from chainlead.workflow.report import export_report
+
+    with Case.open_to_write(case) as opened:
+        made = export_report(opened)
+        unread = opened.store.count("unread")
+    if as_json:
+        print_json(
+            {
+                "folder": str(made.folder),
+                "files": dict(made.files),
+                "content_sha256": made.content_sha256,
+                "content_head": made.content_head,
+                "unread": unread,
+            }
+        )
+    else:
+        print(f"Report: {made.folder / 'report.pdf'}")
+        print_table(("File", "SHA-256"), sorted(made.files.items()))
+        print(f"Content SHA-256: {made.content_sha256}")
+        print(f"Journal digest:  {made.content_head}")
+        print(f"Check it again with: chainlead verify {case}")
+    if unread:
+        raise typer.Exit(WARNINGS)

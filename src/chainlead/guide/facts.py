@@ -1,0 +1,106 @@
+"""What the rules of the guide look at: a read-only view of a case. Workflow gathers it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class ExhibitFact:
+    """An exhibit: its number, and how many streams were read and findings made in it."""
+
+    exhibit: str
+    state: str
+    streams: int
+    findings: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadFact:
+    """How many items of an exhibit were not read for one reason, and the first such place."""
+
+    exhibit: str
+    reason: str
+    count: int
+    first_place: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundAddress:
+    """A found address that counts: its best candidate chains, role, state and certainty."""
+
+    value: str
+    chains: tuple[str, ...]
+    role: str
+    state: str
+    certainty: str
+    has_tag: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TraceFact:
+    """A trace: where from, which rules, and how many ends each reason has."""
+
+    trace_id: str
+    origin: str
+    direction: str
+    rules: tuple[str, ...]
+    ends: Mapping[str, int]
+    addresses: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class LeadFact:
+    """A service that was reached."""
+
+    lead_id: str
+    service: str
+    chain: str
+    has_conflict: bool = False
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DraftFact:
+    """A drafted request."""
+
+    draft_id: str
+    lead_id: str
+    kind: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """The state of a case, as far as the next step depends on it.
+
+    Attributes:
+        folder: how the user wrote the case folder; commands are printed with it.
+        secrets: number of distinct secrets by kind (`mnemonic`, `private_key`, …).
+        own_wallets: places of wallets and keys whose role is `own`.
+        untriaged: findings that nobody judged, by certainty.
+        ledger_chains: chain to last known height.
+        tag_count: imported tags.
+        report_is_current: None while there is no report.
+        journal_is_sound: None where it was not looked at.
+    """
+
+    folder: str
+    practice: bool = False
+    settings: Mapping[str, str] = field(default_factory=dict)
+    exhibits: tuple[ExhibitFact, ...] = ()
+    unread: tuple[UnreadFact, ...] = ()
+    findings: int = 0
+    untriaged: Mapping[str, int] = field(default_factory=dict)
+    secrets: Mapping[str, int] = field(default_factory=dict)
+    own_wallets: tuple[str, ...] = ()
+    addresses: tuple[FoundAddress, ...] = ()
+    extended_keys: int = 0
+    service_mentions: tuple[str, ...] = ()
+    ledger_chains: Mapping[str, int | None] = field(default_factory=dict)
+    tag_count: int = 0
+    traces: tuple[TraceFact, ...] = ()
+    leads: tuple[LeadFact, ...] = ()
+    drafts: tuple[DraftFact, ...] = ()
+    report_is_current: bool | None = None
+    verified_since_last_act: bool | None = None
+    dismissed: frozenset[str] = frozenset()

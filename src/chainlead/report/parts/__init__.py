@@ -1,0 +1,1 @@
+"""The parts of the bundle: each reads its tables and gives plain JSON values."""

@@ -1,0 +1,106 @@
+"""Traces with their rules side by side: frontier, sums, trail, and the inferences they rest on.
+
+The stored answer of a trace is one canonical JSON document; this module reads it and writes the
+amounts as strings with their exact decimals.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from chainlead.model import moment_from_unix, moment_to_text
+from chainlead.report.money import money
+from chainlead.store import Blobs, Store
+
+_UNITS = "_units"
+
+
+def traces(store: Store, blobs: Blobs) -> list[dict[str, Any]]:
+    """All traces in the order in which they were made."""
+    return [
+        _trace(
+            row["trace_id"], row["parameters"], msgspec.json.decode(blobs.get(row["result_sha256"]))
+        )
+        | {"result_sha256": row["result_sha256"]}
+        for row in store.rows("traces", order_by=("journal_seq", "trace_id"))
+    ]
+
+
+def _trace(trace_id: str, asked: Any, answer: Mapping[str, Any]) -> dict[str, Any]:
+    pinned = dict(answer["pinned"])
+    chain = str(pinned.get("chain", ""))
+    rules = {name: _rule(chain, result) for name, result in sorted(answer.get("rules", {}).items())}
+    return {
+        "trace_id": trace_id,
+        "origin": answer["origin"],
+        "direction": answer["direction"],
+        "pinned": pinned,
+        "parameters": answer.get("parameters") or asked,
+        "rules": rules,
+        "side_by_side": _side_by_side(chain, rules),
+        "transactions": [_timed(tx) for tx in answer.get("transactions", [])],
+        "inferences": list(answer.get("inferences", [])),
+    }
+
+
+def _rule(chain: str, result: Mapping[str, Any]) -> dict[str, Any]:
+    sums = {
+        name: money(chain, value) if _is_units(value) else value
+        for name, value in sorted(dict(result.get("sums", {})).items())
+    }
+    return {
+        "strength": "inferred",
+        "sums": sums,
+        "frontier": [_place(chain, node) for node in result.get("frontier", [])],
+        "transfers": [_place(chain, transfer) for transfer in result.get("transfers", [])],
+        **({"card": result["card"]} if "card" in result else {}),
+    }
+
+
+def _is_units(value: Any) -> bool:
+    return type(value) is int or (isinstance(value, str) and value.lstrip("-").isdecimal())
+
+
+def _place(chain: str, node: Mapping[str, Any]) -> dict[str, Any]:
+    place = dict(_timed(node))
+    for name in [name for name in place if name.endswith(_UNITS)]:
+        place[name.removesuffix(_UNITS)] = money(chain, place.pop(name))
+    return place
+
+
+def _timed(record: Mapping[str, Any]) -> dict[str, Any]:
+    seconds = record.get("mined_at_unix")
+    if seconds is None or record.get("mined_at"):
+        return dict(record)
+    return {**record, "mined_at": moment_to_text(moment_from_unix(int(seconds)))}
+
+
+def frontier_key(node: Mapping[str, Any]) -> str:
+    """What makes two frontier nodes of different rules the same place."""
+    return str(node.get("outpoint") or f"{node.get('txid')} ({node['reason']})")
+
+
+def _side_by_side(chain: str, rules: Mapping[str, Any]) -> list[dict[str, Any]]:
+    places: dict[str, dict[str, Any]] = {}
+    for name, result in rules.items():
+        for node in result["frontier"]:
+            place = places.setdefault(
+                frontier_key(node),
+                {
+                    "place": frontier_key(node),
+                    "address": node.get("address"),
+                    "reason": node["reason"],
+                    "note": node.get("note", ""),
+                    "height": node.get("height"),
+                    "amount": node.get("amount"),
+                    "traced": {},
+                },
+            )
+            before = place["traced"].get(name)
+            units = int(node["traced"]["units"]) + (int(before["units"]) if before else 0)
+            place["traced"][name] = money(chain, units)
+    return sorted(
+        places.values(),
+        key=lambda p: (p["height"] is None, p["height"] or 0, p["place"]),
+    )

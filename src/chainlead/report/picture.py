@@ -1,0 +1,64 @@
+"""A trail as pictures: one wide one, and the same cut into windows that fit a page."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chainlead.report.graph import Graph
+from chainlead.report.layout import COLUMN_WIDTH, Layout, place
+from chainlead.report.money import money
+from chainlead.report.svg import draw
+from chainlead.report.trail import trail_graph
+
+PAGE_COLUMNS = 12
+_PREFERRED = ("haircut", "fifo", "lifo", "poison")
+
+
+def main_rule(trace: Mapping[str, Any]) -> str:
+    """The rule whose trail the report draws; the others are files beside it."""
+    names = sorted(trace["rules"])
+    return next((name for name in _PREFERRED if name in names), names[0] if names else "")
+
+
+def trail_svg(trace: Mapping[str, Any], rule: str) -> str:
+    """The whole trail of one rule as one SVG."""
+    graph = trail_graph(trace, rule)
+    return _drawn(trace, rule, graph, place(graph), None)
+
+
+def page_svgs(trace: Mapping[str, Any], rule: str) -> list[str]:
+    """The same picture in windows of time, each narrow enough for a page, left to right."""
+    graph = trail_graph(trace, rule)
+    layout = place(graph)
+    span = float(PAGE_COLUMNS * COLUMN_WIDTH)
+    if layout.width <= span * 1.15:
+        return [_drawn(trace, rule, graph, layout, None)]
+    pictures = []
+    left = 0.0
+    while left < layout.width - COLUMN_WIDTH / 2:
+        pictures.append(_drawn(trace, rule, graph, layout, (left, min(left + span, layout.width))))
+        left += span
+    return pictures
+
+
+def _drawn(
+    trace: Mapping[str, Any],
+    rule: str,
+    graph: Graph,
+    layout: Layout,
+    window: tuple[float, float] | None,
+) -> str:
+    chain = str(trace["pinned"].get("chain", ""))
+    largest = max((edge.units for edge in graph.edges), default=0)
+    amount = money(chain, largest)
+    ends = len(trace["rules"][rule]["frontier"])
+    return draw(
+        graph,
+        layout,
+        title=f"Trail {trace['trace_id']} under the rule {rule}",
+        description=(
+            f"From {trace['origin']}, {trace['direction']}, {len(layout.columns)} columns of "
+            f"transactions in time order, {ends} ends. The table beside it says the same."
+        ),
+        scale=(largest, f"{amount['decimal']} {amount['symbol']}"),
+        window=window,
+    )

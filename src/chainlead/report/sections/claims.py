@@ -1,0 +1,67 @@
+"""Claims about addresses: asserted, each with source, date and confidence; conflicts are shown."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from chainlead.report.story import Block, Section, heading, paragraph, table
+
+SHOWN = 300
+
+
+class Claims(Section):
+    """What others say; nothing of it was observed here."""
+
+    place: ClassVar[int] = 90
+    title: ClassVar[str] = "Claims by others"
+
+    def blocks(self, bundle: dict[str, Any]) -> Iterable[Block]:
+        """Claims, conflicts, packs."""
+        claims = bundle["claims"]
+        listed = claims["listed"]
+        yield table(
+            (
+                ("Strength", "auto", "strength"),
+                ("Address", "3fr", "mono"),
+                ("Said to be", "2fr", "text"),
+                ("Confidence", "auto", "text"),
+                ("Date", "auto", "text"),
+                ("Source", "3fr", "text"),
+                ("Pack", "auto", "text"),
+            ),
+            [
+                (
+                    row["strength"],
+                    row["address"],
+                    row["label"],
+                    row["confidence"],
+                    row["date"],
+                    row["source"],
+                    row["pack"],
+                )
+                for row in listed[:SHOWN]
+            ],
+            empty="No source that was imported says anything about an address of this case.",
+        )
+        if len(listed) > SHOWN:
+            yield paragraph(f"{len(listed) - SHOWN} further claims: see report.json.")
+        yield heading("Conflicts")
+        yield table(
+            (("Address", "1fr", "mono"), ("Said to be", "1fr", "text")),
+            [(row["address"], " — or — ".join(row["named"])) for row in claims["conflicts"]],
+            empty="No address is given to two different parties.",
+        )
+        yield heading("Packs")
+        yield table(
+            (
+                ("Name", "1fr", "text"),
+                ("Maker", "1fr", "text"),
+                ("Tags", "auto", "number"),
+                ("Actors", "auto", "number"),
+                ("SHA-256", "2fr", "mono"),
+            ),
+            [
+                (row["name"], row["creator"], row["tag_count"], row["actor_count"], row["sha256"])
+                for row in claims["packs"]
+            ],
+            empty="No attribution pack was imported.",
+        )

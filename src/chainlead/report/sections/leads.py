@@ -1,0 +1,124 @@
+"""Leads and requests: which service can be asked, about which deposits, and what was drafted."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, ClassVar
+
+from chainlead.report.story import Block, Section, facts, heading, paragraph, points, table
+
+
+class Leads(Section):
+    """The places where somebody knows a name."""
+
+    place: ClassVar[int] = 100
+    title: ClassVar[str] = "Leads and requests"
+
+    def blocks(self, bundle: dict[str, Any]) -> Iterable[Block]:
+        """Each lead, then all drafts."""
+        if not bundle["leads"]:
+            yield paragraph(
+                "No lead: the trail reached no address that an imported source gives to a service."
+            )
+        for lead in bundle["leads"]:
+            yield from _lead(lead)
+        yield heading("Drafted requests")
+        yield table(
+            (
+                ("Draft", "auto", "mono"),
+                ("Lead", "auto", "mono"),
+                ("Kind", "auto", "text"),
+                ("Instrument", "auto", "text"),
+                ("State", "auto", "text"),
+                ("Files with SHA-256", "3fr", "mono"),
+            ),
+            [
+                (
+                    draft["draft_id"],
+                    draft["lead_id"],
+                    draft["kind"],
+                    draft["instrument"],
+                    draft["state"],
+                    "; ".join(f"{name} {digest}" for name, digest in named_files(draft["files"])),
+                )
+                for draft in bundle["requests"]
+            ],
+            empty="No request was drafted.",
+        )
+        if bundle["requests"]:
+            yield paragraph(
+                "chainlead sends nothing: an officer checks, signs and sends a request."
+            )
+
+
+def named_files(files: Any) -> list[tuple[str, str]]:
+    """Names and digests of a draft's files, however they are kept."""
+    if isinstance(files, dict):
+        return sorted(
+            (name, str(kept.get("sha256", "")) if isinstance(kept, dict) else str(kept))
+            for name, kept in files.items()
+        )
+    return sorted((str(entry["name"]), str(entry["sha256"])) for entry in files)
+
+
+def _lead(lead: dict[str, Any]) -> Iterator[Block]:
+    yield heading(lead["service"])
+    yield facts(
+        (
+            ("Lead", lead["lead_id"]),
+            ("Trace", lead["trace_id"]),
+            ("Chain", lead["chain"]),
+            ("Jurisdictions", ", ".join(lead["jurisdictions"]) or "not known"),
+            ("Site, as its source says", lead["uri"]),
+        )
+    )
+    yield table(
+        (
+            ("Strength", "auto", "strength"),
+            ("Address", "2fr", "mono"),
+            ("Confidence", "auto", "text"),
+            ("Date", "auto", "text"),
+            ("Source", "2fr", "text"),
+            ("Inherited via", "2fr", "mono"),
+        ),
+        [
+            (
+                claim["strength"],
+                claim["address"],
+                claim["confidence"],
+                claim["lastmod"],
+                claim["source"],
+                " ".join(claim["inherited_via"]),
+            )
+            for claim in lead["claims"]
+        ],
+        empty="No claim stands behind this lead.",
+    )
+    if lead["conflicts"]:
+        yield points(
+            f"In conflict: {claim['address']} is said to be {claim['service']} by {claim['source']}."
+            for claim in lead["conflicts"]
+        )
+    rules = sorted({rule for deposit in lead["deposits"] for rule in deposit["traced"]})
+    yield table(
+        (
+            ("Time (UTC)", "auto", "mono"),
+            ("Block", "auto", "number"),
+            ("Transaction and output", "3fr", "mono"),
+            ("Address", "2fr", "mono"),
+            ("Amount", "auto", "number"),
+            *((rule, "auto", "number") for rule in rules),
+        ),
+        [
+            (
+                (deposit["mined_at"] or "")[:16].replace("T", " "),
+                deposit["height"],
+                f"{deposit['txid']}:{deposit['output_index']}",
+                deposit["address"],
+                deposit["amount"]["decimal"],
+                *(deposit["traced"].get(rule, {}).get("decimal") for rule in rules),
+            )
+            for deposit in lead["deposits"]
+        ],
+        empty="No deposit.",
+    )
+    if lead["missing"]:
+        yield points(f"Still missing for a request: {text}." for text in lead["missing"])

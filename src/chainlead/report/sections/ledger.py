@@ -1,0 +1,61 @@
+"""The ledger data that this case holds, and up to which block."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from chainlead.report.story import Block, Section, heading, paragraph, size, table
+
+
+class Ledger(Section):
+    """Sources with their digests, and the last block known."""
+
+    place: ClassVar[int] = 60
+    title: ClassVar[str] = "Ledger"
+
+    def blocks(self, bundle: dict[str, Any]) -> Iterable[Block]:
+        """State of each chain, then the sources."""
+        yield paragraph(
+            "Every block's proof of work, merkle root and link was checked, and every transaction "
+            "id recomputed from the bytes, before anything was believed."
+            if bundle["ledger"]["sources"]
+            else "No ledger data was added to this case."
+        )
+        yield table(
+            (
+                ("Chain", "auto", "text"),
+                ("Network", "auto", "text"),
+                ("Blocks", "auto", "number"),
+                ("Transactions", "auto", "number"),
+                ("Last height", "auto", "number"),
+                ("Mined at (UTC)", "auto", "mono"),
+                ("Last block's hash", "1fr", "mono"),
+            ),
+            [
+                (
+                    row["chain"],
+                    row["network"],
+                    row["blocks"],
+                    row["transactions"],
+                    row["height"],
+                    row["mined_at"],
+                    row["block_hash"],
+                )
+                for row in bundle["ledger"]["chains"]
+            ],
+            empty="So nothing is known of any chain.",
+        )
+        yield heading("Sources")
+        yield table(
+            (
+                ("Chain", "auto", "text"),
+                ("Name", "2fr", "mono"),
+                ("Form", "auto", "text"),
+                ("Size", "auto", "number"),
+                ("SHA-256", "3fr", "mono"),
+            ),
+            [
+                (row["chain"], row["name"], row["form"], size(row["size_bytes"]), row["sha256"])
+                for row in bundle["ledger"]["sources"]
+            ],
+            empty="No source.",
+        )

@@ -1,0 +1,171 @@
+"""The trail: pictures with time from left to right, the rules side by side, and the table twin."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, ClassVar
+
+from chainlead.report.picture import main_rule, page_svgs
+from chainlead.report.story import Block, Section, facts, figure, heading, paragraph, table
+
+SHOWN = 300
+
+
+class Trail(Section):
+    """Where the money went, or came from."""
+
+    place: ClassVar[int] = 70
+    title: ClassVar[str] = "The trail"
+
+    def blocks(self, bundle: dict[str, Any]) -> Iterable[Block]:
+        """Each trace: question, pictures, rules side by side, sums, steps."""
+        if not bundle["traces"]:
+            yield paragraph("No trace was made in this case.")
+        for number, trace in enumerate(bundle["traces"], start=1):
+            yield heading(f"Trace {number}: {trace['direction']} from {trace['origin']}")
+            yield from _question(trace)
+            yield from _pictures(trace)
+            yield from _side_by_side(trace)
+            yield from _steps(trace)
+
+
+def _question(trace: dict[str, Any]) -> Iterator[Block]:
+    pinned = trace["pinned"]
+    asked = ", ".join(f"{name} {value}" for name, value in _flat(trace["parameters"]))
+    yield facts(
+        (
+            ("Trace", trace["trace_id"]),
+            ("Origin", trace["origin"]),
+            ("Direction", trace["direction"]),
+            ("Pinned to", f"{pinned.get('chain')} block {pinned.get('height')}"),
+            ("Block hash", pinned.get("block_hash")),
+            ("Rules", ", ".join(trace["rules"])),
+            ("Parameters", asked or "none"),
+            ("Stored answer", trace["result_sha256"]),
+        )
+    )
+
+
+def _flat(parameters: Any, before: str = "") -> Iterator[tuple[str, object]]:
+    for name, value in sorted(dict(parameters or {}).items()):
+        if isinstance(value, dict):
+            yield from _flat(value, f"{before}{name}.")
+        elif isinstance(value, list):
+            yield f"{before}{name}", " ".join(map(str, value)) or "none"
+        else:
+            yield f"{before}{name}", "none" if value is None else value
+
+
+def _pictures(trace: dict[str, Any]) -> Iterator[Block]:
+    rule = main_rule(trace)
+    if not rule or not (trace["rules"][rule]["transfers"] or trace["rules"][rule]["frontier"]):
+        yield paragraph("There is nothing to draw: no rule found a transfer.")
+        return
+    pictures = page_svgs(trace, rule)
+    for number, svg in enumerate(pictures, start=1):
+        part = f", part {number} of {len(pictures)}" if len(pictures) > 1 else ""
+        yield figure(
+            svg,
+            alt=(
+                f"Trail from {trace['origin']} under the rule {rule}{part}. "
+                "The tables after it say the same in words."
+            ),
+            caption=f"Trail under the rule {rule}{part}. Trace {trace['trace_id']}.",
+        )
+    others = [name for name in trace["rules"] if name != rule]
+    if others:
+        yield paragraph(
+            "The same trail under the other rules is drawn in "
+            + ", ".join(f"trail-{trace['trace_id']}-{name}.svg" for name in others)
+            + "."
+        )
+
+
+def _side_by_side(trace: dict[str, Any]) -> Iterator[Block]:
+    rules = list(trace["rules"])
+    symbol = _symbol(trace)
+    yield heading("Where the trail stops: the rules side by side")
+    yield paragraph(
+        "Places and amounts are observed. The traced parts are inferred, each by the rule that "
+        "names its column. A dash means that the rule brings nothing there."
+    )
+    shown = trace["side_by_side"]
+    yield table(
+        (
+            ("Place", "3fr", "mono"),
+            ("Address", "2fr", "mono"),
+            ("Stops because", "auto", "text"),
+            ("Block", "auto", "number"),
+            (f"Amount {symbol}", "auto", "number"),
+            *((f"{rule} {symbol}", "auto", "number") for rule in rules),
+        ),
+        [
+            (
+                place["place"],
+                place["address"],
+                place["reason"] + (f": {place['note']}" if place["note"] else ""),
+                place["height"],
+                (place["amount"] or {}).get("decimal"),
+                *(place["traced"].get(rule, {}).get("decimal") for rule in rules),
+            )
+            for place in shown[:SHOWN]
+        ],
+        empty="No rule came to an end: there was nothing to follow.",
+    )
+    if len(shown) > SHOWN:
+        yield paragraph(f"{len(shown) - SHOWN} further ends: see frontier.csv and report.json.")
+    names = sorted({name for rule in rules for name in trace["rules"][rule]["sums"]})
+    yield table(
+        (("Sum", "1fr", "text"), *((rule, "auto", "number") for rule in rules)),
+        [
+            (
+                name.replace("_units", "").replace("_", " "),
+                *(_sum(trace["rules"][rule]["sums"].get(name)) for rule in rules),
+            )
+            for name in names
+        ],
+        empty="The rules gave no sums.",
+    )
+
+
+def _sum(value: Any) -> object:
+    return value["decimal"] if isinstance(value, dict) and "decimal" in value else value
+
+
+def _symbol(trace: dict[str, Any]) -> str:
+    for place in trace["side_by_side"]:
+        for amount in place["traced"].values():
+            return str(amount["symbol"])
+    return ""
+
+
+def _steps(trace: dict[str, Any]) -> Iterator[Block]:
+    rule = main_rule(trace)
+    if not rule:
+        return
+    steps = trace["rules"][rule]["transfers"]
+    yield heading(f"The steps under the rule {rule}: the picture as a table")
+    yield table(
+        (
+            ("Hop", "auto", "number"),
+            ("Time (UTC)", "auto", "mono"),
+            ("Block", "auto", "number"),
+            ("Output", "3fr", "mono"),
+            ("Address", "2fr", "mono"),
+            ("Amount", "auto", "number"),
+            ("Traced", "auto", "number"),
+        ),
+        [
+            (
+                step.get("hop"),
+                (step.get("mined_at") or "")[:16].replace("T", " "),
+                step.get("height"),
+                step.get("outpoint"),
+                step.get("address"),
+                step["amount"]["decimal"],
+                step["traced"]["decimal"],
+            )
+            for step in steps[:SHOWN]
+        ],
+        empty="This rule followed no transfer.",
+    )
+    if len(steps) > SHOWN:
+        yield paragraph(f"{len(steps) - SHOWN} further steps: see transfers.csv and report.json.")

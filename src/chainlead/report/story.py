@@ -1,0 +1,123 @@
+"""The report as a list of sections made of plain blocks. Formats that show pages render these.
+
+A block is a heading, a paragraph, a list, facts, a table or a figure. Texts are texts: nothing in
+them is ever read as markup.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
+
+from chainlead.registry import residents
+from chainlead.report.plain_text import visible
+
+Block = dict[str, Any]
+
+
+class Section(ABC):
+    """One section of the report. A new section is a new file in `sections`."""
+
+    place: ClassVar[int]
+    title: ClassVar[str]
+
+    @abstractmethod
+    def blocks(self, bundle: dict[str, Any]) -> Iterable[Block]:
+        """What the section says; never empty: a section with nothing to say says so in words."""
+
+
+def sections() -> tuple[Section, ...]:
+    """All sections in the order of the report."""
+    found = residents("chainlead.report.sections", Section)  # type: ignore[type-abstract]
+    return tuple(sorted(found, key=lambda section: section.place))
+
+
+def story(bundle: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every section with its title and blocks, texts made visible."""
+    return [
+        {
+            "title": section.title,
+            "blocks": [_clean(block) for block in section.blocks(bundle)],
+        }
+        for section in sections()
+    ]
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return visible(value)
+    if isinstance(value, dict):
+        return {name: part if name == "svg" else _clean(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_clean(part) for part in value]
+    return value
+
+
+def heading(text: str) -> Block:
+    """A heading inside a section."""
+    return {"block": "heading", "text": text}
+
+
+def paragraph(text: str) -> Block:
+    """A paragraph."""
+    return {"block": "paragraph", "text": text}
+
+
+def note(text: str) -> Block:
+    """A paragraph that must not be overlooked."""
+    return {"block": "note", "text": text}
+
+
+def points(items: Iterable[str]) -> Block:
+    """A list of sentences."""
+    return {"block": "points", "items": list(items)}
+
+
+def facts(pairs: Iterable[tuple[str, object]]) -> Block:
+    """Names and values; values in fixed-width letters."""
+    return {"block": "facts", "pairs": [[name, _cell(value)] for name, value in pairs]}
+
+
+def table(
+    columns: Sequence[tuple[str, str, str]],
+    rows: Iterable[Sequence[object]],
+    *,
+    empty: str,
+) -> Block:
+    """A table with a repeated heading line; or, without rows, the sentence that says so.
+
+    Args:
+        columns: heading, width (`2fr`, `auto`), look (`text`, `mono`, `number`, `strength`).
+        rows: one cell per column; None is shown as a dash.
+        empty: what to say when there are no rows.
+    """
+    lines = [[_cell(cell) for cell in row] for row in rows]
+    if not lines:
+        return paragraph(empty)
+    return {
+        "block": "table",
+        "columns": [{"heading": h, "width": w, "look": look} for h, w, look in columns],
+        "rows": lines,
+    }
+
+
+def figure(svg: str, *, alt: str, caption: str) -> Block:
+    """A picture on a page of its own in landscape, with a text that says the same."""
+    return {"block": "figure", "svg": svg, "alt": alt, "caption": caption}
+
+
+def _cell(value: object) -> str:
+    return "–" if value is None or value == "" else str(value)
+
+
+def number(count: int, one: str, many: str = "") -> str:
+    """`1 exhibit`, `2 exhibits`."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def size(size_bytes: int) -> str:
+    """`512 bytes`, `1.5 MiB`: whole tenths, cut, never rounded up."""
+    steps = ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB"))
+    for step, unit in steps:
+        if size_bytes >= step:
+            return f"{size_bytes // step}.{size_bytes % step * 10 // step} {unit}"
+    return number(size_bytes, "byte")
