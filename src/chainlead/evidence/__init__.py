@@ -1,9 +1,11 @@
 """Opens exhibits read-only and yields items; what cannot be read is reported, never a crash."""
 
-from chainlead.evidence.exhibit import Exhibit, ExhibitFile, open_exhibit
+from chainlead.evidence.exhibit import Exhibit, ExhibitFile, hash_file, open_exhibit
 from chainlead.evidence.item import Item, Layer, StreamRead, Unread, UnreadReason
 from chainlead.evidence.limits import Limits
-from chainlead.evidence.reader import read_file
+from chainlead.evidence.naming import readable_name
+from chainlead.evidence.ordinary import ordinary_way
+from chainlead.evidence.reader import read_file, reread
 
 __all__ = [
     "Exhibit",
@@ -14,6 +16,10 @@ __all__ = [
     "StreamRead",
     "Unread",
     "UnreadReason",
+    "hash_file",
     "open_exhibit",
+    "ordinary_way",
     "read_file",
+    "readable_name",
+    "reread",
 ]

@@ -147,7 +147,7 @@ def open_exhibit(path: Path, name: str) -> Exhibit:
 
 def _link_target(path: bytes) -> str:
     try:
-        return readable_name(os.fsdecode(os.readlink(path)))
+        return readable_name(str(Path(os.fsdecode(path)).readlink()))
     except OSError:
         return "an unknown place"
 
@@ -160,3 +160,17 @@ def _sibling_of(path: bytes) -> Callable[[str], Stream | None]:
             return None
 
     return sibling
+
+
+def hash_file(file: ExhibitFile) -> str:
+    """SHA-256 of the file's bytes as they are now, in hex; empty if it cannot be opened."""
+    try:
+        stream = open_regular(file.path)
+    except OSError:
+        return ""
+    try:
+        return stream.sha256()
+    except OSError:
+        return ""
+    finally:
+        stream.close()

@@ -40,7 +40,8 @@ class Item:
     `utf-16-le`, `utf-16-be` or a code page's Python name. A hit at index i of `data` lies at
     `offset_bytes + i` of the stream. Pages overlap: a hit that starts at or after `core_bytes`
     belongs to the next page. For a decoded view without byte positions `offset_bytes` is None and
-    `row` says where it is (`table.column#rowid`, JSON pointer, header name).
+    `row` says where it is (`table.column#rowid`, JSON pointer, header name). A raw page in an 8-bit
+    encoding may hold UTF-16 text too, at any alignment: who searches raw pages looks for it there.
     """
 
     provenance: Provenance

@@ -1,16 +1,16 @@
-"""A stream's own bytes as items: pages with a margin, and the UTF-16 text that hides in them.
+"""A stream's own bytes as items: pages with a margin.
 
 Found in: every stream that is not an archive read to its end.
 Proof: none needed; these are the bytes as they are.
-Limits: a hit longer than the margin that crosses a page is not seen; UTF-16 inside binary data is
-found from 8 characters on.
+Limits: a hit longer than the margin that crosses a page is not seen; UTF-16 text inside a page of
+other bytes, at even or odd offsets, is left to the searcher of raw items.
 """
 
 from collections.abc import Iterator
 
 from chainlead.evidence.item import Item, Layer
 from chainlead.evidence.source import Place
-from chainlead.evidence.text_encoding import find_utf16_runs, guess_encoding, page_encoding
+from chainlead.evidence.text_encoding import guess_encoding, page_encoding
 
 _SAMPLE_BYTES = 1 << 18
 
@@ -37,22 +37,4 @@ def read_pages(place: Place, media_type: str = "") -> Iterator[Item]:
             stream_sha256=stream.sha256(),
             offset_bytes=offset,
             core_bytes=core,
-        )
-        if not encoding.startswith("utf-16"):
-            yield from _hidden_text(place, page, offset, core)
-
-
-def _hidden_text(place: Place, page: bytes, offset: int, core: int | None) -> Iterator[Item]:
-    for start, end, encoding in find_utf16_runs(page):
-        if core is not None and start >= core:
-            break
-        yield Item(
-            provenance=place.provenance,
-            data=page[start:end],
-            encoding=encoding,
-            media_type="text/plain",
-            layer=Layer.RAW,
-            stream_sha256=place.stream.sha256(),
-            offset_bytes=offset + start,
-            core_bytes=None if core is None or end <= core else core - start,
         )

@@ -2,9 +2,11 @@
 
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
+from chainlead.errors import ExhibitNotFoundError
 from chainlead.evidence.budget import Budget, StopReadingError
-from chainlead.evidence.exhibit import ExhibitFile
+from chainlead.evidence.exhibit import ExhibitFile, open_exhibit
 from chainlead.evidence.item import Item, Layer, StreamRead, Unread, UnreadReason
 from chainlead.evidence.limits import Limits
 from chainlead.evidence.naming import readable_name
@@ -64,11 +66,27 @@ def read_file(
     yield from _read(file, limits, now, None)
 
 
-def reread_file(
-    file: ExhibitFile, limits: Limits, provenance: Provenance
-) -> Iterator[Item | StreamRead | Unread]:
-    """Only what lies at this location, or on the way to it."""
-    yield from _read(file, limits, time.monotonic, provenance.steps)
+def reread(exhibit_path: Path, provenance: Provenance, limits: Limits) -> Iterator[Item]:
+    """The items at one location again, straight from the exhibit.
+
+    Args:
+        exhibit_path: where the exhibit lies now.
+        provenance: a location that `read_file` gave.
+        limits: as when it was read.
+
+    Raises:
+        ExhibitNotFoundError: the exhibit, or this file of it, is not there.
+    """
+    exhibit = open_exhibit(exhibit_path, provenance.exhibit)
+    step = provenance.steps[:1]
+    for file in exhibit.files():
+        if not isinstance(file, ExhibitFile) or file.provenance.steps != step:
+            continue
+        for piece in _read(file, limits, time.monotonic, provenance.steps):
+            if isinstance(piece, Item) and piece.provenance == provenance:
+                yield piece
+        return
+    raise ExhibitNotFoundError(f"{exhibit_path} holds no {' '.join(map(str, step))}.")
 
 
 def _read(

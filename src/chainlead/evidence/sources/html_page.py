@@ -26,8 +26,37 @@ _WANTED = frozenset(
     {"href", "src", "content", "value", "data", "alt", "title", "placeholder", "action"}
 )
 _INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data em font i kbd mark q s samp small span strike strong"
-    " sub sup time tt u var wbr".split()
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "em",
+        "font",
+        "i",
+        "kbd",
+        "mark",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+    ]
 )
 _SHORTEST = 8
 _FEED = 1 << 16

@@ -188,11 +188,13 @@ def _select(
     wanted = ", ".join(map(_quoted, columns))
     if rowid:
         try:
-            return iter(connection.execute(f"SELECT {rowid}, {wanted} FROM {_quoted(table)}")), True
+            query = f"SELECT {rowid}, {wanted} FROM {_quoted(table)}"  # noqa: S608  (identifiers are quoted)
+            return iter(connection.execute(query)), True
         except sqlite3.OperationalError as error:
             if "no such column" not in str(error):
                 raise
-    return iter(connection.execute(f"SELECT {wanted} FROM {_quoted(table)}")), False
+    query = f"SELECT {wanted} FROM {_quoted(table)}"  # noqa: S608  (identifiers are quoted)
+    return iter(connection.execute(query)), False
 
 
 def _primary_key(values: tuple[object, ...], primary: list[int], number: int) -> str:

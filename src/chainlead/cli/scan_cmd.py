@@ -1,0 +1,85 @@
+"""`chainlead scan`: read exhibits, record findings and unread items."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from chainlead.cli._output import WARNINGS, CaseFolder, Json, Progress, print_json, print_table
+
+if TYPE_CHECKING:
+    from chainlead.evidence import Limits
+    from chainlead.workflow.scan import ExhibitScan
+
+app = typer.Typer(help="Read exhibits, record findings and unread items.")
+
+
+@app.command()
+def scan(
+    case: CaseFolder,
+    exhibits: Annotated[
+        list[Path], typer.Argument(metavar="EXHIBIT…", help="Files or folders.", show_default=False)
+    ],
+    *,
+    name: Annotated[
+        list[str] | None,
+        typer.Option("--name", help="The exhibit's number or name; once for each exhibit."),
+    ] = None,
+    limit: Annotated[
+        list[str] | None,
+        typer.Option("--limit", help="NAME=NUMBER, for example seconds=3600 or depth=4."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Read exhibits, record findings and unread items. An interrupted scan goes on."""
+    from chainlead.workflow.case import Case
+    from chainlead.workflow.scan import scan as run
+
+    limits = _limits(limit or [])
+    with Case.open_to_write(case) as opened:
+        try:
+            result = run(opened, exhibits, names=name, limits=limits, progress=Progress("Scan"))
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from error
+    if as_json:
+        print_json({"exhibits": [asdict(done) for done in result.exhibits]})
+    else:
+        for done in result.exhibits:
+            _print(done)
+        print(f"Next: chainlead findings {case}")
+    if result.has_unread:
+        raise typer.Exit(WARNINGS)
+
+
+def _limits(pairs: list[str]) -> "Limits":
+    from chainlead.evidence import Limits
+
+    given: dict[str, int | float] = {}
+    for pair in pairs:
+        name, _, number = pair.partition("=")
+        if name not in Limits.__dataclass_fields__ or not number.isdigit() or int(number) < 1:
+            known = ", ".join(Limits.__dataclass_fields__)
+            raise typer.BadParameter(f"{pair!r}: expected NAME=NUMBER with a name of: {known}")
+        given[name] = float(number) if name == "seconds" else int(number)
+    return Limits(**given)  # type: ignore[arg-type]  # each name has its type above
+
+
+def _print(done: "ExhibitScan") -> None:
+    note = " (scanned before; nothing was read again)" if done.state == "done before" else ""
+    print(f"{done.exhibit}: {done.path}{note}")
+    print(f"  {done.file_count} files, {done.size_bytes} bytes, SHA-256 {done.sha256}")
+    rows = [
+        (certainty, kind, number)
+        for certainty, kinds in done.findings.items()
+        for kind, number in kinds.items()
+    ]
+    print()
+    if rows:
+        print_table(("certainty", "kind", "findings"), rows)
+    else:
+        print("No findings.")
+    if done.unread:
+        print("\nNot read, or not completely (each is listed in the report):")
+        print_table(("reason", "number"), done.unread.items())
+    print()

@@ -1,0 +1,132 @@
+"""How to reach the bytes of a finding with ordinary tools, so that anybody can check it.
+
+The lines are for bash with GNU tools, `unzip`, `sqlite3` and, for JSON, `python3`: none needs
+chainlead. Names are quoted so that the shell reads them back byte for byte.
+"""
+
+import re
+import shlex
+
+from chainlead.model import Provenance, Step
+
+_PLAIN = re.compile(r"[A-Za-z0-9_./@%+=:,-]+")
+_GLOB = re.compile(r"([\[\]*?])")
+_REPEATED = re.compile(r"^(.*)#([2-9]|[1-9][0-9]+)$", re.DOTALL)
+_UNPACK = {"gzip": "gzip -dc", "bzip2": "bzip2 -dc", "xz": "xz -dc"}
+_AROUND = 32
+
+
+def ordinary_way(
+    provenance: Provenance,
+    offset_bytes: int | None,
+    length_bytes: int,
+    row: str | None,
+    *,
+    exhibit_path: str = "EXHIBIT",
+    is_folder: bool = True,
+) -> list[str]:
+    """Shell lines that end at the same bytes.
+
+    Args:
+        provenance: where it is.
+        offset_bytes: place in the innermost stream, if it has one.
+        length_bytes: how long it is.
+        row: `table.column#rowid`, JSON pointer or header name, if it has one.
+        exhibit_path: where the exhibit lies.
+        is_folder: whether the exhibit is a folder; a file's path is the exhibit's own.
+
+    Returns:
+        Lines in order: comments where an ordinary tool has to be used by hand.
+    """
+    steps = provenance.steps
+    lines: list[str] = []
+    source = _quoted_path(exhibit_path, "")
+    number = 0
+    for position, step in enumerate(steps):
+        if step.kind == "file":
+            source = _quoted_path(exhibit_path, step.name if is_folder else "")
+            continue
+        if step.kind in {"text", "table", "message", "part", "json"}:
+            lines.extend(_by_hand(step, source, row))
+            if step.kind in {"message", "part", "json"} and position + 1 < len(steps):
+                lines.append("# what lies further in is reached from the decoded part")
+            continue
+        number += 1
+        target = f"step{number}.bin"
+        lines.append(f"{_command(step, source)} > {target}")
+        source = target
+    if offset_bytes is not None:
+        lines.append(f"tail -c +{offset_bytes + 1} {source} | head -c {length_bytes} | xxd")
+        if offset_bytes >= _AROUND:
+            start, width = offset_bytes - _AROUND, length_bytes + 2 * _AROUND
+            lines.append(
+                f"dd if={source} bs=1 skip={start} count={width} 2>/dev/null | strings -n 4"
+            )
+    return lines
+
+
+def _command(step: Step, source: str) -> str:
+    if step.kind in _UNPACK:
+        return f"{_UNPACK[step.kind]} < {source}"
+    repeated = _REPEATED.match(step.name)
+    name, which = (repeated.group(1), repeated.group(2)) if repeated else (step.name, "")
+    note = f"  # if it is there {which} times, take number {which}" if which else ""
+    if step.kind == "tar":
+        occurrence = f" --occurrence={which}" if which else ""
+        return f"tar -xOPf {source}{occurrence} -- {quoted(name)}"
+    if step.kind == "zip":
+        pattern = _GLOB.sub(r"[\1]", name)
+        return f"unzip -p {source} {quoted(pattern)}{note}"
+    return f"cat {source}  # {step}"
+
+
+def _by_hand(step: Step, source: str, row: str | None) -> list[str]:
+    if step.kind == "table" and row:
+        return [_sqlite_line(source, row)]
+    if step.kind == "text":
+        words = f"# open {source} in a viewer; {step.name}: {row or 'text'}"
+        if step.name == "json" and row and row.startswith("/"):
+            return [f"python3 -c {quoted(_JSON)} {quoted(row)} < {source}"]
+        return [words]
+    return [f"# {step.kind} {step.name} of {source}: any mail reader shows it"]
+
+
+_JSON = (
+    "import json,sys;d=json.load(sys.stdin);"
+    "[d:=d[int(k) if isinstance(d,list) else k] for k in "
+    "(t.replace('~1','/').replace('~0','~') for t in sys.argv[1].split('/')[1:])];print(d)"
+)
+
+
+def _sqlite_line(source: str, row: str) -> str:
+    where, _, key = row.partition("#")
+    table, _, column = where.rpartition(".")
+    wanted, origin = _identifier(column), _identifier(table)
+    query = f"SELECT {wanted} FROM {origin}"  # noqa: S608  (shown to a person, identifiers quoted)
+    if key.lstrip("-").isdigit():
+        return f"sqlite3 -readonly {source} {quoted(f'{query} WHERE rowid={key}')}"
+    return f"sqlite3 -readonly {source} {quoted(query)}  # {key}"
+
+
+def _identifier(name: str) -> str:
+    doubled = name.replace('"', '""')
+    return f'"{doubled}"'
+
+
+def _quoted_path(exhibit_path: str, inside: str) -> str:
+    if not inside:
+        return quoted(exhibit_path, is_escaped=False)
+    base = quoted(exhibit_path.rstrip("/") or "/", is_escaped=False)
+    if _PLAIN.fullmatch(base) and _PLAIN.fullmatch(inside):
+        return f"{base.rstrip('/')}/{inside}"
+    return f"{base}/{quoted(inside)}"
+
+
+def quoted(name: str, *, is_escaped: bool = True) -> str:
+    r"""A name for the shell; one that `readable_name` escaped comes back as its own bytes."""
+    if _PLAIN.fullmatch(name) and not name.startswith("-"):
+        return name
+    if is_escaped and "\\" in name:
+        inner = name.replace("'", "\\'")
+        return f"$'{inner}'"
+    return shlex.quote(name)
