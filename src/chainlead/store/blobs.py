@@ -66,6 +66,14 @@ class Blobs:
             ) from error
         return sha256
 
+    def has(self, content: bytes) -> bool:
+        """Whether there is a file for these bytes."""
+        return self.path(hashlib.sha256(content).hexdigest()).exists()
+
+    def discard(self, sha256: str) -> None:
+        """Remove a blob that no act names, because the act could not be recorded."""
+        self.path(sha256).unlink(missing_ok=True)
+
     def get(self, sha256: str) -> bytes:
         """The bytes, after checking that they still have this digest.
 
@@ -90,7 +98,7 @@ class Blobs:
         """The digests of all blobs in the folder, sorted."""
         if self.folder.is_dir():
             for file in sorted(self.folder.glob("*/*")):
-                if not file.name.startswith("."):
+                if _SHA256.fullmatch(file.name):
                     yield file.name
 
     def sweep(self) -> None:

@@ -23,6 +23,7 @@ from chainlead.errors import (
     CaseError,
     CaseExistsError,
     CaseNotFoundError,
+    ChainleadError,
 )
 from chainlead.store import Blobs, Store
 
@@ -204,8 +205,18 @@ class Case:
                 "The act before this one is recorded, but the tables do not hold it yet.",
                 next_step="Run the command again: opening the case brings the tables up to date.",
             )
-        kept = {name: self.blobs.put(content) for name, content in (blobs or {}).items()}
-        entry = self._journal.append(act, why=why, what=what, blobs=kept)
+        kept: dict[str, str] = {}
+        new: list[str] = []
+        try:
+            for name, content in (blobs or {}).items():
+                if not self.blobs.has(content):
+                    new.append(hashlib.sha256(content).hexdigest())
+                kept[name] = self.blobs.put(content)
+            entry = self._journal.append(act, why=why, what=what, blobs=kept)
+        except ChainleadError:
+            for sha256 in new:  # an act is recorded in full or not at all
+                self.blobs.discard(sha256)
+            raise
         self._dirty = self._unapplied = True
         apply_entry(self.projection, entry)
         self._unapplied = False
@@ -234,12 +245,16 @@ class Case:
                 next_step="Remove the folder and make the case again.",
             )
         pending = [e for e in entries[applied + 1 :] if e.act not in _NOT_APPLIED]
-        if not (pending or torn or entries[-1].act != "case.seal"):
+        named = {sha256 for entry in entries for sha256 in entry.blobs.values()}
+        unfinished = [sha256 for sha256 in self.blobs.names() if sha256 not in named]
+        if not (pending or torn or unfinished or entries[-1].act != "case.seal"):
             return
         for entry in pending:
             apply_entry(self.projection, entry)
         assert self._journal is not None
-        kept = {"torn": self.blobs.put(torn)} if torn else {}
+        kept = {f"unfinished_{n:04}": sha256 for n, sha256 in enumerate(unfinished, start=1)}
+        if torn:
+            kept["torn"] = self.blobs.put(torn)
         what = {"applied_entries": len(pending), "torn_bytes": len(torn)}
         self._journal.append("case.recover", what=what, blobs=kept)
         self._dirty = True

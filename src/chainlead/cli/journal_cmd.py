@@ -1,0 +1,96 @@
+"""`chainlead journal`: list the acts of a case, and verify that none was touched."""
+
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from chainlead.cli._output import WARNINGS, CaseFolder, Json, print_json, print_json_lines
+
+
+class _ListByDefault(TyperGroup):
+    """`journal CASE` is `journal list CASE`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if args and args[0] not in {*self.commands, "--help"}:
+            args = ["list", *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(
+    cls=_ListByDefault,
+    no_args_is_help=True,
+    help="List the acts of a case (`journal CASE`), or verify them (`journal verify CASE`).",
+)
+
+
+@app.command("list")
+def list_entries(case: CaseFolder, *, as_json: Json = False) -> None:
+    """List every act, first to last; `journal CASE` is short for it."""
+    from chainlead.model import moment_to_text
+    from chainlead.workflow.journal import list_journal
+
+    if as_json:
+        print_json_lines(
+            {
+                "seq": entry.seq,
+                "at": moment_to_text(entry.at),
+                "who": entry.who,
+                "act": entry.act,
+                "why": entry.why,
+                "what": entry.what,
+                "blobs": entry.blobs,
+                "previous": entry.previous,
+                "digest": entry.digest,
+            }
+            for entry in list_journal(case)
+        )
+        return
+    for entry in list_journal(case):
+        why = f"  ({_printable(entry.why)})" if entry.why else ""
+        who = _printable(entry.who)
+        print(
+            f"{entry.seq:>6}  {moment_to_text(entry.at)}  {who}  {entry.act}{why}  "
+            f"{entry.digest[:16]}"
+        )
+
+
+@app.command("verify")
+def verify(
+    case: CaseFolder,
+    *,
+    head: Annotated[
+        str, typer.Option("--head", help="A journal digest noted elsewhere, as in a report.")
+    ] = "",
+    as_json: Json = False,
+) -> None:
+    """Check every entry and the whole; exit 0 when sound, 21 with the first bad entry when not."""
+    from chainlead.errors import JournalDamagedError
+    from chainlead.workflow.journal import verify_journal
+
+    verdict = verify_journal(case, head=head)
+    damage = verdict.audit.damage
+    if as_json:
+        print_json(verdict.to_document())
+    elif damage is None:
+        print(f"The journal is sound: {verdict.audit.sound_entries} entries.")
+        print(f"Head: {verdict.audit.head}")
+        for anchor in verdict.anchors:
+            if anchor.agrees:
+                print(f"  {anchor.sentence}")
+        for warning in verdict.warnings:
+            print(f"Warning: {warning}")
+    if damage is not None:
+        count = verdict.audit.sound_entries
+        raise JournalDamagedError(
+            f"The journal is damaged ({damage.kind.value}). {damage.sentence}",
+            safe=f"The {count} entries before it are sound." if count else "",
+            next_step="Keep this folder as it is, and compare it with a copy of the case; restore "
+            "journal.jsonl from the copy.",
+        )
+    if verdict.warnings:
+        raise typer.Exit(WARNINGS)
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
