@@ -44,6 +44,7 @@ class Most(TaintRule[int]):
     name = "most"
     version = 1
     conserves = False
+    is_upper_bound = True
     needs_every_amount = False
     meaning = "the possible maximum: no division of the money puts more into this output"
     assumption = "None, but that no unit of money is made or lost between inputs and outputs."

@@ -7,7 +7,7 @@ transactions fit in a few megabytes.
 
 from array import array
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from chainlead.errors import NoLinkError
@@ -202,10 +202,10 @@ class Clusters:
             root = self._find(number)
             self._first[root] = min(self._first[root], name)
 
-    def _members_of_link(self, link: int) -> array[int]:
+    def _members_of_link(self, link: int) -> Sequence[int]:
         return self._members[self._members_at[link] : self._members_at[link + 1]]
 
-    def _links_at_address(self, number: int) -> array[int]:
+    def _links_at_address(self, number: int) -> Sequence[int]:
         return self._links_of[self._links_at[number] : self._links_at[number + 1]]
 
     def _reach(self, start: int, barred: int | None) -> set[int]:

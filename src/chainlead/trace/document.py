@@ -32,7 +32,7 @@ def derive_document(
     """
     asset = NATIVE[trace.pin.chain]
     cards = {rule.name: rule_card(rule) for rule in rules}
-    return {
+    document: dict[str, Any] = {
         "format": FORMAT,
         "origin": trace.origin,
         "direction": str(trace.direction),
@@ -49,10 +49,13 @@ def derive_document(
             for result in trace.rules
             if result.rule in cards
         },
-        "bounds": [] if bounds is None else _bounds_document(*bounds),
         "transactions": [_transaction_document(transaction) for transaction in trace.transactions],
         "inferences": [card_document(card) for card in inferences],
     }
+    if bounds is not None:
+        document["bounds"] = _bounds_document(*bounds)
+        document["bounds_sums"] = _bounds_sums(*bounds)
+    return document
 
 
 def limits_document(limits: Limits) -> dict[str, Any]:
@@ -145,6 +148,24 @@ def _bounds_document(least: RuleResult, most: RuleResult) -> list[dict[str, Any]
     ]
 
 
+def _bounds_sums(least: RuleResult, most: RuleResult) -> dict[str, dict[str, str]]:
+    """For each reason, the least and the most that can have ended there, whatever the rule.
+
+    All together cannot exceed the origin; counted without what surely came back to it, its amount
+    is `least.origin_units`.
+    """
+    sums = {}
+    for reason in Reason:
+        highest = [node.traced_units for node in most.frontier if node.reason is reason]
+        lowest = [node.traced_units for node in least.frontier if node.reason is reason]
+        if highest:
+            sums[reason.value] = {
+                "least_units": str(sum(lowest)),
+                "most_units": str(min(sum(highest), least.origin_units)),
+            }
+    return sums
+
+
 def _frontier_key(node: FrontierNode) -> tuple[str, str | None]:
     return node.txid.display, str(node.outpoint) if node.outpoint else None
 
@@ -162,6 +183,7 @@ def _transaction_document(transaction: Transaction) -> dict[str, Any]:
         "block_index": transaction.block_index,
         "block_hash": transaction.block_hash.display if transaction.block_hash else None,
         "mined_at": moment_to_text(transaction.mined_at) if transaction.mined_at else None,
+        "place_strength": transaction.place_strength.value,
         "is_coinbase": transaction.is_coinbase,
         "fee_units": None if fee_units is None else str(fee_units),
         "inputs": [
@@ -183,4 +205,5 @@ def _place_document(output: Output | None) -> dict[str, Any]:
     return {
         "address": output.address if output else None,
         "amount_units": str(output.amount_units) if output else None,
+        "strength": output.strength.value if output else None,
     }

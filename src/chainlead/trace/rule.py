@@ -27,14 +27,15 @@ class TaintRule(ABC, Generic[State]):
     """A named way to divide the traced value. Residents of `trace/methods` are found by the registry.
 
     Class attributes: `name`; `version` (raised when any figure changes); `conserves` (whether the
-    traced amounts of all sinks sum to those of the sources); `needs_every_amount` (whether one
-    unknown input makes the answer unknown); `meaning`, `assumption`, `known_failure`, `citation`:
+    traced amounts of all sinks sum to those of the sources); `is_upper_bound`; `needs_every_amount`
+    (whether one unknown input makes the answer unknown); `meaning`, `assumption`, `known_failure`, `citation`:
     sentences that the report prints.
     """
 
     name: ClassVar[str]
     version: ClassVar[int]
     conserves: ClassVar[bool] = True
+    is_upper_bound: ClassVar[bool] = False
     needs_every_amount: ClassVar[bool] = True
     meaning: ClassVar[str]
     assumption: ClassVar[str]

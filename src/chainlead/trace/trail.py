@@ -78,10 +78,15 @@ class Trail:
         """The rule's answer, sorted by place in the chain."""
         notes = list(self.notes)
         origin_units = self._marked_units
-        if self.rule.conserves and self._returned_units:
+        if self._returned_units and not self.rule.is_upper_bound:
             origin_units -= self._returned_units
             notes.append(
                 f"{self._returned_units} base units came back to the origin; they are counted once"
+            )
+        elif self._returned_units:
+            notes.append(
+                f"up to {self._returned_units} base units of the origin came back to it; as an "
+                "upper bound this rule counts them again"
             )
         return RuleResult(
             rule=self.rule.name,

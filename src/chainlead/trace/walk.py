@@ -138,9 +138,8 @@ class _Walk:
         """Follow the next transaction; False when nothing is left, or the limit is reached."""
         if len(self.followed) >= self.limits.transactions:
             stop = Stop(Reason.LIMIT, f"limit of {self.limits.transactions} transactions reached")
-            for _, outpoints in self.pending.drain():
-                for outpoint in outpoints:
-                    self._end(self.outputs[outpoint], stop)
+            for outpoint in self.pending.drain():
+                self._end(self.outputs[outpoint], stop)
             return False
         following = self.pending.pop()
         if following is None:

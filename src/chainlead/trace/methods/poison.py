@@ -16,6 +16,7 @@ class Poison(TaintRule[int]):
     name = "poison"
     version = 1
     conserves = False
+    is_upper_bound = True
     needs_every_amount = False
     meaning = "every output that traced money could have reached, counted whole: an upper bound"
     assumption = "None: every output of a transaction with a traced input is counted whole."

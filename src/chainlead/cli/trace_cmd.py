@@ -1,0 +1,188 @@
+"""`chainlead trace`: where the money went, or where it came from, under each rule."""
+
+from typing import Annotated, Any
+
+import typer
+
+from chainlead.cli._output import WARNINGS, CaseFolder, Json, Why, print_json, print_table
+from chainlead.model import Chain
+
+app = typer.Typer(help="Follow money from an address, a transaction or an output.")
+
+
+@app.command()
+def trace(
+    case: CaseFolder,
+    origin: Annotated[
+        str,
+        typer.Argument(
+            metavar="ORIGIN", help="An address, a txid, or txid:output_index.", show_default=False
+        ),
+    ],
+    *,
+    backward: Annotated[
+        bool, typer.Option("--backward", help="Where it came from, not where it went.")
+    ] = False,
+    rule: Annotated[
+        list[str] | None,
+        typer.Option("--rule", "--rules", help="fifo, haircut, poison or all (the default)."),
+    ] = None,
+    max_hops: Annotated[int, typer.Option(min=0, help="Stop after so many transfers.")] = 50,
+    max_transactions: Annotated[
+        int, typer.Option(min=0, help="Stop after so many transactions.")
+    ] = 10_000,
+    since: Annotated[
+        str | None, typer.Option(help="Only blocks from this UTC time on: 2024-03-01[T09:00:00].")
+    ] = None,
+    until: Annotated[str | None, typer.Option(help="Only blocks up to this UTC time.")] = None,
+    chain: Annotated[
+        Chain | None, typer.Option(help="Whose ledger, where the case holds several.")
+    ] = None,
+    why: Why = "",
+    as_json: Json = False,
+) -> None:
+    """Follow money until the trail honestly stops, with all taint rules side by side.
+
+    Ends with code 1 where the trail leaves the known blocks: something could not be read.
+    """
+    from chainlead.trace import Direction, Limits
+    from chainlead.workflow.case import Case
+    from chainlead.workflow.trace import trace as run
+
+    limits = Limits(max_hops, max_transactions, _unix(since), _unix(until, is_end=True))
+    with Case.open_to_write(case) as opened:
+        trace_id, document = run(
+            opened,
+            origin,
+            chain=chain,
+            direction=Direction.BACKWARD if backward else Direction.FORWARD,
+            rules=rule or None,
+            limits=limits,
+            why=why,
+        )
+    if as_json:
+        print_json(document)
+    else:
+        _print(trace_id, document)
+        print(f"Next: chainlead leads {case}")
+    ends = [node for result in document["rules"].values() for node in result["frontier"]]
+    if any(node["reason"] == "left the known blocks" for node in ends):
+        raise typer.Exit(WARNINGS)
+
+
+def _unix(text: str | None, *, is_end: bool = False) -> int | None:
+    from datetime import UTC, datetime, time
+
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(
+            f"expected 2024-03-01 or 2024-03-01T09:00:00, got {text!r}"
+        ) from None
+    if len(text) == len("2024-03-01") and is_end:
+        moment = datetime.combine(moment, time(23, 59, 59))
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+
+
+def _print(trace_id: str, document: dict[str, Any]) -> None:
+    pinned = document["pinned"]
+    names = sorted(document["rules"])
+    print(f"Trace {trace_id}: {document['direction']} from {document['origin']}")
+    print(
+        f"Ledger: {pinned['chain']} {pinned['network']}, up to height {pinned['height']}, "
+        f"block {pinned['block_hash']}"
+    )
+    for note in document["notes"]:
+        print(note)
+    print()
+    places = _places(document)
+    rows = [
+        [
+            number,
+            *_place_cells(place, document),
+            *(_coins(place["traced"].get(n), document) for n in names),
+        ]
+        for number, place in enumerate(places, start=1)
+    ]
+    sums: list[list[object]] = [
+        [
+            "",
+            title,
+            "",
+            "",
+            "",
+            *(_coins(document["rules"][n]["sums"][key], document) for n in names),
+        ]
+        for title, key in (("sum", "frontier_units"), ("origin", "origin_units"))
+    ]
+    print_table(["#", "stops at", "address", "height", "amount", *names], [*rows, *sums])
+    print()
+    for number, place in enumerate(places, start=1):
+        print(f"{number}: {place['outpoint'] or 'fee of ' + place['txid']}: {place['note']}")
+    for name in names:
+        for note in document["rules"][name]["notes"]:
+            print(f"{name}: {note}")
+    print()
+    for line in _verdict(document):
+        print(line)
+
+
+def _places(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """Frontier places over all rules, services first, else in chain order."""
+    places: dict[tuple[str, str, str], dict[str, Any]] = {}
+    for name, result in sorted(document["rules"].items()):
+        for node in result["frontier"]:
+            key = (node["txid"], node["outpoint"] or "", node["reason"])
+            place = places.setdefault(key, {**node, "traced": {}})
+            place["traced"][name] = node["traced_units"]
+    order = {tx["txid"]: number for number, tx in enumerate(document["transactions"])}
+
+    def rank(place: dict[str, Any]) -> tuple[bool, int, bool, int]:
+        index = int(place["outpoint"].partition(":")[2]) if place["outpoint"] else 0
+        is_service = place["reason"] == "service"
+        return (not is_service, order.get(place["txid"], len(order)), not place["outpoint"], index)
+
+    return sorted(places.values(), key=rank)
+
+
+def _place_cells(place: dict[str, Any], document: dict[str, Any]) -> list[object]:
+    height = "" if place["height"] is None else place["height"]
+    return [
+        place["reason"],
+        place["address"] or "",
+        height,
+        _coins(place["amount_units"], document),
+    ]
+
+
+def _coins(units: str | None, document: dict[str, Any]) -> str:
+    from chainlead.model import NATIVE, Amount
+
+    if units is None:
+        return ""
+    return Amount(NATIVE[Chain(document["pinned"]["chain"])], int(units)).decimal
+
+
+def _verdict(document: dict[str, Any]) -> list[str]:
+    symbol = document["asset"]["symbol"]
+    if "bounds_sums" not in document:
+        return [
+            (
+                "Each column is what one rule says; for the provable minimum and the possible maximum "
+                "run all rules."
+            )
+        ]
+    where = {"service": "reached services", "unspent": "is unspent", "coinbase": "was newly mined"}
+    lines = [
+        f"Whatever rule is applied: at least {_coins(sums['least_units'], document)} (provable "
+        f"minimum) and at most {_coins(sums['most_units'], document)} {symbol} (possible maximum) "
+        f"{where[reason]}."
+        for reason, sums in sorted(document["bounds_sums"].items())
+        if reason in where
+    ]
+    return [
+        *lines,
+        "Which rule a court accepts is national law. Poison is an upper bound, not an amount paid.",
+    ]

@@ -1,0 +1,103 @@
+"""The stop rule of a trace: end where a service pools its customers' money.
+
+A tag on the address itself is asserted. A tag on another address of the same co-spend cluster is
+taken over as inferred, one confidence class lower, with the linking transactions.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from chainlead.attribution import AddressBook, Claim
+from chainlead.ledger import Output
+from chainlead.model import Chain, Strength
+from chainlead.store import Store
+from chainlead.trace import Clusters, Reason, Stop
+
+
+class ServiceStop:
+    """Called with an output, it says whether the trail ends there; it remembers what it used."""
+
+    def __init__(self, store: Store, chain: Chain, clusters: Callable[[], Clusters]) -> None:
+        """Read the tags of the case; `clusters` is asked only if any tag could be inherited."""
+        self._book = AddressBook(store)
+        self._chain = chain
+        self._make_clusters = clusters
+        self._has_tags = bool(store.count("tags"))
+        self._clusters: Clusters | None = None
+        self._tagged: dict[str, str | None] = {}
+        self._answers: dict[str, tuple[Claim, ...]] = {}
+        self._used: dict[str, tuple[Claim, ...]] = {}
+
+    def __call__(self, output: Output) -> Stop | None:
+        """The stop at this output, or None where the trail goes on."""
+        if output.address is None or not self._has_tags:
+            return None
+        claims = self._claims(output.address)
+        pooling = self._pooling(claims)
+        if pooling is None:
+            return None
+        self._used[output.address] = claims
+        return Stop(Reason.SERVICE, pooling.service, pooling.strength)
+
+    @property
+    def has_inherited(self) -> bool:
+        """Whether any stop rests on a cluster."""
+        return any(
+            claim.strength is Strength.INFERRED
+            for claims in self._used.values()
+            for claim in claims
+        )
+
+    def used(self) -> list[dict[str, Any]]:
+        """The claims behind every stop, by address."""
+        return [
+            {"address": address, "claims": [_claim_document(claim) for claim in claims]}
+            for address, claims in sorted(self._used.items())
+        ]
+
+    def service_of(self, address: str) -> str | None:
+        """The service that pools money at this address, as a tag on it says, or None."""
+        pooling = self._pooling(self._book.service_claims(self._chain, address))
+        return pooling.service if pooling else None
+
+    def _claims(self, address: str) -> tuple[Claim, ...]:
+        if address not in self._answers:
+            own = self._book.service_claims(self._chain, address)
+            self._answers[address] = own or self._inherited(address)
+        return self._answers[address]
+
+    def _pooling(self, claims: tuple[Claim, ...]) -> Claim | None:
+        return next((c for c in claims if self._book.pools_money(c.category)), None)
+
+    def _inherited(self, address: str) -> tuple[Claim, ...]:
+        if self._clusters is None:
+            self._clusters = self._make_clusters()
+        name = self._clusters.name_of(address)
+        if name not in self._tagged:
+            members = self._clusters.cluster_of(address)
+            self._tagged[name] = next((m for m in members if self._pools(m)), None)
+        source = self._tagged[name]
+        if source is None or source == address:
+            return ()
+        links = self._clusters.why(source, address)
+        claims = self._book.service_claims(self._chain, source)
+        return self._book.inherited(claims, address, [link.txid.display for link in links])
+
+    def _pools(self, address: str) -> bool:
+        return self._pooling(self._book.service_claims(self._chain, address)) is not None
+
+
+def _claim_document(claim: Claim) -> dict[str, Any]:
+    return {
+        "address": claim.address,
+        "service": claim.service,
+        "actor": claim.actor,
+        "category": claim.category,
+        "strength": claim.strength.value,
+        "confidence": claim.confidence,
+        "source": claim.source,
+        "lastmod": claim.lastmod,
+        "pack": claim.pack,
+        "inherited_via": list(claim.inherited_via),
+        "note": claim.note,
+    }
