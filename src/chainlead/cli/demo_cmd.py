@@ -1,0 +1,54 @@
+"""`chainlead demo`: the practice case, from exhibit to report, in under a minute."""
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from chainlead.cli._output import Json, print_json
+
+app = typer.Typer()
+
+
+@app.command()
+def demo(
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="Where to put it; an older demo is replaced.")
+    ] = Path("demo-case"),
+    *,
+    as_json: Json = False,
+) -> None:
+    """Build the practice case, work it from exhibit to report, and say what to look at."""
+    from chainlead.errors import VerificationError
+    from chainlead.workflow.demo import run_demo
+
+    made = run_demo(folder, lambda line: print(line, file=sys.stderr))
+    if as_json:
+        print_json(
+            {
+                name: str(value) if isinstance(value, Path) else value
+                for name, value in asdict(made).items()
+            }
+        )
+    else:
+        print(f"""
+PRACTICE CASE: nothing in it is real.
+
+Report      {made.report}
+Requests    {made.case / "requests"}
+Exhibit     {made.exhibit}
+The truth   {made.truth}   (look last: it is what a right investigation finds)
+
+Look at, in this order:
+  chainlead findings {made.case}                what the seized devices held, own wallet first
+  chainlead leads {made.case}                   the services that the money reached
+  chainlead next {made.case}                    what to do now, and what was forgotten
+  chainlead journal {made.case}                 who did what, when and why
+  chainlead verify {made.case}                  the whole case made again, byte for byte
+
+In the report: the trail (time runs left to right), the taint rules side by side, the stop at the
+mix, the conflicting tag on the exchange's wallet, and what could not be read.""")
+    if made.problems:
+        raise VerificationError(f"The practice case did not verify: {made.problems} problem(s).")

@@ -1,0 +1,169 @@
+"""`chainlead demo`: make the practice world and work its case from exhibit to report."""
+
+import hashlib
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from chainlead.custody import SteppingClock
+from chainlead.errors import CaseExistsError
+from chainlead.workflow.case import KEY_BYTES, Case
+
+MARK = "PRACTICE"
+MARK_TEXT = (
+    "Everything in this folder was made by `chainlead demo`. It may be deleted at any time.\n"
+)
+START = datetime(2024, 3, 4, 8, 0, tzinfo=UTC)
+SETTINGS = {
+    "title": "Practice case: the Nordlicht shop",
+    "reference": "PRACTICE-2024-1",
+    "unit": "Practice unit, Regional Police",
+    "country": "SE",
+    "currency": "SEK",
+    "practice": "yes",
+}
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What the demo made, for the person who looks at it and for the tests."""
+
+    folder: Path
+    case: Path
+    exhibit: Path
+    truth: Path
+    report: Path
+    findings: int
+    unread: int
+    trace_id: str
+    leads: tuple[str, ...]
+    drafts: tuple[str, ...]
+    next_steps: tuple[str, ...]
+    problems: int
+
+
+def run_demo(folder: Path, say: Say = lambda _line: None) -> Demo:
+    """Make the world and the case below a folder; an earlier demo there is replaced.
+
+    Raises:
+        CaseExistsError: the folder holds something that no demo made.
+    """
+    from chainlead.guide.practice import build_world, write_world
+
+    _make_room(folder)
+    say("Making the practice world: a shop, two exchanges, a seized phone and laptop …")
+    files = write_world(build_world(), folder / "world")
+    key = hashlib.sha256(b"practice case key").digest()[:KEY_BYTES]
+    clock = SteppingClock(START, timedelta(seconds=20))
+    with Case.create(
+        folder / "case", key=key, settings=SETTINGS, clock=clock, who="practice investigator"
+    ) as case:
+        found, unread = _discover(case, files.exhibit, say)
+        origin = _choose_origin(case)
+        _add_ledger_and_tags(case, files.blocks, files.tag_packs, say)
+        trace_id = _trace(case, origin, say)
+        leads, drafts = _ask(case, say)
+        report = _report(case, say)
+        steps = _next(case)
+    problems = _verify(folder / "case", say)
+    return Demo(
+        folder, folder / "case", files.exhibit, files.truth, report, found, unread, trace_id,
+        leads, drafts, steps, problems,
+    )  # fmt: skip
+
+
+def _make_room(folder: Path) -> None:
+    if folder.exists() and any(folder.iterdir()):
+        if not (folder / MARK).is_file():
+            raise CaseExistsError(f"{folder} holds files that no demo made; they stay as they are.")
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MARK).write_text(MARK_TEXT, encoding="utf-8")
+
+
+def _discover(case: Case, exhibit: Path, say: Say) -> tuple[int, int]:
+    from chainlead.workflow.scan import scan
+
+    say("Scanning the seized folder …")
+    scan(case, [exhibit])
+    found, unread = case.store.count("findings"), case.store.count("unread")
+    say(f"  {found} findings, {unread} things that could not be read")
+    return found, unread
+
+
+def _choose_origin(case: Case) -> str:
+    """The address that the chat asks customers to pay to, as an investigator would pick it."""
+    from chainlead.workflow.findings import triage
+
+    wanted = ["file:phone/chat/messages.json"]
+    uri = next(
+        row
+        for row in case.store.rows("findings", kind="payment_uri")
+        if row["location"][:1] == wanted
+    )
+    address = str(uri["detail"]["address"])
+    for row in list(case.store.rows("findings", kind="address", value=address)):
+        triage(case, row["finding_id"], "relevant", why="customers are told to pay here")
+    return address
+
+
+def _add_ledger_and_tags(case: Case, blocks: Path, packs: Path, say: Say) -> None:
+    from chainlead.model import Network
+    from chainlead.workflow.ledger import add
+    from chainlead.workflow.tags import import_tags
+
+    say("Reading the block files; every block's work, links and ids are checked …")
+    result = add(case, [blocks], network=Network.REGTEST)
+    say(f"  {result.total('new_blocks')} blocks, {result.total('new_transactions')} transactions")
+    imported = list(import_tags(case, [packs]))
+    say(f"  {sum(file.tag_count for file in imported)} tags of {len(imported)} packs")
+
+
+def _trace(case: Case, origin: str, say: Say) -> str:
+    from chainlead.workflow.trace import trace
+
+    say(f"Following the money from {origin} under every rule …")
+    trace_id, document = trace(case, origin, why="the shop's payment address")
+    for name, rule in sorted(document["rules"].items()):
+        say(f"  {name}: {len(rule['frontier'])} places where the trail stops")
+    return trace_id
+
+
+def _ask(case: Case, say: Say) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    from chainlead.workflow.leads import find_leads
+    from chainlead.workflow.request import draft
+
+    leads = find_leads(case.store, case.blobs)
+    drafts = []
+    for lead in leads:
+        made = draft(case, lead.lead_id)
+        drafts.append(made.draft_id)
+        say(f"  lead: {lead.service}; requests drafted as {made.draft_id}")
+    return tuple(lead.lead_id for lead in leads), tuple(drafts)
+
+
+def _next(case: Case) -> tuple[str, ...]:
+    from chainlead.workflow.next import next_steps
+
+    return tuple(step.title for step in next_steps(case))
+
+
+def _report(case: Case, say: Say) -> Path:
+    from chainlead.workflow.report import export_report
+
+    say("Writing the report …")
+    return export_report(case).folder / "report.pdf"
+
+
+def _verify(case: Path, say: Say) -> int:
+    from chainlead.workflow.verify import verify
+
+    say("Making everything again and comparing every byte …")
+    done = verify(case)
+    for problem in done.problems:
+        say(f"  {problem.place}: {problem.sentence}")
+    return len(done.problems)

@@ -1,0 +1,277 @@
+"""The demo's findings, trail, leads, drafts and report agree with the practice world's truth."""
+
+import json
+import re
+from collections import Counter
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from pypdf import PdfReader
+
+from chainlead.guide.practice import PracticeWorld
+from chainlead.guide.practice.exhibit import build_exhibit
+from chainlead.guide.practice.story import KASTELL, LAGUNE
+from chainlead.workflow.case import Case
+from chainlead.workflow.demo import Demo
+from chainlead.workflow.leads import find_leads
+
+
+@pytest.fixture(scope="module")
+def opened(demo: Demo) -> Any:
+    with Case.open_to_read(demo.case) as case:
+        yield case
+
+
+@pytest.fixture(scope="module")
+def truth(demo: Demo) -> dict[str, Any]:
+    return json.loads(demo.truth.read_bytes())
+
+
+@pytest.fixture(scope="module")
+def document(opened: Case) -> dict[str, Any]:
+    row = next(opened.store.rows("traces"))
+    return msgspec.json.decode(opened.blobs.get(row["result_sha256"]))
+
+
+def test_every_planted_trace_is_found_where_it_was_planted(
+    opened: Case, truth: dict[str, Any]
+) -> None:
+    rows = list(opened.store.rows("findings"))
+    for planted in truth["planted"]:
+        file = f"file:{planted['file']}"
+        hits = [
+            row
+            for row in rows
+            if row["location"][0].removesuffix("-wal") == file
+            and row["kind"] == planted["kind"]
+            and (planted["value"] is None or row["value"] == planted["value"])
+        ]
+        assert hits, planted
+
+
+def test_nothing_is_called_checked_that_was_not_planted(
+    opened: Case, truth: dict[str, Any]
+) -> None:
+    planted = {p["value"] for p in truth["planted"]}
+    checked = {
+        row["value"]
+        for row in opened.store.rows("findings", certainty="checked")
+        if row["kind"] == "address"
+    }
+    assert checked <= planted
+
+
+def test_exactly_the_unreadable_things_are_listed(opened: Case, truth: dict[str, Any]) -> None:
+    listed = {
+        (row["steps"][0].removeprefix("file:"), row["reason"])
+        for row in opened.store.rows("unread")
+    }
+    assert listed == set(truth["unreadable"].items())
+
+
+def test_the_own_wallet_is_told_apart(opened: Case, world: PracticeWorld) -> None:
+    rows = opened.store.rows("findings", role="own", kind="address")
+    own = {row["value"] for row in rows}
+    assert own == {
+        p.value
+        for p in build_exhibit(world).planted
+        if p.what == "address of the wallet file's owner"
+    }
+
+
+def test_no_secret_is_in_any_file_of_the_case(demo: Demo, world: PracticeWorld) -> None:
+    exhibit = build_exhibit(world)
+    note = exhibit.files["laptop/Notes/plan.txt"].decode("utf-16")
+    words = re.search(r"words: (.+?)\r", note)
+    assert words
+    phrase = words.group(1).split()
+    key = re.search(rb"import this one: (\w+)", exhibit.files["laptop/Backup/old-phone.zip"])
+    assert key
+    for path in (p for p in demo.case.rglob("*") if p.is_file()):
+        content = path.read_bytes()
+        text = content.decode("utf-8", "ignore")
+        if path.suffix == ".pdf":
+            text = " ".join(page.extract_text() for page in PdfReader(path).pages)
+        flat = re.sub(r"[^a-z]+", " ", text.lower())
+        assert key.group(1) not in content, path
+        assert key.group(1).decode() not in text, path
+        for start in range(len(phrase) - 2):
+            assert " ".join(phrase[start : start + 3]) not in flat, path
+        assert " ".join(phrase[:3]).encode("utf-16-le") not in content, path
+
+
+def test_the_ledger_is_whole_and_pinned_to_its_last_block(
+    opened: Case, truth: dict[str, Any], document: dict[str, Any]
+) -> None:
+    assert opened.store.count("blocks") == truth["blocks"]
+    assert opened.store.count("transactions") == truth["transactions"]
+    assert document["pinned"]["height"] == truth["tip_height"]
+    assert document["pinned"]["block_hash"] == truth["tip_hash"]
+
+
+class _Twin:
+    """The trail worked out from the world's own books, unit by unit where the rule is FIFO."""
+
+    def __init__(self, world: PracticeWorld) -> None:
+        self.world = world
+        self.inboxes = {
+            script
+            for exchange in world.exchanges.values()
+            for script in (exchange.hot_script, *exchange.deposit_scripts.values())
+        }
+        self.spender = {coin.outpoint: sent for sent in world.transactions for coin in sent.spent}
+
+    def frontier(self, rule: str) -> Counter[tuple[str, str]]:
+        """(reason, outpoint or fee:txid) -> traced units."""
+        state: dict[str, list[tuple[int, int]]] = {}
+        ends: Counter[tuple[str, str]] = Counter()
+        for sent in self.world.transactions:
+            for coin in sent.made:
+                if coin.script == self.world.shop_script:
+                    state[coin.outpoint] = [(0, coin.amount_sat)]
+        for sent in self.world.transactions:
+            held = [state.pop(coin.outpoint, []) for coin in sent.spent]
+            if not any(held):
+                continue
+            if sent.purpose == "mix":
+                for coin, marks in zip(sent.spent, held, strict=True):
+                    if marks:
+                        ends["mixing", coin.outpoint] += _size(marks)
+                continue
+            parts, fee = getattr(self, rule)(sent, held)
+            if fee:
+                ends["fee", sent.txid] += fee
+            for coin, marks in zip(sent.made, parts, strict=True):
+                if not marks:
+                    continue
+                if coin.script in self.inboxes:
+                    ends["service", coin.outpoint] += _size(marks)
+                else:
+                    state[coin.outpoint] = marks
+        for outpoint, marks in state.items():
+            assert outpoint not in self.spender
+            ends["unspent", outpoint] += _size(marks)
+        return ends
+
+    def poison(self, sent: Any, _held: Any) -> tuple[list[list[tuple[int, int]]], int]:
+        return [[(0, coin.amount_sat)] for coin in sent.made], sent.fee_sat
+
+    def haircut(self, sent: Any, held: Any) -> tuple[list[list[tuple[int, int]]], int]:
+        total = sum(coin.amount_sat for coin in sent.spent)
+        traced = sum(_size(marks) for marks in held)
+        sizes = [*(coin.amount_sat for coin in sent.made), sent.fee_sat]
+        exact = [Fraction(traced * size, total) for size in sizes]
+        shares = [int(part) for part in exact]
+        by_rest = sorted(range(len(sizes)), key=lambda i: (shares[i] - exact[i], i))
+        for place in by_rest[: traced - sum(shares)]:
+            shares[place] += 1
+        return [[(0, share)] if share else [] for share in shares[:-1]], shares[-1]
+
+    def fifo(self, sent: Any, held: Any) -> tuple[list[list[tuple[int, int]]], int]:
+        units: list[tuple[int, int]] = []
+        start = 0
+        for coin, marks in zip(sent.spent, held, strict=True):
+            units += [(start + a, start + b) for a, b in marks]
+            start += coin.amount_sat
+        parts, low = [], 0
+        for coin in sent.made:
+            high = low + coin.amount_sat
+            cut = [
+                (max(a, low) - low, min(b, high) - low) for a, b in units if a < high and b > low
+            ]
+            parts.append(cut)
+            low = high
+        fee = sum(b - max(a, low) for a, b in units if b > low)
+        return parts, fee
+
+
+def _size(marks: list[tuple[int, int]]) -> int:
+    return sum(b - a for a, b in marks)
+
+
+@pytest.mark.parametrize("rule", ["poison", "haircut", "fifo"])
+def test_the_trail_ends_where_and_with_what_the_books_say(
+    world: PracticeWorld, document: dict[str, Any], rule: str
+) -> None:
+    found: Counter[tuple[str, str]] = Counter()
+    for node in document["rules"][rule]["frontier"]:
+        where = node["txid"] if node["reason"] == "fee" else node["outpoint"]
+        found[node["reason"], where] += int(node["traced_units"])
+    assert found == _Twin(world).frontier(rule)
+
+
+@pytest.mark.parametrize("rule", ["haircut", "fifo"])
+def test_every_unit_is_accounted_for(
+    world: PracticeWorld, document: dict[str, Any], rule: str
+) -> None:
+    received = sum(
+        coin.amount_sat
+        for sent in world.transactions
+        for coin in sent.made
+        if coin.script == world.shop_script
+    )
+    assert sum(int(n["traced_units"]) for n in document["rules"][rule]["frontier"]) == received
+
+
+def test_the_leads_are_the_two_exchanges_with_the_right_deposits(
+    opened: Case, truth: dict[str, Any]
+) -> None:
+    leads = {lead.service: lead for lead in find_leads(opened.store, opened.blobs)}
+    assert set(leads) == {KASTELL, LAGUNE}
+    for service, lead in leads.items():
+        found = {(f"{d.txid}:{d.output_index}", d.address, d.amount_units) for d in lead.deposits}
+        assert found == {
+            (d["outpoint"], d["address"], d["amount_sat"]) for d in truth["deposits"][service]
+        }
+    assert {claim.service for claim in leads[KASTELL].conflicts} == {"Castle Trading"}
+    assert leads[KASTELL].jurisdictions == ("EE",)
+
+
+def test_the_drafts_name_every_identifier(demo: Demo, truth: dict[str, Any]) -> None:
+    texts = [path.read_text("utf-8") for path in (demo.case / "requests").rglob("*.md")]
+    tables = [path.read_text("utf-8") for path in (demo.case / "requests").rglob("*.csv")]
+    for deposits in truth["deposits"].values():
+        for deposit in deposits:
+            txid, _, index = deposit["outpoint"].partition(":")
+            assert any(txid in text and deposit["address"] in text for text in texts)
+            assert any(txid in table and f"{deposit['amount_sat']}" in table for table in tables)
+            assert index.isdecimal()
+
+
+def test_the_report_prints_the_truth(
+    demo: Demo, truth: dict[str, Any], world: PracticeWorld
+) -> None:
+    text = " ".join(page.extract_text() for page in PdfReader(demo.report).pages)
+    flat = re.sub(r"\s+", "", text)
+    assert "PRACTICE" in text
+    assert truth["origin"] in flat
+    assert truth["tip_hash"] in flat
+    assert truth["mix"] in flat
+    for deposits in truth["deposits"].values():
+        for deposit in deposits:
+            assert deposit["outpoint"].partition(":")[0] in flat
+    for name in truth["unreadable"]:
+        assert re.sub(r"\s+", "", name) in flat
+    bundle = json.loads((demo.case / "reports" / "report.json").read_bytes())
+    assert bundle["content_sha256"]
+
+
+def test_the_demo_verified_and_says_what_to_do_next(demo: Demo) -> None:
+    assert demo.problems == 0
+    assert demo.next_steps
+
+
+def test_a_second_report_has_the_same_bytes(demo: Demo, tmp_path: Path) -> None:
+    import shutil
+
+    from chainlead.workflow.report import export_report
+
+    copy = tmp_path / "case"
+    shutil.copytree(demo.case, copy)
+    before = {p.name: p.read_bytes() for p in (copy / "reports").iterdir()}
+    with Case.open_to_write(copy) as case:
+        export_report(case)
+    assert {p.name: p.read_bytes() for p in (copy / "reports").iterdir()} == before
