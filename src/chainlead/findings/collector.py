@@ -107,7 +107,8 @@ class Collector:
         finding = gathered.finding
         value = finding.value
         if value is not None and finding.kind in _FREE_TEXT:
-            value = _safe(value, secrets, finding.detail.get("address", ""))
+            public = finding.detail.get("address") or finding.detail.get("shown") or ""
+            value = _safe(value, secrets, public)
         if gathered.bare:
             context = ""
         else:
@@ -115,7 +116,10 @@ class Collector:
             after = cover_values(gathered.after, secrets)[:WIDTH]
             middle = "█" if value is None else value
             context = make_visible(close_covers(before + middle + after))
-        detail = {name: _safe_detail(thing, secrets) for name, thing in finding.detail.items()}
+        detail = {
+            name: _safe(thing, secrets) if name in _WRITTEN_BY_SOMEBODY else thing
+            for name, thing in finding.detail.items()
+        }
         return replace(
             finding, value=value, context=context, detail=detail, role=self._role(finding)
         )
@@ -154,6 +158,10 @@ class Collector:
 
 _FREE_TEXT = frozenset({"payment_uri", "explorer_link"})
 """Kinds whose value holds text that somebody wrote: it can hold a secret."""
+_WRITTEN_BY_SOMEBODY = frozenset(
+    {"label", "message", "payment_request", "amount_written", "function", "payment_id"}
+)
+"""Details that hold text from the exhibit which no check proved to be public."""
 
 
 def _surroundings(hit: Hit, view: View, written: str) -> tuple[str, str]:
@@ -181,12 +189,6 @@ def _safe(text: str, secrets: list[str], public: str = "") -> str:
     at = text.find(public) if public else -1
     keep = (at, at + len(public)) if at >= 0 else None
     return make_visible(close_covers(cover_values(cover(text, keep), secrets)))
-
-
-def _safe_detail(thing: Any, secrets: list[str]) -> Any:
-    if isinstance(thing, str):
-        return _safe(thing, secrets, thing if len(thing) <= 64 and " " not in thing else "")
-    return thing
 
 
 def _order(finding: Finding) -> tuple[Any, ...]:

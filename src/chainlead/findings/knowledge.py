@@ -1,8 +1,9 @@
 """Tables that detectors look into: explorers, services, published examples. Data, not code."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
@@ -59,6 +60,11 @@ class Knowledge:
     def service_of(self, host: str) -> Service | None:
         """The service behind a host name, `www.` and sub-domains included."""
         return _by_suffix(self.services, host)
+
+
+def phrase_digest(words: Sequence[str]) -> str:
+    """SHA-256 of a phrase with single spaces, as the table of published phrases names it."""
+    return sha256(" ".join(words).encode()).hexdigest()
 
 
 def registered_name(host: str) -> str:

@@ -88,7 +88,7 @@ def find_hits(view: View, knowledge: Knowledge) -> Iterator[tuple[Detector, Hit]
 
 
 def _unescaped(array: Any, offsets: Any, lengths: Any) -> tuple[Any, Any]:
-    """Add the runs that start behind `%3A`, `\\n` or `\\u003a` instead of inside it."""
+    r"""Add the runs that start behind `%3A`, `\n` or `\u003a` instead of inside it."""
     before = array[np.maximum(offsets - 1, 0)]
     escaped = (offsets > 0) & ((before == 0x25) | (before == 0x5C))
     if not escaped.any():
@@ -99,7 +99,7 @@ def _unescaped(array: Any, offsets: Any, lengths: Any) -> tuple[Any, Any]:
 
 
 def _detectors() -> tuple[Detector, ...]:
-    return residents("chainlead.findings.detectors", Detector)  # type: ignore[type-abstract]
+    return residents("chainlead.findings.detectors", Detector)
 
 
 @cache

@@ -38,6 +38,7 @@ class View:
         self.data = content
         self.at_start = at_start
         self.is_whole = is_whole
+        self.host_places: list[tuple[int, int, str]] | None = None
 
     @property
     def is_raw(self) -> bool:
