@@ -53,7 +53,7 @@ class Store:
         self._engine = engine
         self._path = path
         self._write = write
-        self._in_wal = path is None
+        self._in_wal = path is None or sqlite.is_in_wal(path)
         self._depth = 0
         self._numbers = count()
         self._connection: Connection = engine.connect()

@@ -32,7 +32,7 @@ def open_engine(path: Path | None, *, write: bool = False) -> Engine:
         url, pool = "sqlite://", StaticPool
     else:
         mode = "mode=rwc" if write else "mode=ro"
-        if not write and _is_left_in_wal(path):
+        if not write and is_in_wal(path) and not Path(f"{path}-wal").exists():
             mode += "&immutable=1"
         url = f"sqlite:///file:{_quoted(path)}?{mode}&uri=true"
     engine = create_engine(
@@ -44,6 +44,15 @@ def open_engine(path: Path | None, *, write: bool = False) -> Engine:
     )
     event.listen(engine, "connect", _tune)
     return engine
+
+
+def is_in_wal(path: Path) -> bool:
+    """Whether the file says that it is in WAL mode: somebody writes, or was killed writing."""
+    try:
+        with path.open("rb") as file:
+            return file.read(20)[_WAL_FLAG] == _IN_WAL
+    except OSError:
+        return False
 
 
 def enter_wal(connection: Connection) -> None:
@@ -99,14 +108,6 @@ def _tune(connection: Any, _record: object) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
-
-
-def _is_left_in_wal(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            return file.read(20)[_WAL_FLAG] == _IN_WAL and not Path(f"{path}-wal").exists()
-    except OSError:
-        return False
 
 
 def _quoted(path: Path) -> str:

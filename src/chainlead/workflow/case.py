@@ -166,7 +166,8 @@ class Case:
         """
         _require_case(folder)
         entries = tuple(read_entries(folder / JOURNAL))
-        if not entries or entries[-1].act != "case.seal":
+        leftovers = _unnamed(Blobs(folder / BLOBS), entries)
+        if leftovers or not entries or entries[-1].act != "case.seal":
             with suppress(CaseBusyError):  # a run is under way: show what it has finished
                 cls.open_to_write(folder).close()
             entries = tuple(read_entries(folder / JOURNAL))
@@ -245,8 +246,7 @@ class Case:
                 next_step="Remove the folder and make the case again.",
             )
         pending = [e for e in entries[applied + 1 :] if e.act not in _NOT_APPLIED]
-        named = {sha256 for entry in entries for sha256 in entry.blobs.values()}
-        unfinished = [sha256 for sha256 in self.blobs.names() if sha256 not in named]
+        unfinished = _unnamed(self.blobs, entries)
         if not (pending or torn or unfinished or entries[-1].act != "case.seal"):
             return
         for entry in pending:
@@ -323,6 +323,12 @@ def content_head(entries: tuple[Entry, ...]) -> str:
 def _require_case(folder: Path) -> None:
     if not (folder / JOURNAL).is_file() or not (folder / KEY).is_file():
         raise CaseNotFoundError(f"{folder} holds no case.")
+
+
+def _unnamed(blobs: Blobs, entries: tuple[Entry, ...]) -> list[str]:
+    """Stored files of acts that a crash kept from being recorded."""
+    named = {sha256 for entry in entries for sha256 in entry.blobs.values()}
+    return [sha256 for sha256 in blobs.names() if sha256 not in named]
 
 
 def _read_key(folder: Path) -> bytes:
