@@ -6,7 +6,7 @@ from typing import Any
 from chainlead.report.graph import Graph
 from chainlead.report.layout import COLUMN_WIDTH, Layout, place
 from chainlead.report.money import money
-from chainlead.report.svg import draw
+from chainlead.report.svg import Picture, draw
 from chainlead.report.trail import trail_graph
 
 PAGE_COLUMNS = 12
@@ -22,10 +22,10 @@ def main_rule(trace: Mapping[str, Any]) -> str:
 def trail_svg(trace: Mapping[str, Any], rule: str) -> str:
     """The whole trail of one rule as one SVG."""
     graph = trail_graph(trace, rule)
-    return _drawn(trace, rule, graph, place(graph), None)
+    return _drawn(trace, rule, graph, place(graph), None).markup
 
 
-def page_svgs(trace: Mapping[str, Any], rule: str) -> list[str]:
+def page_svgs(trace: Mapping[str, Any], rule: str) -> list[Picture]:
     """The same picture in windows of time, each narrow enough for a page, left to right."""
     graph = trail_graph(trace, rule)
     layout = place(graph)
@@ -46,7 +46,7 @@ def _drawn(
     graph: Graph,
     layout: Layout,
     window: tuple[float, float] | None,
-) -> str:
+) -> Picture:
     chain = str(trace["pinned"].get("chain", ""))
     largest = max((edge.units for edge in graph.edges), default=0)
     amount = money(chain, largest)

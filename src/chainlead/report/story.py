@@ -100,9 +100,9 @@ def table(
     }
 
 
-def figure(svg: str, *, alt: str, caption: str) -> Block:
-    """A picture on a page of its own in landscape, with a text that says the same."""
-    return {"block": "figure", "svg": svg, "alt": alt, "caption": caption}
+def figure(svg: str, *, wide: bool, alt: str, caption: str) -> Block:
+    """A picture with a text that says the same; a wide one gets a page of its own in landscape."""
+    return {"block": "figure", "svg": svg, "wide": wide, "alt": alt, "caption": caption}
 
 
 def _cell(value: object) -> str:

@@ -6,6 +6,7 @@ Colours are those of Okabe and Ito. See `legend` for what a reader is told.
 
 import itertools
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from math import isqrt
 from xml.sax.saxutils import escape
 
@@ -26,7 +27,17 @@ _DASH = {Strength.OBSERVED: "", Strength.INFERRED: "9 5", Strength.ASSERTED: "1.
 _WIDEST = 70  # tenths of a point
 _NARROWEST = 10
 _FONT = "DejaVu Sans Mono, monospace"
-LEGEND_HEIGHT = 84
+LEGEND_HEIGHT = 98
+_MINIMUM_WIDTH = 640.0
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """SVG text with its size in points."""
+
+    markup: str
+    width: float
+    height: float
 
 
 def draw(
@@ -37,8 +48,8 @@ def draw(
     description: str,
     scale: tuple[int, str],
     window: tuple[float, float] | None = None,
-) -> str:
-    """The picture as SVG text.
+) -> Picture:
+    """The picture.
 
     Args:
         graph: what is drawn.
@@ -50,27 +61,24 @@ def draw(
     """
     left, right = window or (0.0, layout.width)
     bottom = layout.height
-    width = max(right - left, 640.0)
+    width = max(right - left, _MINIMUM_WIDTH)
+    height = bottom + LEGEND_HEIGHT
     parts = [
         (
             f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{_n(width)}" '
-            f'height="{_n(bottom + LEGEND_HEIGHT)}" '
-            f'viewBox="{_n(left)} 0 {_n(width)} {_n(bottom + LEGEND_HEIGHT)}" '
+            f'height="{_n(height)}" viewBox="{_n(left)} 0 {_n(width)} {_n(height)}" '
             f'font-family="{_FONT}" font-size="9">'
         ),
         f"<title>{_text(title)}</title>",
         f"<desc>{_text(description)}</desc>",
-        (
-            f'<rect x="{_n(left)}" y="0" width="{_n(width)}" '
-            f'height="{_n(bottom + LEGEND_HEIGHT)}" fill="#FFFFFF"/>'
-        ),
+        f'<rect x="{_n(left)}" y="0" width="{_n(width)}" height="{_n(height)}" fill="#FFFFFF"/>',
         *_columns(layout.columns, bottom, left, right),
         *_edges(layout.routes, scale[0], left, right),
         *_nodes(graph.nodes, layout.places, left, right),
         *_legend(left + 14, bottom + 14, scale[1]),
         "</svg>\n",
     ]
-    return "\n".join(parts)
+    return Picture("\n".join(parts), width, height)
 
 
 def line_width(units: int, largest: int) -> float:
@@ -146,15 +154,23 @@ def _nodes(
             continue
         yield f"<g><title>{_text(node.title)}</title>"
         yield _shape(node.shape, x, y)
-        start = 18 if node.shape is not Shape.TRANSACTION else 15
-        for number, line in enumerate(node.lines):
-            shade = "#555555" if node.shape is Shape.TRANSACTION else "#111111"
-            yield (
-                f'<text x="{_n(x)}" y="{_n(y + start + 10 * number)}" text-anchor="middle" '
-                f'font-size="8" fill="{shade}" stroke="#FFFFFF" stroke-width="2.4" '
-                f'paint-order="stroke">{_text(line)}</text>'
-            )
+        yield from _label(node, x, y)
         yield "</g>"
+
+
+def _label(node: Node, x: float, y: float) -> Iterator[str]:
+    start = 18 if node.shape is not Shape.TRANSACTION else 15
+    shade = "#555555" if node.shape is Shape.TRANSACTION else "#111111"
+    wide = max(map(len, node.lines), default=0) * 4.9 + 3
+    yield (
+        f'<rect x="{_n(x - wide / 2)}" y="{_n(y + start - 8)}" width="{_n(wide)}" '
+        f'height="{10 * len(node.lines)}" fill="#FFFFFF" fill-opacity="0.8"/>'
+    )
+    for number, line in enumerate(node.lines):
+        yield (
+            f'<text x="{_n(x)}" y="{_n(y + start + 10 * number)}" text-anchor="middle" '
+            f'font-size="8" fill="{shade}">{_text(line)}</text>'
+        )
 
 
 def _shape(shape: Shape, x: float, y: float) -> str:
@@ -206,6 +222,10 @@ def _legend(x: float, y: float, widest: str) -> Iterator[str]:
         f'stroke="{_LINE[Strength.OBSERVED]}" stroke-width="{_n(_WIDEST / 10)}"/>'
     )
     yield (
-        f'<text x="{_n(x + 53)}" y="{_n(y + 55)}">{_text(widest)}; a line half as wide is a '
-        "quarter of the amount. Left to right is time; dates (UTC) stand above the columns.</text>"
+        f'<text x="{_n(x + 53)}" y="{_n(y + 55)}">{_text(widest)}; '
+        "a line half as wide is a quarter of the amount.</text>"
+    )
+    yield (
+        f'<text x="{_n(x)}" y="{_n(y + 72)}">Left to right is time: every transaction of a column '
+        "comes before every one of the next. Dates are UTC.</text>"
     )

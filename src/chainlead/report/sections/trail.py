@@ -7,6 +7,8 @@ from chainlead.report.picture import main_rule, page_svgs
 from chainlead.report.story import Block, Section, facts, figure, heading, paragraph, table
 
 SHOWN = 300
+_NARROW = 760
+"""Pictures up to this width fit a page in portrait."""
 
 
 class Trail(Section):
@@ -63,7 +65,8 @@ def _pictures(trace: dict[str, Any]) -> Iterator[Block]:
     for number, svg in enumerate(pictures, start=1):
         part = f", part {number} of {len(pictures)}" if len(pictures) > 1 else ""
         yield figure(
-            svg,
+            svg.markup,
+            wide=svg.width > _NARROW or svg.height > _NARROW,
             alt=(
                 f"Trail from {trace['origin']} under the rule {rule}{part}. "
                 "The tables after it say the same in words."

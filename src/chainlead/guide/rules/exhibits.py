@@ -1,0 +1,48 @@
+"""No exhibit yet, an exhibit that was not searched to its end, one in which nothing was found."""
+
+import shlex
+from collections.abc import Iterator
+from typing import ClassVar
+
+from chainlead.guide.facts import CaseFacts
+from chainlead.guide.rule import NextStepRule, command
+from chainlead.guide.step import Step, Urgency
+
+_COMPLETE = frozenset({"complete", "done", "scanned"})
+
+
+class Exhibits(NextStepRule):
+    """Everything that was seized has to be searched."""
+
+    name: ClassVar[str] = "exhibits"
+
+    def steps(self, facts: CaseFacts) -> Iterator[Step]:
+        """Scan something, finish what was begun, look at empty exhibits by eye."""
+        if not facts.exhibits:
+            yield self.step(
+                "Scan the first exhibit",
+                "The case holds no exhibit. A scan reads a folder, file or archive without changing "
+                "it, and lists every address, key and wallet in it.",
+                command(facts, "scan", "EXHIBIT"),
+                Urgency.NEXT,
+            )
+        for exhibit in facts.exhibits:
+            if exhibit.state not in _COMPLETE:
+                yield self.step(
+                    f"Finish the scan of exhibit {exhibit.exhibit}",
+                    "Its scan was interrupted. The same command goes on where it stopped.",
+                    command(facts, "scan", "EXHIBIT"),
+                    Urgency.NEXT,
+                    about=exhibit.exhibit,
+                    forgotten=True,
+                )
+            elif not exhibit.streams:
+                yield self.step(
+                    f"Look at exhibit {exhibit.exhibit}: nothing in it was searched",
+                    "The scan ended, but it read no file in this exhibit. It may be empty, locked or of "
+                    "a kind that chainlead cannot open.",
+                    f"chainlead report {shlex.quote(facts.folder)}",
+                    Urgency.SOON,
+                    about=exhibit.exhibit,
+                    forgotten=True,
+                )

@@ -1,0 +1,35 @@
+"""Drafts that wait for an officer: chainlead sends nothing."""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from chainlead.guide.facts import CaseFacts
+from chainlead.guide.rule import NextStepRule
+from chainlead.guide.step import Step, Urgency
+
+_DONE = frozenset({"sent", "answered", "withdrawn"})
+
+
+class OpenDraft(NextStepRule):
+    """A draft helps nobody until it is checked, signed and sent."""
+
+    name: ClassVar[str] = "draft"
+
+    def steps(self, facts: CaseFacts) -> Iterator[Step]:
+        """One step for all open drafts of a lead."""
+        names = {lead.lead_id: lead.service for lead in facts.leads}
+        waiting: dict[str, int] = {}
+        for draft in facts.drafts:
+            if draft.state not in _DONE:
+                waiting[draft.lead_id] = waiting.get(draft.lead_id, 0) + 1
+        for lead_id, count in sorted(waiting.items()):
+            who = names.get(lead_id, lead_id)
+            yield self.step(
+                f"Check, sign and send the request{'s' if count != 1 else ''} to {who}",
+                f"{count} draft{'s' if count != 1 else ''} in the case folder under requests. Fill the open "
+                "fields; take the address of the service from an official register, never from the "
+                "draft's source. chainlead sends nothing.",
+                "",
+                Urgency.NEXT,
+                about=lead_id,
+            )

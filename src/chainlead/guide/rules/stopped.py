@@ -1,0 +1,46 @@
+"""A trail that stopped for want of data, at a limit, or in mixing."""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from chainlead.guide.facts import CaseFacts
+from chainlead.guide.rule import NextStepRule, command
+from chainlead.guide.step import Step, Urgency
+
+
+class Stopped(NextStepRule):
+    """Why a trail stopped, and whether it can go on."""
+
+    name: ClassVar[str] = "stopped"
+
+    def steps(self, facts: CaseFacts) -> Iterator[Step]:
+        """One step per trace and reason."""
+        for trace in facts.traces:
+            way = "--backward " if trace.direction == "backward" else ""
+            if left := trace.ends.get("left the known blocks", 0):
+                yield self.step(
+                    f"Get the next blocks: {left} end{'s' if left != 1 else ''} of a trail ran out of them",
+                    f"The trace from {trace.origin} goes on in blocks that this case does not hold. Add "
+                    "them, then trace again.",
+                    command(facts, "ledger add", "SOURCE"),
+                    Urgency.NEXT,
+                    about=f"{trace.trace_id}:blocks",
+                )
+            if limit := trace.ends.get("limit", 0):
+                yield self.step(
+                    f"Go further: {limit} end{'s' if limit != 1 else ''} of a trail stopped at your limit",
+                    f"The trace from {trace.origin} was told to stop there. Ask again with a higher limit.",
+                    command(facts, "trace", trace.origin, f"{way}--max-hops 100"),
+                    Urgency.SOON,
+                    about=f"{trace.trace_id}:limit",
+                )
+            if mixing := trace.ends.get("mixing", 0):
+                yield self.step(
+                    f"Accept the stop at mixing ({mixing} end{'s' if mixing != 1 else ''})",
+                    f"The trace from {trace.origin} went into a transaction made so that nobody can tell "
+                    "whose output is whose. Going on would be guessing. Look instead for the wallet's "
+                    "own records in the exhibits, or trace the outputs that are known to be its own.",
+                    command(facts, "findings"),
+                    Urgency.LATER,
+                    about=f"{trace.trace_id}:mixing",
+                )

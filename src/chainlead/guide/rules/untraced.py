@@ -1,0 +1,55 @@
+"""Addresses that count, whose money nobody followed."""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from chainlead.guide.facts import CaseFacts, FoundAddress
+from chainlead.guide.rule import NextStepRule, command
+from chainlead.guide.step import Step, Urgency
+
+_SHOWN = 5
+_ROLES = {"own": 0, "counterparty": 1, "unknown": 2}
+
+
+class Untraced(NextStepRule):
+    """Follow the money of what was found."""
+
+    name: ClassVar[str] = "trace"
+
+    def steps(self, facts: CaseFacts) -> Iterator[Step]:
+        """The first few addresses, own and relevant ones first."""
+        touched = {trace.origin for trace in facts.traces}
+        touched.update(*(trace.addresses for trace in facts.traces))
+        waiting = [
+            address
+            for address in facts.addresses
+            if address.value not in touched
+            and address.role in _ROLES
+            and address.state != "noise"
+            and address.certainty != "shape"
+            and any(chain in facts.ledger_chains for chain in address.chains)
+        ]
+        waiting.sort(key=_order)
+        for address in waiting[:_SHOWN]:
+            yield self.step(
+                f"Follow the money of {address.value}",
+                "It was found in an exhibit, and the case holds its ledger. Where did the money go? "
+                "Add --backward to ask where it came from.",
+                command(facts, "trace", address.value, "--rules all"),
+                Urgency.NEXT if not facts.traces or address.state == "relevant" else Urgency.SOON,
+                about=address.value,
+            )
+        if len(waiting) > _SHOWN:
+            left = len(waiting) - _SHOWN
+            yield self.step(
+                f"{left} more found address{'es were' if left != 1 else ' was'} not traced",
+                "Judge the findings first: traces of noise cost time.",
+                command(facts, "findings"),
+                Urgency.LATER,
+                about="more",
+                forgotten=True,
+            )
+
+
+def _order(address: FoundAddress) -> tuple[bool, int, str]:
+    return (address.state != "relevant", _ROLES[address.role], address.value)
