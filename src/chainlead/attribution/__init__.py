@@ -11,6 +11,9 @@ from chainlead.attribution.importer import (
     pack_id_of,
     parse_pack,
 )
+from chainlead.attribution.lead import derive_leads
+from chainlead.attribution.lead_document import lead_document
+from chainlead.attribution.sweep import SweepCard
 from chainlead.attribution.taxonomy import Answers, Category, lookup_category, pools_money
 
 __all__ = [
@@ -23,11 +26,14 @@ __all__ = [
     "Importer",
     "Lead",
     "Pack",
+    "SweepCard",
     "Tag",
     "canonical_address",
     "confidence_level",
     "confidence_words",
+    "derive_leads",
     "importers",
+    "lead_document",
     "lookup_category",
     "lookup_importer",
     "names_service",

@@ -134,4 +134,4 @@ class Lead:
     category: str | None = None
     direction: str = "forward"
     network: str = "main"
-    notes: tuple[str, ...] = ()
+    origin: str = ""
