@@ -23,7 +23,7 @@ $(UV):
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check uv
 
 $(STAMP): $(UV) pyproject.toml uv.lock
-	VIRTUAL_ENV= $(UV) sync --locked --quiet --compile-bytecode --python $(RUN)/python --inexact
+	VIRTUAL_ENV= $(UV) sync --locked --quiet --system-certs --compile-bytecode --python $(RUN)/python --inexact
 	@touch $(STAMP)
 
 sync: $(STAMP)
