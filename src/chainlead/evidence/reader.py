@@ -11,7 +11,7 @@ from chainlead.evidence.item import Item, Layer, StreamRead, Unread, UnreadReaso
 from chainlead.evidence.limits import Limits
 from chainlead.evidence.naming import readable_name
 from chainlead.evidence.pages import read_pages
-from chainlead.evidence.source import Member, Piece, Place, Source, Value
+from chainlead.evidence.source import KeepRaw, Member, Piece, Place, Source, Value
 from chainlead.evidence.stream import Stream, open_regular, spool
 from chainlead.model import Provenance, Step
 from chainlead.registry import residents
@@ -169,13 +169,16 @@ class _Walk:
             return
         lost = False
         for piece in self._inside(source, place, depth):
+            if isinstance(piece, KeepRaw):
+                lost = True
+                continue
             if isinstance(piece, Unread) and piece.reason not in _NOT_A_LOSS:
                 lost = lost or len(piece.provenance.steps) <= len(place.provenance.steps) + 1
             yield piece
         if source.replaces_raw and lost and not is_searched:
             yield from read_pages(place, media_type)
 
-    def _inside(self, source: Source, place: Place, depth: int) -> Iterator[_Yield]:
+    def _inside(self, source: Source, place: Place, depth: int) -> Iterator[_Yield | KeepRaw]:
         if depth >= self._budget.limits.depth:
             yield place.unread(UnreadReason.TOO_DEEP, f"nested more than {depth} deep")
             return
@@ -187,9 +190,9 @@ class _Walk:
                 raise
             yield place.unread(error.reason, error.detail)
 
-    def _piece(self, piece: Piece, place: Place, depth: int) -> Iterator[_Yield]:
+    def _piece(self, piece: Piece, place: Place, depth: int) -> Iterator[_Yield | KeepRaw]:
         match piece:
-            case Item() | Unread():
+            case Item() | Unread() | KeepRaw():
                 yield piece
             case Member():
                 yield from self._member(piece, place, depth)
@@ -235,7 +238,9 @@ class _Walk:
         inner = Place(provenance, stream, "", self._budget)
         if source.replaces_raw:
             yield StreamRead(provenance, source.media_type, stream.sha256(), stream.size_bytes)
-        yield from self._inside(source, inner, depth + 1)
+        for piece in self._inside(source, inner, depth + 1):
+            if not isinstance(piece, KeepRaw):  # the value's own bytes were searched above
+                yield piece
 
     def _is_wanted(self, steps: tuple[Step, ...]) -> bool:
         if self._target is None:

@@ -87,7 +87,12 @@ class Value:
     step: Step
 
 
-Piece = Item | Unread | Member | Value
+@dataclass(frozen=True, slots=True)
+class KeepRaw:
+    """The stream holds bytes beside its members, so its own bytes are to be searched too."""
+
+
+Piece = Item | Unread | Member | Value | KeepRaw
 
 
 class Source(ABC):
@@ -98,7 +103,8 @@ class Source(ABC):
     rank: ClassVar[int] = 50
     """Sources with a low rank look first; a clear signature is 10, a guess is 90."""
     replaces_raw: ClassVar[bool] = False
-    """True if the stream's own bytes need no search once every member was read."""
+    """True if the stream's own bytes need no search once every member was read; `read` yields
+    `KeepRaw` when it meets bytes that belong to no member."""
 
     @abstractmethod
     def matches(self, head: bytes, name: str, stream: Stream) -> bool:

@@ -2,8 +2,8 @@
 
 Found in: backups, phone extractions, software packages; compressed ones are unpacked first.
 Proof: the header's own checksum.
-Limits: links are listed and not followed; a damaged header ends the archive, and all its bytes are
-then searched raw.
+Limits: links are listed and not followed; after a damaged header, or where anything follows the
+end, all bytes of the archive are searched raw too.
 Spec: POSIX.1-2017 pax; GNU tar manual, "Basic Tar Format".
 """
 
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from chainlead.evidence.budget import StopReadingError
 from chainlead.evidence.item import Unread, UnreadReason
 from chainlead.evidence.naming import UniqueNames, climbs_out, readable_name
-from chainlead.evidence.source import Member, Piece, Place, Source
+from chainlead.evidence.source import KeepRaw, Member, Piece, Place, Source
 from chainlead.evidence.stream import Stream
 from chainlead.model import Step
 
@@ -70,8 +70,12 @@ class TarArchive(Source):
                 _forget(archive)
                 place.budget.check_time()
                 yield from _member(archive, info, names, place)
-        if not _ends_properly(place.stream, last):
-            raise StopReadingError(UnreadReason.DAMAGED, "the end of the archive is missing")
+            if place.stream.read_at(archive.offset, _BLOCK).strip(b"\0"):
+                raise StopReadingError(
+                    UnreadReason.DAMAGED, f"tar header after {archive.offset} bytes is damaged"
+                )
+            if _has_more(place.stream, archive.offset):
+                yield KeepRaw()
 
 
 def _forget(archive: tarfile.TarFile) -> None:
@@ -79,9 +83,9 @@ def _forget(archive: tarfile.TarFile) -> None:
     archive.members = []  # type: ignore[attr-defined]  # typeshed does not list it
 
 
-def _ends_properly(stream: Stream, last: int) -> bool:
-    """A tar ends with zero blocks; fewer bytes than its last member says is a cut."""
-    return last < stream.size_bytes or last < 0
+def _has_more(stream: Stream, position: int) -> bool:
+    """Whether anything but zeros follows the end of the archive."""
+    return any(chunk.strip(b"\0") for chunk in stream.chunks(position))
 
 
 def _member(

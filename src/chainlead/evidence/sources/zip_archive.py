@@ -2,8 +2,8 @@
 
 Found in: downloads, office documents, app packages, exports.
 Proof: the local header or the end-of-directory record; each member's CRC-32 is checked.
-Limits: encrypted members and methods other than stored, deflate, bzip2 and lzma are reported; bytes
-between members are searched as raw bytes when the archive has any before its first member.
+Limits: encrypted members and methods other than stored, deflate, bzip2 and lzma are reported; an
+archive with bytes that belong to no member, or with a comment, is searched as raw bytes too.
 Spec: APPNOTE.TXT 6.3.10, PKWARE.
 """
 
@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from chainlead.evidence.budget import StopReadingError
 from chainlead.evidence.item import Unread, UnreadReason
 from chainlead.evidence.naming import UniqueNames, climbs_out, readable_name
-from chainlead.evidence.source import Member, Piece, Place, Source
+from chainlead.evidence.source import KeepRaw, Member, Piece, Place, Source
 from chainlead.evidence.stream import Stream
 from chainlead.model import Step
 
@@ -25,6 +25,7 @@ _CHUNK = 1 << 20
 _ENCRYPTED = 0x1
 _END = b"PK\x05\x06"
 _END_BYTES = 22
+_DESCRIPTOR_BYTES = 24
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, struct.error,
     KeyError, IndexError, OverflowError,
@@ -57,17 +58,26 @@ class ZipArchive(Source):
         except _BROKEN as error:
             raise StopReadingError(UnreadReason.DAMAGED, f"no usable directory: {error}") from error
         with archive:
-            if place.stream.read_at(0, 2) != b"PK":
-                yield place.unread(
-                    UnreadReason.UNSUPPORTED,
-                    "an archive behind other content; its members and all raw bytes were searched",
-                )
+            if archive.comment or _has_gaps(infos, archive.start_dir, place.stream):
+                yield KeepRaw()
             names = UniqueNames()
             for info in infos:
-                if info.is_dir():
+                if info.filename.endswith("/"):
                     continue
                 place.budget.check_time()
                 yield from _member(archive, info, names, place)
+
+
+def _has_gaps(infos: list[zipfile.ZipInfo], start_dir: int, stream: Stream) -> bool:
+    """Whether bytes lie before the first member, or between two, that belong to none."""
+    end = 0
+    for info in sorted(infos, key=lambda info: info.header_offset):
+        if info.header_offset > end + _DESCRIPTOR_BYTES:
+            return True
+        lengths = stream.read_at(info.header_offset + 26, 4)
+        variable = sum(struct.unpack("<HH", lengths)) if len(lengths) == 4 else 0
+        end = max(end, info.header_offset + 30 + variable + info.compress_size)
+    return start_dir > end + _DESCRIPTOR_BYTES
 
 
 def _member(
