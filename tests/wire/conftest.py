@@ -1,0 +1,121 @@
+import contextlib
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+
+@dataclass
+class Server:
+    """A server on this machine: what it was asked, and the port it listens on."""
+
+    port: int
+    elsewhere: str = ""
+    seen: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+
+    @property
+    def host(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    def url(self, path: str) -> str:
+        return f"http://{self.host}{path}"
+
+
+def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def log_message(self, *_args) -> None:
+            pass
+
+        def _answer(self, body: bytes, status: int = 200, **headers: str) -> None:
+            self.send_response(status)
+            for name, value in {"Content-Length": str(len(body)), **headers}.items():
+                self.send_header(name.replace("_", "-"), value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def do_GET(self) -> None:
+            server.seen.append((self.path, dict(self.headers)))
+            path = self.path.partition("?")[0]
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                answers[path](self)
+
+        def _half(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", "1000")
+            self.end_headers()
+            self.wfile.write(b"only this")
+            self.close_connection = True
+
+        def _endless(self) -> None:
+            self.send_response(200)
+            self.send_header("Transfer-Encoding", "chunked")
+            self.end_headers()
+            for _ in range(10_000):
+                self.wfile.write(b"400\r\n" + b"x" * 1024 + b"\r\n")
+
+        def _drip(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", "1000")
+            self.end_headers()
+            for _ in range(100):
+                self.wfile.write(b"x")
+                self.wfile.flush()
+                time.sleep(0.05)
+
+        def _silent(self) -> None:
+            time.sleep(1.0)
+            self.close_connection = True
+
+        def _nonsense(self) -> None:
+            self.wfile.write(b"this is not HTTP\r\n\r\n")
+            self.close_connection = True
+
+        def _move(self, location: str) -> None:
+            self._answer(b"", 302, Location=location)
+
+    answers: dict[str, Callable[[Handler], None]] = {
+        "/plain": lambda h: h._answer(b'{"txid": 1}', Content_Type="application/json"),
+        "/none": lambda h: h._answer(b"no such thing", 404),
+        "/half": Handler._half,
+        "/endless": Handler._endless,
+        "/large": lambda h: h._answer(b"x" * 2_000_000),
+        "/drip": Handler._drip,
+        "/silent": Handler._silent,
+        "/nonsense": Handler._nonsense,
+        "/squeezed": lambda h: h._answer(b"\x1f\x8b", Content_Encoding="gzip"),
+        "/cookie": lambda h: h._answer(b"", Set_Cookie="who=police"),
+        "/moved": lambda h: h._move("/plain?x=1"),
+        "/circle": lambda h: h._move("/circle"),
+        "/away": lambda h: h._move(server.elsewhere),
+        "/away-twice": lambda h: h._move("/away"),
+        "/file": lambda h: h._move("file:///etc/passwd"),
+        "/odd": lambda h: h._move("http://[::1"),
+    }
+    return Handler
+
+
+@pytest.fixture
+def serve(socket_enabled) -> Iterator[Callable[[], Server]]:
+    """Start servers on 127.0.0.1; they stop with the test."""
+    running: list[tuple[ThreadingHTTPServer, threading.Thread]] = []
+
+    def start() -> Server:
+        told = Server(port=0)
+        real = ThreadingHTTPServer(("127.0.0.1", 0), _handler(told))
+        real.daemon_threads = True
+        told.port = real.server_address[1]
+        thread = threading.Thread(target=real.serve_forever, args=(0.02,), daemon=True)
+        thread.start()
+        running.append((real, thread))
+        return told
+
+    yield start
+    for real, thread in running:
+        real.shutdown()
+        real.server_close()
+        thread.join(5)
