@@ -9,7 +9,8 @@ class ExhibitFact:
     """An exhibit: its number, and how many streams were read and findings made in it."""
 
     exhibit: str
-    state: str
+    path: str
+    is_scanned: bool
     streams: int
     findings: int
 
@@ -38,7 +39,10 @@ class FoundAddress:
 
 @dataclass(frozen=True, slots=True)
 class TraceFact:
-    """A trace: where from, which rules, and how many ends each reason has."""
+    """A trace: where from, which rules, and how many ends each reason has.
+
+    `predates` names what came into the case after it: `tags`, `ledger`.
+    """
 
     trace_id: str
     origin: str
@@ -46,6 +50,7 @@ class TraceFact:
     rules: tuple[str, ...]
     ends: Mapping[str, int]
     addresses: frozenset[str] = frozenset()
+    predates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,7 @@ class CaseFacts:
         ledger_chains: chain to last known height.
         tag_count: imported tags.
         report_is_current: None while there is no report.
-        journal_is_sound: None where it was not looked at.
+        dismissed: ids of steps that a person set aside.
     """
 
     folder: str
@@ -102,5 +107,4 @@ class CaseFacts:
     leads: tuple[LeadFact, ...] = ()
     drafts: tuple[DraftFact, ...] = ()
     report_is_current: bool | None = None
-    verified_since_last_act: bool | None = None
     dismissed: frozenset[str] = frozenset()

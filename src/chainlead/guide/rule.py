@@ -35,7 +35,7 @@ class NextStepRule(ABC):
 
 
 def command(facts: CaseFacts, verb: str, *rest: str) -> str:
-    """A command line for this case, quoted so that it can be pasted into a shell."""
+    """A command line for this case, ready to be pasted into a shell; `rest` comes quoted."""
     words = ["chainlead", *verb.split(), shlex.quote(facts.folder)]
     return " ".join([*words, *rest])
 

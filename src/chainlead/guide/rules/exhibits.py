@@ -8,8 +8,6 @@ from chainlead.guide.facts import CaseFacts
 from chainlead.guide.rule import NextStepRule, command
 from chainlead.guide.step import Step, Urgency
 
-_COMPLETE = frozenset({"complete", "done", "scanned"})
-
 
 class Exhibits(NextStepRule):
     """Everything that was seized has to be searched."""
@@ -27,11 +25,11 @@ class Exhibits(NextStepRule):
                 Urgency.NEXT,
             )
         for exhibit in facts.exhibits:
-            if exhibit.state not in _COMPLETE:
+            if not exhibit.is_scanned:
                 yield self.step(
                     f"Finish the scan of exhibit {exhibit.exhibit}",
                     "Its scan was interrupted. The same command goes on where it stopped.",
-                    command(facts, "scan", "EXHIBIT"),
+                    command(facts, "scan", shlex.quote(exhibit.path)),
                     Urgency.NEXT,
                     about=exhibit.exhibit,
                     forgotten=True,
@@ -41,7 +39,7 @@ class Exhibits(NextStepRule):
                     f"Look at exhibit {exhibit.exhibit}: nothing in it was searched",
                     "The scan ended, but it read no file in this exhibit. It may be empty, locked or of "
                     "a kind that chainlead cannot open.",
-                    f"chainlead report {shlex.quote(facts.folder)}",
+                    command(facts, "report"),
                     Urgency.SOON,
                     about=exhibit.exhibit,
                     forgotten=True,

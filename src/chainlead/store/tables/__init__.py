@@ -1,6 +1,15 @@
 """The tables, one file per room. Columns are the same word and type in every table."""
 
-from chainlead.store.tables import attribution, case, evidence, findings, ledger, request, trace
+from chainlead.store.tables import (
+    attribution,
+    case,
+    evidence,
+    findings,
+    guide,
+    ledger,
+    request,
+    trace,
+)
 from chainlead.store.tables._metadata import METADATA
 
 __all__ = [
@@ -9,6 +18,7 @@ __all__ = [
     "case",
     "evidence",
     "findings",
+    "guide",
     "ledger",
     "request",
     "trace",

@@ -1,0 +1,173 @@
+"""Gather what the guide's rules look at: the tables of a case, condensed."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from chainlead.custody import Entry
+from chainlead.guide import (
+    CaseFacts,
+    DraftFact,
+    ExhibitFact,
+    FoundAddress,
+    LeadFact,
+    TraceFact,
+    UnreadFact,
+)
+from chainlead.store import Row, Store
+from chainlead.workflow.case import Case, content_entries
+
+_NOT_OURS = frozenset({"shipped", "example"})
+_ROLE_ORDER = ("own", "counterparty", "unknown", "shipped", "example")
+_CERTAINTY_ORDER = ("checked", "structured", "shape")
+_MENTIONS = frozenset({"exchange_domain", "exchange_mail"})
+
+
+def gather_facts(case: Case) -> CaseFacts:
+    """The state of the case as the guide sees it; reads tables and stored traces only."""
+    from chainlead.workflow.leads import find_leads
+
+    store = case.store
+    settings = case.settings
+    states = {row["finding_id"]: row["state"] for row in store.rows("triage")}
+    found = _Found()
+    for row in store.rows("findings"):
+        found.add(row, states.get(row["finding_id"], "new"))
+    return CaseFacts(
+        folder=str(case.folder),
+        practice=settings.get("practice") == "yes",
+        settings=settings,
+        exhibits=tuple(_exhibits(store, found.by_exhibit)),
+        unread=tuple(_unread(store)),
+        findings=found.count,
+        untriaged=dict(sorted(found.untriaged.items())),
+        secrets={kind: len(prints) for kind, prints in sorted(found.secrets.items())},
+        own_wallets=tuple(sorted(found.own_wallets)),
+        addresses=tuple(found.addresses()),
+        extended_keys=len(found.extended_keys),
+        service_mentions=tuple(sorted(found.mentions)),
+        ledger_chains={
+            chain: store.largest("blocks", "height", chain=chain, on_best_chain=True)
+            for chain in sorted(store.group_counts("ledger_sources", "chain"))
+        },
+        tag_count=store.count("tags"),
+        traces=tuple(_traces(case)),
+        leads=tuple(
+            LeadFact(lead.lead_id, lead.service, lead.chain, bool(lead.conflicts), lead.missing)
+            for lead in find_leads(store, case.blobs)
+        ),
+        drafts=tuple(
+            DraftFact(row["draft_id"], row["lead_id"], row["kind"], row["state"])
+            for row in store.rows("drafts")
+        ),
+        report_is_current=_report_is_current(case.entries),
+        dismissed=frozenset(row["step_id"] for row in store.rows("dismissed_steps")),
+    )
+
+
+class _Found:
+    """Findings, condensed in one pass."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.by_exhibit: Counter[str] = Counter()
+        self.untriaged: Counter[str] = Counter()
+        self.secrets: dict[str, set[str]] = defaultdict(set)
+        self.own_wallets: set[str] = set()
+        self.extended_keys: set[str] = set()
+        self.mentions: set[str] = set()
+        self._addresses: dict[str, list[tuple[Row, str]]] = defaultdict(list)
+
+    def add(self, row: Row, state: str) -> None:
+        self.by_exhibit[row["exhibit"]] += 1
+        if row["role"] in _NOT_OURS:
+            return
+        self.count += 1
+        if state == "noise":
+            return
+        if state == "new":
+            self.untriaged[row["certainty"]] += 1
+        if row["fingerprint"] is not None:
+            self.secrets[row["kind"]].add(row["fingerprint"])
+        if row["role"] == "own" and (row["kind"] == "wallet" or row["fingerprint"] is not None):
+            self.own_wallets.add(" › ".join([row["exhibit"], *row["location"]]))
+        if row["kind"] == "extended_key" and row["value"]:
+            self.extended_keys.add(row["value"])
+        if row["kind"] in _MENTIONS and row["value"]:
+            self.mentions.add(row["value"])
+        if row["kind"] == "address" and row["value"]:
+            self._addresses[row["value"]].append((row, state))
+
+    def addresses(self) -> Iterator[FoundAddress]:
+        for value, seen in sorted(self._addresses.items()):
+            rows = [row for row, _ in seen]
+            yield FoundAddress(
+                value=value,
+                chains=tuple(dict.fromkeys(c["chain"] for c in rows[0]["candidates"])),
+                role=min((row["role"] for row in rows), key=_ROLE_ORDER.index),
+                state="relevant" if any(state == "relevant" for _, state in seen) else "new",
+                certainty=min((row["certainty"] for row in rows), key=_CERTAINTY_ORDER.index),
+                has_tag=any(_has_tag(row["detail"]) for row in rows),
+            )
+
+
+def _has_tag(detail: Any) -> bool:
+    return any("tag" in name and detail[name] is not None for name in dict(detail or {}))
+
+
+def _exhibits(store: Store, found: Counter[str]) -> Iterator[ExhibitFact]:
+    for row in store.rows("exhibits"):
+        exhibit = row["exhibit"]
+        yield ExhibitFact(
+            exhibit,
+            row["path"],
+            is_scanned=row["state"] == "scanned",
+            streams=store.count("items", exhibit=exhibit),
+            findings=found[exhibit],
+        )
+
+
+def _unread(store: Store) -> Iterator[UnreadFact]:
+    first: dict[tuple[str, str], str] = {}
+    counts: Counter[tuple[str, str]] = Counter()
+    for row in store.rows("unread"):
+        key = (row["exhibit"], row["reason"])
+        counts[key] += 1
+        first.setdefault(key, row["location"])
+    for (exhibit, reason), count in sorted(counts.items()):
+        yield UnreadFact(exhibit, reason, count, first[exhibit, reason])
+
+
+def _traces(case: Case) -> Iterator[TraceFact]:
+    import msgspec
+
+    newest = {
+        "tags": case.store.largest("packs", "journal_seq") or -1,
+        "ledger": case.store.largest("ledger_sources", "journal_seq") or -1,
+    }
+    for row in case.store.rows("traces", order_by=("journal_seq", "trace_id")):
+        answer = msgspec.json.decode(case.blobs.get(row["result_sha256"]))
+        ends: dict[str, set[str]] = defaultdict(set)
+        addresses: set[str] = set()
+        for result in answer["rules"].values():
+            for node in result["frontier"]:
+                ends[node["reason"]].add(str(node["outpoint"] or node["txid"]))
+            addresses.update(t["address"] for t in result["transfers"] if t["address"])
+        yield TraceFact(
+            trace_id=row["trace_id"],
+            origin=row["origin"],
+            direction=row["direction"],
+            rules=tuple(sorted(answer["rules"])),
+            ends={reason: len(places) for reason, places in sorted(ends.items())},
+            addresses=frozenset(addresses),
+            predates=tuple(name for name, seq in newest.items() if seq > row["journal_seq"]),
+        )
+
+
+def _report_is_current(entries: tuple[Entry, ...]) -> bool | None:
+    """Whether nothing that the report says changed since; None while there is no report."""
+    last = next((entry for entry in reversed(entries) if entry.act == "report.export"), None)
+    if last is None:
+        return None
+    later = (entry for entry in content_entries(entries) if entry.seq > last.seq)
+    return not any(not entry.act.startswith("next.") for entry in later)

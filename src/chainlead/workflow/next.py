@@ -1,0 +1,41 @@
+"""`next`: the next sensible steps of a case, and setting one aside with a reason."""
+
+from chainlead.custody import Entry
+from chainlead.errors import CaseError
+from chainlead.guide import Step
+from chainlead.workflow.case import Case, Projection
+
+
+def next_steps(case: Case) -> tuple[Step, ...]:
+    """What to do next, urgent first, without the steps that were set aside."""
+    from chainlead.guide import next_steps as steps_for
+    from chainlead.workflow.case_facts import gather_facts
+
+    return steps_for(gather_facts(case))
+
+
+def dismiss_step(case: Case, step_id: str, *, why: str) -> Step:
+    """Set a step aside; it stays away, and the journal keeps the reason.
+
+    Raises:
+        CaseError: no such step now, or no reason given.
+    """
+    if not why.strip():
+        raise CaseError(
+            "A step is set aside with a reason only.",
+            next_step="Give the reason with --why; it is kept in the journal.",
+        )
+    step = next((step for step in next_steps(case) if step.step_id == step_id), None)
+    if step is None:
+        raise CaseError(
+            f"The case has no next step named {step_id[:200]!r} now.",
+            next_step=f"List the steps with `chainlead next {case.folder}`.",
+        )
+    case.act("next.dismiss", why=why, what={"step_id": step_id})
+    return step
+
+
+def apply_dismiss(projection: Projection, entry: Entry) -> None:
+    """`next.dismiss`: one step stays away."""
+    row = {"step_id": entry.what["step_id"], "why": entry.why, "journal_seq": entry.seq}
+    projection.store.insert("dismissed_steps", [row], replace=True)

@@ -1,0 +1,121 @@
+"""`pack`: the whole case folder as one zip that anybody can open and check.
+
+The zip is deterministic: names sorted, no times, no compression, MANIFEST.sha256 last in the form
+that `sha256sum -c` reads. The same case gives the same bytes. Packing is no act: it writes nothing
+into the case, so that the pack of a case is the case as it was last sealed. The pack holds the
+case's key, because without it the case cannot be replayed; hand it over as you would the case.
+
+Limits: stored, not compressed, because compressors differ between machines.
+"""
+
+import hashlib
+import os
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from chainlead.config import current_user
+from chainlead.custody import Journal, SystemClock
+from chainlead.errors import CaseDamagedError, DiskFullError, ReportError
+from chainlead.workflow.case import JOURNAL, Case
+
+MANIFEST = "MANIFEST.sha256"
+_LOCK = "journal.lock"
+_CHUNK = 1 << 20
+_NO_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """The zip, its SHA-256 and size, and how many files of the case it holds."""
+
+    path: Path
+    sha256: str
+    size_bytes: int
+    file_count: int
+
+
+def pack_case(folder: Path, target: Path | None = None, *, replace: bool = False) -> Packed:
+    """Write the case as one zip.
+
+    Args:
+        folder: the case folder. A case that a crash left unfinished is first brought up to date.
+        target: the zip; beside the case folder, named like it, if left out.
+        replace: overwrite an existing file that has other bytes.
+
+    Raises:
+        CaseNotFoundError: no case there.
+        CaseBusyError: another process writes to it.
+        CaseDamagedError: the folder holds something that is no plain file.
+        ReportError: the target exists or lies inside the case.
+        DiskFullError: no space for the zip; nothing half-written stays.
+    """
+    Case.open_to_read(folder).close()
+    home = folder.resolve()
+    zip_path = target or home.with_name(f"{home.name}.zip")
+    if zip_path.resolve().is_relative_to(home):
+        raise ReportError(
+            "A pack cannot lie inside the case that it packs.",
+            next_step="Give another place with --out.",
+        )
+    part = zip_path.with_name(f".{zip_path.name}.part")
+    try:
+        with Journal(home / JOURNAL, SystemClock(), current_user()):
+            count = _write(home, part)
+        if zip_path.exists() and not replace and _sha256(zip_path) != _sha256(part):
+            raise ReportError(
+                f"{zip_path} exists and holds something else; it stays as it is.",
+                next_step="Give another place with --out, or overwrite it with --replace.",
+            )
+        part.replace(zip_path)
+    except OSError as error:
+        raise DiskFullError(f"The pack could not be written: {error.strerror}.") from error
+    finally:
+        part.unlink(missing_ok=True)
+    return Packed(zip_path, _sha256(zip_path), zip_path.stat().st_size, count)
+
+
+def _files(home: Path) -> Iterator[tuple[str, Path]]:
+    """Every file of the case but the lock, by its name inside the folder."""
+    for path in sorted(home.rglob("*"), key=lambda path: path.relative_to(home).as_posix()):
+        name = path.relative_to(home).as_posix()
+        if path.is_symlink() or not (path.is_file() or path.is_dir()):
+            raise CaseDamagedError(f"{name} is no plain file; a case holds only plain files.")
+        if path.is_file() and name != _LOCK:
+            yield name, path
+
+
+def _write(home: Path, part: Path) -> int:
+    lines: list[str] = []
+    with part.open("wb") as raw:
+        with zipfile.ZipFile(raw, "w", zipfile.ZIP_STORED) as made:
+            for name, path in _files(home):
+                lines.append(f"{_add(made, name, path)}  {name}\n")
+            made.writestr(_entry(MANIFEST), "".join(lines))
+        raw.flush()
+        os.fsync(raw.fileno())
+    return len(lines)
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, _NO_TIME)
+    entry.create_system = 3
+    entry.external_attr = 0o600 << 16
+    return entry
+
+
+def _add(made: zipfile.ZipFile, name: str, path: Path) -> str:
+    digest = hashlib.sha256()
+    entry = _entry(name)
+    entry.file_size = path.stat().st_size
+    with path.open("rb") as source, made.open(entry, "w") as member:
+        while chunk := source.read(_CHUNK):
+            digest.update(chunk)
+            member.write(chunk)
+    return digest.hexdigest()
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
