@@ -39,4 +39,4 @@ def pack(
     else:
         print(f"Packed {packed.file_count} files: {packed.path} ({packed.size_bytes} bytes)")
         print(f"SHA-256: {packed.sha256}")
-        print("After unpacking: sha256sum -c MANIFEST.sha256; then chainlead verify on the folder.")
+        print("After unpacking: sha256sum -c MANIFEST.sha256, then chainlead verify case")

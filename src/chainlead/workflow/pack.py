@@ -1,7 +1,7 @@
 """`pack`: the whole case folder as one zip that anybody can open and check.
 
-The zip is deterministic: names sorted, no times, no compression, MANIFEST.sha256 last in the form
-that `sha256sum -c` reads. The same case gives the same bytes. Packing is no act: it writes nothing
+The zip is deterministic: the folder `case` with its names sorted, no times, no compression, and
+beside it MANIFEST.sha256 in the form that `sha256sum -c` reads. The same case gives the same bytes. Packing is no act: it writes nothing
 into the case, so that the pack of a case is the case as it was last sealed. The pack holds the
 case's key, because without it the case cannot be replayed; hand it over as you would the case.
 
@@ -21,7 +21,7 @@ from chainlead.errors import CaseDamagedError, DiskFullError, ReportError
 from chainlead.workflow.case import JOURNAL, Case
 
 MANIFEST = "MANIFEST.sha256"
-_LOCK = "journal.lock"
+INSIDE = "case"
 _CHUNK = 1 << 20
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 
@@ -77,12 +77,12 @@ def pack_case(folder: Path, target: Path | None = None, *, replace: bool = False
 
 
 def _files(home: Path) -> Iterator[tuple[str, Path]]:
-    """Every file of the case but the lock, by its name inside the folder."""
+    """Every file of the case, by its name inside the folder."""
     for path in sorted(home.rglob("*"), key=lambda path: path.relative_to(home).as_posix()):
         name = path.relative_to(home).as_posix()
         if path.is_symlink() or not (path.is_file() or path.is_dir()):
             raise CaseDamagedError(f"{name} is no plain file; a case holds only plain files.")
-        if path.is_file() and name != _LOCK:
+        if path.is_file():
             yield name, path
 
 
@@ -91,7 +91,8 @@ def _write(home: Path, part: Path) -> int:
     with part.open("wb") as raw:
         with zipfile.ZipFile(raw, "w", zipfile.ZIP_STORED) as made:
             for name, path in _files(home):
-                lines.append(f"{_add(made, name, path)}  {name}\n")
+                inside = f"{INSIDE}/{name}"
+                lines.append(f"{_add(made, inside, path)}  {inside}\n")
             made.writestr(_entry(MANIFEST), "".join(lines))
         raw.flush()
         os.fsync(raw.fileno())
