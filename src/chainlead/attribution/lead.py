@@ -13,6 +13,7 @@ from chainlead.attribution.book import AddressBook
 from chainlead.attribution.claim import Claim, Deposit, Lead
 from chainlead.attribution.confidence import confidence_level
 from chainlead.attribution.sweep import SweepCard, lookup_sweep
+from chainlead.attribution.taxonomy import pools_money
 from chainlead.ledger import LedgerView
 from chainlead.model import Outpoint, Strength, Txid, moment_to_text
 
@@ -47,10 +48,9 @@ def derive_leads(
         book: who is said to control which address.
         ledger: where heights, block hashes and times are looked up; the document's own if None.
     """
-    chain = document["pinned"]["chain"]
     groups: dict[str, _Group] = {}
     for stop in _stops(document):
-        claims = _claims(stop, chain, book)
+        claims = _claims(stop, document, book)
         group = groups.setdefault(_party(claims[0]), _Group())
         group.stops.append(stop)
         group.claims.update(dict.fromkeys(claims))
@@ -78,24 +78,32 @@ def _stops(document: Mapping[str, Any]) -> Iterator[_Stop]:
     yield from (found[key] for key in sorted(found))
 
 
-def _claims(stop: _Stop, chain: str, book: AddressBook) -> tuple[Claim, ...]:
-    claims = book.service_claims(chain, stop.address)
-    if claims:
-        return claims
-    # The stop rests on the address's cluster: the trace said so, in its own words.
-    return (
-        Claim(
-            address=stop.address,
-            service=stop.note or "a service",
-            actor=None,
-            category=None,
-            strength=stop.strength,
-            confidence="heuristic",
-            source="the trace's stop rule",
-            lastmod=None,
-            pack="",
-            level=confidence_level("heuristic"),
-        ),
+def _claims(stop: _Stop, document: Mapping[str, Any], book: AddressBook) -> tuple[Claim, ...]:
+    """The claims that made the trace stop: on the address itself, else inherited from its cluster."""
+    own = book.service_claims(document["pinned"]["chain"], stop.address)
+    told = next((s for s in document.get("stops", ()) if s["address"] == stop.address), None)
+    claims = own or tuple(_claim_from(each) for each in (told or {"claims": ()})["claims"])
+    if not claims:
+        claims = (_claim_from({"address": stop.address, "service": stop.note or "a service"}),)
+    return tuple(sorted(claims, key=_claim_order))
+
+
+def _claim_from(told: Mapping[str, Any]) -> Claim:
+    """A claim as the trace kept it; one that the trace names in words only is inferred and weak."""
+    confidence = told.get("confidence", "heuristic")
+    return Claim(
+        address=told["address"],
+        service=told["service"],
+        actor=told.get("actor"),
+        category=told.get("category"),
+        strength=Strength(told.get("strength", "inferred")),
+        confidence=confidence,
+        source=told.get("source", "the trace's stop rule"),
+        lastmod=told.get("lastmod"),
+        pack=told.get("pack", ""),
+        inherited_via=tuple(told.get("inherited_via", ())),
+        level=confidence_level(confidence),
+        note=told.get("note", ""),
     )
 
 
@@ -164,7 +172,7 @@ class _Trail:
         yield self._deposit(stop.outpoint, service_address=stop.address)
 
     def _is_held_by(self, address: str, party: str) -> bool:
-        claims = self.book.service_claims(self.chain, address)
+        claims = sorted(self.book.service_claims(self.chain, address), key=_claim_order)
         return bool(claims) and _party(claims[0]) == party
 
     def _deposit(
@@ -277,8 +285,11 @@ def _with_missing(lead: Lead) -> Lead:
 
 
 def _claim_order(claim: Claim) -> tuple[Any, ...]:
+    """Claims that make a trace stop come first, then the stronger, then the newer."""
     newest_first = tuple(-ord(character) for character in claim.lastmod or "")
-    return (-claim.level, newest_first, claim.service, claim.source, claim.pack, claim.address)
+    stops = pools_money(claim.category) is not None
+    rest = (claim.service, claim.source, claim.pack, claim.address)
+    return (not stops, -claim.level, newest_first, *rest)
 
 
 def _largest(lead: Lead) -> int:

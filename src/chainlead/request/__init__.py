@@ -1,1 +1,47 @@
 """Instruments, addressees, drafts: the paper for the service that knows a name."""
+
+from chainlead.request.certainty import LegalCertainty
+from chainlead.request.deadlines import Deadline, DueDate, deadlines, due_dates
+from chainlead.request.draft import (
+    Draft,
+    DraftParameters,
+    draft_id_of,
+    draft_request,
+    parameters_document,
+)
+from chainlead.request.instruments import (
+    Alternative,
+    Choice,
+    Instrument,
+    InstrumentTable,
+    choose_instrument,
+    instrument_table,
+)
+from chainlead.request.items import Item, items, minimal_items
+from chainlead.request.letter import languages
+from chainlead.request.rates import Rate, parse_rates
+
+__all__ = [
+    "Alternative",
+    "Choice",
+    "Deadline",
+    "Draft",
+    "DraftParameters",
+    "DueDate",
+    "Instrument",
+    "InstrumentTable",
+    "Item",
+    "LegalCertainty",
+    "Rate",
+    "choose_instrument",
+    "deadlines",
+    "draft_id_of",
+    "draft_request",
+    "due_dates",
+    "instrument_table",
+    "items",
+    "languages",
+    "minimal_items",
+    "parameters_document",
+    "parse_rates",
+]

@@ -9,6 +9,7 @@ drafts = Table(
     METADATA,
     Column("draft_id", String, primary_key=True),
     Column("lead_id", String, nullable=False),
+    Column("trace_id", String, nullable=False),
     Column("kind", String, nullable=False),
     Column("instrument", String, nullable=False),
     Column("language", String, nullable=False),

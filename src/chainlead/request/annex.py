@@ -1,0 +1,76 @@
+"""The annex: one row per transfer as CSV (RFC 4180), amounts as text, no cell is a formula.
+
+Every cell is quoted. A cell whose first character a spreadsheet would take for a formula gets an
+apostrophe before it; no identifier starts with such a character. Import the columns as text: a
+spreadsheet shortens long numbers.
+"""
+
+import csv
+import io
+from collections.abc import Iterable
+
+from chainlead.request.transfer_facts import TransferFacts
+
+COLUMNS = (
+    "row", "ledger", "asset", "token_contract", "txid", "output_index", "address",
+    "memo_or_destination_tag", "amount_base_units", "amount", "block_height", "block_hash",
+    "time_utc", "from_addresses", "next_txid", "service_wallet", "fiat_value", "rate",
+)  # fmt: skip
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def guard_cell(text: str) -> str:
+    """The text, with an apostrophe before it if a spreadsheet would take it for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def annex_rows(facts: Iterable[TransferFacts]) -> tuple[tuple[str, ...], ...]:
+    """The rows below the header, as they are written."""
+    return tuple(
+        tuple(
+            guard_cell(cell)
+            for cell in (
+                str(fact.number),
+                fact.ledger,
+                fact.asset,
+                fact.contract,
+                fact.txid,
+                fact.output_index,
+                fact.address,
+                fact.memo,
+                fact.amount_units,
+                fact.amount,
+                fact.height,
+                fact.block_hash,
+                fact.mined_at,
+                " ".join(fact.from_addresses),
+                fact.sweep_txid,
+                fact.service_address if fact.sweep_txid else "",
+                fact.fiat_value,
+                fact.rate_source,
+            )
+        )
+        for fact in facts
+    )
+
+
+def write_annex(facts: Iterable[TransferFacts]) -> bytes:
+    """The annex as bytes: UTF-8, CRLF line ends."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(annex_rows(facts))
+    return text.getvalue().encode()
+
+
+def read_annex(content: bytes) -> tuple[tuple[str, ...], ...]:
+    """The rows of an annex, header first.
+
+    Raises:
+        ValueError: not UTF-8 or not CSV.
+    """
+    try:
+        reader = csv.reader(io.StringIO(content.decode(), newline=""), strict=True)
+        return tuple(tuple(row) for row in reader)
+    except csv.Error as error:
+        raise ValueError(str(error)) from error

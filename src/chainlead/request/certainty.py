@@ -1,0 +1,30 @@
+"""How sure a legal statement is: four words, on every line of the tables and in every letter."""
+
+from enum import Enum
+
+
+class LegalCertainty(Enum):
+    """Where a statement about law was read."""
+
+    VERIFIED = "verified"
+    SECONDARY = "secondary"
+    GENERAL = "general"
+    INFERENCE = "inference"
+
+    @property
+    def words(self) -> str:
+        """The flag, spelled out."""
+        return _WORDS[self]
+
+    @property
+    def flag(self) -> str:
+        """The letter in brackets of the reference notes."""
+        return {"verified": "V", "secondary": "S", "general": "G", "inference": "I"}[self.value]
+
+
+_WORDS = {
+    LegalCertainty.VERIFIED: "read in the named source's own text",
+    LegalCertainty.SECONDARY: "read in a secondary source only",
+    LegalCertainty.GENERAL: "general knowledge, not checked",
+    LegalCertainty.INFERENCE: "this project's reasoning, not a rule",
+}

@@ -1,0 +1,98 @@
+"""Clocks: how long an answer, an order or a preservation lasts, computed in UTC from a given moment.
+
+Data: `data/deadlines.yaml`. Limits: working days are Monday to Friday; public holidays are not
+known here. A term in days ends at the same time of day; national law may round it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from functools import cache
+
+import msgspec
+
+from chainlead.request.certainty import LegalCertainty
+from chainlead.request.data_files import read_table
+
+_SATURDAY = 5
+
+
+class Unit(Enum):
+    """What a term is counted in."""
+
+    HOURS = "hours"
+    DAYS = "days"
+    WORKING_DAYS = "working_days"
+
+
+class Deadline(msgspec.Struct, frozen=True, rename={"counted_from": "from", "is_red": "red"}):
+    """One clock. `counted_from` says which event starts it; red clocks lose data or money."""
+
+    name: str
+    count: int
+    unit: Unit
+    counted_from: str
+    is_red: bool
+    certainty: LegalCertainty
+    source: str
+
+    def due(self, start: datetime) -> datetime:
+        """When the term ends, in UTC.
+
+        Args:
+            start: the moment of the starting event, aware.
+
+        Raises:
+            ValueError: the moment has no time zone.
+        """
+        if start.tzinfo is None:
+            raise ValueError("a time without a zone is not a moment")
+        moment = start.astimezone(UTC)
+        if self.unit is Unit.HOURS:
+            return moment + timedelta(hours=self.count)
+        if self.unit is Unit.DAYS:
+            return moment + timedelta(days=self.count)
+        left = self.count
+        while left:
+            moment += timedelta(days=1)
+            left -= moment.weekday() < _SATURDAY
+        return moment
+
+    @property
+    def length(self) -> str:
+        """`10 days`, `8 hours`."""
+        return f"{self.count} {self.unit.value.replace('_', ' ')}"
+
+
+class _Table(msgspec.Struct, frozen=True):
+    deadlines: dict[str, Deadline]
+
+
+@dataclass(frozen=True, slots=True)
+class DueDate:
+    """One clock that starts at a moment."""
+
+    deadline_id: str
+    deadline: Deadline
+    due_at: datetime
+
+
+@cache
+def deadlines() -> dict[str, Deadline]:
+    """All clocks by id."""
+    return read_table("deadlines.yaml", _Table).deadlines
+
+
+def due_dates(deadline_ids: Iterable[str], start: datetime) -> tuple[DueDate, ...]:
+    """The clocks with their ends if all start now, earliest first.
+
+    Args:
+        deadline_ids: ids of `data/deadlines.yaml`.
+        start: the moment of the starting event, aware; each clock has its own event in truth.
+    """
+    known = deadlines()
+    found = [
+        DueDate(name, known[name], known[name].due(start)) for name in dict.fromkeys(deadline_ids)
+    ]
+    return tuple(sorted(found, key=lambda each: (each.due_at, each.deadline_id)))

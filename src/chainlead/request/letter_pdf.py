@@ -1,0 +1,66 @@
+"""A letter as PDF/A: the blocks of its Markdown, placed as data by one typst file.
+
+Deterministic: embedded fonts only, a given creation time, no clock and no network.
+"""
+
+from datetime import date, datetime, timezone
+from importlib import resources
+from typing import Any
+
+import msgspec
+
+from chainlead.request.markdown_text import parse_blocks, runs_text
+
+_WIDEST = 44
+_NARROWEST = 9
+_CODE_EXTRA = 1.25
+
+
+def render_pdf(
+    text: str, *, language: str, dated: date, banner: str, footer: str, author: str
+) -> bytes:
+    """The PDF of one letter.
+
+    Args:
+        text: the letter's Markdown.
+        language: two letters.
+        dated: the date of the draft; the PDF's own time is its midnight, UTC.
+        banner: line at the top of every page, or empty.
+        footer: line at the foot of every page.
+        author: who made it, for the document's properties.
+    """
+    import typst  # noqa: PLC0415  (80 MB, needed here only)
+
+    blocks = parse_blocks(text)
+    for block in blocks:
+        if block["kind"] == "table":
+            block["widths"] = _widths(block["rows"])
+    document: dict[str, Any] = {
+        "title": runs_text(blocks[0]["runs"]),
+        "author": author,
+        "banner": banner,
+        "footer": footer,
+        "language": language,
+        "year": dated.year,
+        "month": dated.month,
+        "day": dated.day,
+        "blocks": blocks,
+    }
+    template = resources.files("chainlead.request").joinpath("templates/letter.typ")
+    made = typst.compile(
+        template.read_bytes(),
+        format="pdf",
+        ignore_system_fonts=True,
+        sys_inputs={"letter": msgspec.json.encode(document, order="sorted").decode()},
+        timestamp=datetime(dated.year, dated.month, dated.day, tzinfo=timezone.utc),  # noqa: UP017  (typst wants a fixed offset)
+        pdf_standards=["a-2b"],
+    )
+    return bytes(made)
+
+
+def _widths(rows: list[list[list[dict[str, str]]]]) -> list[int]:
+    """Column widths in parts, from the longest texts; a two-column table has fixed ones."""
+    if len(rows[0]) == 2:
+        return [30, 82]
+    lengths = [max(len(runs_text(row[i])) for row in rows) for i in range(len(rows[0]))]
+    return [min(max(length, _NARROWEST), _WIDEST) for length in lengths]

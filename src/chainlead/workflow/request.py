@@ -1,0 +1,173 @@
+"""`request draft`: from a lead to two letters in the case folder. Nothing is ever sent."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from chainlead.attribution import Answers, Lead, lookup_category
+from chainlead.custody import Entry
+from chainlead.ledger import CaseLedger
+from chainlead.model import Chain
+from chainlead.request import (
+    Choice,
+    Draft,
+    DraftParameters,
+    choose_instrument,
+    draft_request,
+    parameters_document,
+    parse_rates,
+)
+from chainlead.store import Row
+from chainlead.workflow.case import Case, Projection
+from chainlead.workflow.leads import get_lead
+
+REQUESTS = "requests"
+
+
+def draft(
+    case: Case,
+    lead_id: str,
+    *,
+    dated: date | None = None,
+    instrument: str = "",
+    language: str = "",
+    item_numbers: Sequence[int] = (),
+    period_days: int = 7,
+    rates: bytes = b"",
+    is_emergency: bool = False,
+    why: str = "",
+) -> Draft:
+    """Draft the letters for a lead; write them into the case as blobs and as files.
+
+    Args:
+        case: open for writing.
+        lead_id: a lead's id, or its beginning.
+        dated: the date on the letters; the day of the case's last act if left out.
+        instrument: the compulsory step, if a person prefers another than the table's.
+        language: of the letters; the case's setting if left out.
+        item_numbers: data to ask for; the minimal set if left out.
+        period_days: how far the period reaches around the transfers.
+        rates: a CSV file of exchange rates, see `chainlead.request.parse_rates`.
+        is_emergency: whether life or limb is at risk now.
+        why: the person's reason, for the journal.
+
+    Raises:
+        LeadNotFoundError, NoInstrumentError, IdentifierMismatchError, RequestError: see `errors`.
+    """
+    lead = get_lead(case.store, case.blobs, lead_id)
+    parameters = DraftParameters(
+        dated=dated or case.entries[-1].at.date(),
+        language=language or case.settings["language"],
+        item_numbers=tuple(item_numbers),
+        period_days=period_days,
+        rates=parse_rates(rates) if rates else (),
+        rates_sha256=hashlib.sha256(rates).hexdigest() if rates else "",
+    )
+    made = _make(case.projection, lead, parameters, instrument, is_emergency=is_emergency)
+    folder = case.folder / REQUESTS / made.draft_id
+    paths = {name: f"{REQUESTS}/{made.draft_id}/{name}" for name in made.files}
+    what = {
+        "draft_id": made.draft_id,
+        "lead_id": lead.lead_id,
+        "trace_id": lead.trace_id,
+        "kind": made.kind,
+        "instrument": made.instrument,
+        "instrument_asked": instrument,
+        "is_emergency": is_emergency,
+        "parameters": parameters_document(parameters),
+        "files": {
+            paths[name]: hashlib.sha256(content).hexdigest() for name, content in made.files.items()
+        },
+    }
+    blobs = dict(made.files)
+    if rates:
+        blobs["rates"] = rates
+    case.act("request.draft", why=why, what=what, blobs=blobs)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in made.files.items():
+        (folder / name).write_bytes(content)
+    return made
+
+
+def apply_draft(projection: Projection, entry: Entry) -> None:
+    """`request.draft`: one row; the texts are blobs."""
+    what = entry.what
+    files = {name: sha256 for name, sha256 in sorted(entry.blobs.items()) if name != "rates"}
+    row = {
+        "draft_id": what["draft_id"],
+        "lead_id": what["lead_id"],
+        "trace_id": what["trace_id"],
+        "kind": what["kind"],
+        "instrument": what["instrument"],
+        "language": what["parameters"]["language"],
+        "state": "draft",
+        "files": files,
+        "parameters": dict(what["parameters"]),
+        "journal_seq": entry.seq,
+    }
+    projection.store.insert("drafts", [row], replace=True)
+
+
+def redraft(projection: Projection, entry: Entry) -> dict[str, bytes]:
+    """Make a draft again from the tables and blobs alone: the same bytes under the same names.
+
+    Raises:
+        LeadNotFoundError: the tables no longer give the lead.
+    """
+    what = entry.what
+    told = what["parameters"]
+    rates = projection.blobs.get(entry.blobs["rates"]) if "rates" in entry.blobs else b""
+    parameters = DraftParameters(
+        dated=date.fromisoformat(told["dated"]),
+        language=told["language"],
+        item_numbers=tuple(told["items"]),
+        period_days=told["period_days"],
+        rates=parse_rates(rates) if rates else (),
+        rates_sha256=told["rates_sha256"],
+    )
+    lead = get_lead(projection.store, projection.blobs, what["lead_id"])
+    made = _make(
+        projection,
+        lead,
+        parameters,
+        what["instrument_asked"],
+        is_emergency=what["is_emergency"],
+    )
+    return dict(made.files)
+
+
+def list_drafts(case: Case) -> tuple[Row, ...]:
+    """The drafts of a case, in the order they were made."""
+    return tuple(case.store.rows("drafts", order_by=["journal_seq"]))
+
+
+def choose_for(
+    lead: Lead, country: str, *, instrument: str = "", is_emergency: bool = False
+) -> Choice:
+    """What the table of instruments says for a lead."""
+    category = lookup_category(lead.category)
+    kind = category.answers if category else Answers.NONE
+    return choose_instrument(
+        country,
+        lead.jurisdictions,
+        "unknown" if kind is Answers.NONE else kind.value,
+        instrument=instrument,
+        is_emergency=is_emergency,
+    )
+
+
+def _make(
+    projection: Projection,
+    lead: Lead,
+    parameters: DraftParameters,
+    instrument: str,
+    *,
+    is_emergency: bool,
+) -> Draft:
+    settings: dict[str, Any] = {
+        row["name"]: row["text"] for row in projection.store.rows("settings")
+    }
+    choice = choose_for(lead, settings["country"], instrument=instrument, is_emergency=is_emergency)
+    ledger = CaseLedger(projection.store, Chain(lead.chain))
+    return draft_request(lead, settings, choice, parameters, ledger=ledger)
