@@ -66,7 +66,7 @@ class Clusters:
             transactions: of one chain, previous outputs filled in where they are known.
             rule: with the gate that refuses mixing rounds.
         """
-        clusters = cls(rule or CommonInput())
+        clusters = cls(CommonInput() if rule is None else rule)
         joining = [
             (transaction.order, transaction.txid, transaction.height, joined)
             for transaction in transactions
