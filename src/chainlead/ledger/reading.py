@@ -66,5 +66,5 @@ def _looks_like(content: bytes) -> str:
         return "the file is empty"
     first = content[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
     if first[:1] in {b"{", b"["}:
-        return "JSON without a whole block or transactions in Esplora form"
+        return "JSON without a whole block in hexadecimal and without transactions in Esplora form"
     return f"{len(content)} bytes that are none of these"

@@ -8,6 +8,7 @@ Spec: https://en.bitcoin.it/wiki/Block; CVE-2012-2459 for repeated transactions 
 
 from collections.abc import Callable, Sequence
 from struct import Struct
+from struct import error as struct_error
 from typing import NamedTuple
 
 from chainlead.codecs import sha256d
@@ -77,6 +78,18 @@ def parse_header(content: bytes, *, pow_hash: Callable[[bytes], bytes] = sha256d
             "no proof of work."
         )
     return header
+
+
+def serialize_header(header: WireHeader) -> bytes:
+    """The 80 bytes of a header; its `block_hash` is not looked at.
+
+    Raises:
+        ValueError: a number does not fit its field.
+    """
+    try:
+        return _HEADER.pack(*header[1:])
+    except struct_error as error:
+        raise ValueError(f"not a header: {error}") from error
 
 
 def parse_block(

@@ -97,7 +97,7 @@ def read_transaction(content: bytes, at: int, max_units: int) -> tuple[WireTrans
     """
     try:
         return _read(content, at, max_units)
-    except (struct_error, IndexError) as error:
+    except (struct_error, IndexError, OverflowError) as error:
         raise MalformedError(f"cut short in the transaction at offset {at}") from error
 
 

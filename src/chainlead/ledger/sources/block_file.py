@@ -6,6 +6,8 @@ lie in the order in which the node received them; the tail that the node reserve
 Spec: Bitcoin Core src/node/blockstorage.cpp; xor.dat: Bitcoin Core 28 release notes.
 """
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 
 from chainlead.errors import BlockInvalidError, WrongNetworkError
@@ -32,38 +34,41 @@ class BlockFile(LedgerSource):
     def read(self, content: bytes, request: Request) -> Iterator[Event]:
         """The blocks, and what was skipped."""
         plain = remove_xor(content, request.xor_key)
-        own = set(request.parameters.networks[request.network].magics)
+        magics = _magics(request)
+        any_magic = re.compile(b"|".join(re.escape(magic) for magic in sorted(magics)))
         written = len(content.rstrip(b"\0"))
-        foreign: dict[str, int] = {}
+        foreign: Counter[str] = Counter()
         found = 0
         at = skipped_from = 0
         reason = ""
         while at < written:
-            magic = plain[at : at + 4]
-            if magic in _magics(request):
-                named = request.parameters.network_of_magic(magic)
-                event = _frame(plain, at, request)
-                if isinstance(event, BlockRead):
-                    if skipped_from < at:
-                        yield Skipped(skipped_from, at, reason or "no block starts here")
-                    at = skipped_from = event.offset_bytes + event.block.size_bytes
-                    reason = ""
-                    if magic in own and not (
-                        refused := request.parameters.refusal(event.block, request.network)
-                    ):
-                        found += 1
-                        yield event
-                    else:
-                        name = named[1] if named and magic not in own else refused
-                        foreign[name] = foreign.get(name, 0) + 1
-                    continue
-                reason = reason or event
+            frame: BlockRead | str = "no magic where a block should start"
+            if plain[at : at + 4] in magics:
+                frame = _frame(plain, at, request)
+            if isinstance(frame, str):
+                reason = reason or frame
+                following = any_magic.search(plain, at + 1)
+                at = following.start() if following else len(plain)
+                continue
+            if skipped_from < at:
+                yield Skipped(skipped_from, at, reason)
+            start, at = at, frame.offset_bytes + frame.block.size_bytes
+            skipped_from, reason = at, ""
+            refusal = _refusal(plain[start : start + 4], frame, request)
+            if refusal:
+                foreign[refusal] += 1
+                yield Skipped(start, at, f"a block of another network: {refusal}")
             else:
-                reason = reason or "no magic where a block should start"
-            at = _next_magic(plain, at + 1, request)
+                found += 1
+                yield frame
         if skipped_from < written:
             yield Skipped(skipped_from, written, reason)
-        yield from _about_foreign(foreign, found, len(plain), request)
+        if foreign and not found:
+            what = "; ".join(f"{number} of {name}" for name, number in sorted(foreign.items()))
+            raise WrongNetworkError(
+                f"The blocks are not of {request.parameters.chain.value} "
+                f"{request.network.value}: {what}."
+            )
 
 
 def remove_xor(content: bytes, key: bytes) -> bytes:
@@ -83,8 +88,8 @@ def _frame(plain: bytes, at: int, request: Request) -> BlockRead | str:
     """The block in the frame at this offset, or in words why there is none."""
     size = int.from_bytes(plain[at + 4 : at + _FRAME_BYTES], "little")
     start = at + _FRAME_BYTES
-    if start > len(plain):
-        return "the file ends inside a frame"
+    if start + HEADER_BYTES > len(plain):
+        return "the file ends inside a block's header"
     if not HEADER_BYTES < size <= request.parameters.max_block_bytes:
         return f"a frame names a length of {size} bytes"
     try:
@@ -101,9 +106,12 @@ def _frame(plain: bytes, at: int, request: Request) -> BlockRead | str:
     return BlockRead(block, start)
 
 
-def _next_magic(plain: bytes, at: int, request: Request) -> int:
-    places = (plain.find(magic, at) for magic in _magics(request))
-    return min((place for place in places if place >= 0), default=len(plain))
+def _refusal(magic: bytes, frame: BlockRead, request: Request) -> str:
+    """The name of the other network, or why the block cannot be of this one; empty if it is."""
+    named = request.parameters.network_of_magic(magic)
+    if named is not None and named[0] is not request.network:
+        return named[1]
+    return request.parameters.refusal(frame.block, request.network)
 
 
 def _has_proven_header(plain: bytes, magic: bytes, request: Request) -> bool:
@@ -121,16 +129,3 @@ def _has_proven_header(plain: bytes, magic: bytes, request: Request) -> bool:
             continue
         return True
     return False
-
-
-def _about_foreign(
-    foreign: dict[str, int], found: int, size: int, request: Request
-) -> Iterator[Skipped]:
-    if not foreign:
-        return
-    what = "; ".join(f"{number} of {name}" for name, number in sorted(foreign.items()))
-    if not found:
-        raise WrongNetworkError(
-            f"The blocks are not of {request.parameters.chain.value} {request.network.value}: {what}."
-        )
-    yield Skipped(0, size, f"blocks of another network left out: {what}")

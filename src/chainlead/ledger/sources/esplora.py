@@ -14,6 +14,7 @@ import msgspec
 
 from chainlead.codecs import address_from_script
 from chainlead.errors import TransactionInvalidError, WrongNetworkError
+from chainlead.ledger.json_text import json_from_bytes
 from chainlead.ledger.source import Claims, Event, LedgerSource, Request, Skipped, TransactionRead
 from chainlead.ledger.wire_transaction import (
     WireInput,
@@ -87,10 +88,7 @@ class Esplora(LedgerSource):
 
 
 def _items(content: bytes) -> list[Any]:
-    try:
-        document = msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return []
+    document = json_from_bytes(content)
     return document if isinstance(document, list) else [document]
 
 

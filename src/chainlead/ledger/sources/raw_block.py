@@ -27,14 +27,15 @@ class RawBlock(LedgerSource):
 
 
 def is_raw_block(content: bytes, request: Request) -> bool:
-    """Whether these bytes start with a header that has proof of work, and go on."""
+    """Whether these bytes start with a header that some network of the chain accepts, and go on."""
     if len(content) <= HEADER_BYTES:
         return False
+    parameters = request.parameters
     try:
-        parse_header(content[:HEADER_BYTES], pow_hash=request.parameters.pow_hash)
+        header = parse_header(content[:HEADER_BYTES], pow_hash=parameters.pow_hash)
     except BlockInvalidError:
         return False
-    return True
+    return any(not parameters.header_refusal(header, network) for network in parameters.networks)
 
 
 def read_raw_block(content: bytes, request: Request) -> BlockRead:
