@@ -20,12 +20,12 @@ from chainlead.findings.context import (
     cover_values,
     make_visible,
 )
-from chainlead.findings.detector import Detector, Hit
+from chainlead.findings.detector import SECRETS, Detector, Hit
 from chainlead.findings.finding import Finding
 from chainlead.findings.knowledge import Knowledge
 from chainlead.findings.role import role_of
 from chainlead.findings.view import View
-from chainlead.model import Provenance, Role
+from chainlead.model import Provenance, Role, Step
 
 _Key = tuple[str, str]
 
@@ -121,13 +121,20 @@ class Collector:
             for name, thing in finding.detail.items()
         }
         return replace(
-            finding, value=value, context=context, detail=detail, role=self._role(finding)
+            finding,
+            value=value,
+            context=context,
+            detail=detail,
+            role=self._role(finding),
+            row=None if finding.row is None else _named(finding.row, secrets),
+            provenance=_without_secrets(finding.provenance, secrets),
         )
 
     def _role(self, finding: Finding) -> Role:
-        if finding.role is not Role.UNKNOWN or finding.value is None:
+        if finding.role is not Role.UNKNOWN or finding.kind not in _OWNED:
             return finding.role
-        names = {finding.value, finding.value.lower(), finding.detail.get("canonical", "")}
+        value = SECRETS if finding.value is None else finding.value
+        names = {value, value.lower(), finding.detail.get("canonical", "")}
         steps = finding.provenance.steps
         for depth in range(len(steps), -1, -1):
             owners = self._owners.get(Provenance(finding.provenance.exhibit, steps[:depth]), {})
@@ -156,6 +163,7 @@ class Collector:
         return kept
 
 
+_OWNED = frozenset({"address", "extended_key", "private_key", "mnemonic"})
 _FREE_TEXT = frozenset({"payment_uri", "explorer_link"})
 """Kinds whose value holds text that somebody wrote: it can hold a secret."""
 _WRITTEN_BY_SOMEBODY = frozenset(
@@ -183,6 +191,18 @@ def _databases_around(provenance: Provenance) -> list[Provenance]:
 
 def _is_cell(provenance: Provenance) -> bool:
     return any(step.kind == "table" for step in provenance.steps)
+
+
+def _named(name: str, secrets: list[str]) -> str:
+    """A name inside the exhibit: kept as it is, unless it holds a secret that was found."""
+    return close_covers(cover_values(name, secrets))
+
+
+def _without_secrets(provenance: Provenance, secrets: list[str]) -> Provenance:
+    if not any(secret in step.name for step in provenance.steps for secret in secrets):
+        return provenance
+    steps = tuple(Step(step.kind, _named(step.name, secrets)) for step in provenance.steps)
+    return Provenance(provenance.exhibit, steps)
 
 
 def _safe(text: str, secrets: list[str], public: str = "") -> str:

@@ -13,7 +13,7 @@ from chainlead.errors import CodecError
 
 WIDTH = 40
 """Characters shown on each side."""
-REACH = 640
+REACH = 320
 """Bytes or characters looked at on each side, so that no secret is cut before it is recognised."""
 MASK = "[masked]"
 _COVER = "█"
@@ -32,6 +32,10 @@ _SECRET_NUMBERS = re.compile(
 _WORD = re.compile(r"[^\W\d_]+")
 _GAP = re.compile(r"[\W\d_]{1,12}")
 _PLAIN_GAP = re.compile(r"\s{1,8}(?:\d{1,2}[.)]?\s{0,4})?")
+_EVM = re.compile(r"0x[0-9A-Fa-f]{40}")
+_seen_public: set[str] = set()
+"""Texts that a check proved to be public: the same address stands in many contexts."""
+_MOST_SEEN = 20_000
 _FEWEST_LIST_WORDS = 4
 _FEWEST_PLAIN_WORDS = 8
 _SHORTEST_PLAIN_WORD = 3
@@ -39,12 +43,18 @@ _SHORTEST_PLAIN_WORD = 3
 
 def is_public(text: str) -> bool:
     """Whether a run is a checked address, an EVM address or a public extended key."""
-    if lookup_address(text) is not None:
+    if text in _seen_public or _EVM.fullmatch(text):
         return True
-    try:
-        return not parse_extended_key(text).is_private
-    except CodecError:
-        return False
+    if lookup_address(text) is None:
+        try:
+            if parse_extended_key(text).is_private:
+                return False
+        except CodecError:
+            return False
+    if len(_seen_public) >= _MOST_SEEN:
+        _seen_public.clear()
+    _seen_public.add(text)
+    return True
 
 
 def secret_spans(text: str) -> Iterator[tuple[int, int]]:

@@ -14,6 +14,9 @@ from chainlead.findings.knowledge import Knowledge
 from chainlead.findings.view import View
 from chainlead.model import Candidate, Certainty, Role
 
+SECRETS = "<secrets>"
+"""Stands for all secrets of a stream in `Proof.owners`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:

@@ -1,5 +1,6 @@
 """Searches the items of one exhibit file and assembles the findings."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
@@ -15,6 +16,9 @@ from chainlead.findings.view import View, make_views
 from chainlead.registry import residents
 
 _LONGEST = 127
+_SHORT_BYTES = 4096
+_RUN = re.compile(rb"[0-9A-Za-z]{25,}")
+_PERCENT, _BACKSLASH, _LETTER_U = 0x25, 0x5C, 0x75
 _TAIL_BYTES = 2048
 """How much of a page is kept in front of the next one: even, so that 16-bit text stays aligned."""
 
@@ -72,30 +76,52 @@ def _views_of(items: Iterable[Item]) -> Iterator[tuple[View, int, int]]:
 def find_hits(view: View, knowledge: Knowledge) -> Iterator[tuple[Detector, Hit]]:
     """All hits of all detectors in one view."""
     wanted, dispatch = _dispatch()
-    offsets, lengths = view.runs()
-    if len(offsets):
-        offsets, lengths = _unescaped(view.array, offsets, lengths)
-        chosen = wanted[view.array[offsets], np.minimum(lengths, _LONGEST)]
-        for start, length in zip(offsets[chosen].tolist(), lengths[chosen].tolist(), strict=True):
-            text = view.data[start : start + length].decode("ascii")
-            run = Run(view, start, start + length, text)
-            for detector in dispatch[text[0], min(length, _LONGEST)]:
-                for hit in detector.check(run):
-                    yield detector, hit
+    for start, length in _short_runs(view) if _is_short(view) else _long_runs(view, wanted):
+        text = view.data[start : start + length].decode("ascii")
+        run = Run(view, start, start + length, text)
+        for detector in dispatch.get((text[0], min(length, _LONGEST)), ()):
+            for hit in detector.check(run):
+                yield detector, hit
     for detector in _detectors():
         for hit in detector.find(view, knowledge):
             yield detector, hit
 
 
-def _unescaped(array: Any, offsets: Any, lengths: Any) -> tuple[Any, Any]:
-    r"""Add the runs that start behind `%3A`, `\n` or `\u003a` instead of inside it."""
-    before = array[np.maximum(offsets - 1, 0)]
-    escaped = (offsets > 0) & ((before == 0x25) | (before == 0x5C))
-    if not escaped.any():
-        return offsets, lengths
-    skip = np.where(before == 0x25, 2, np.where(array[offsets] == 0x75, 5, 1))[escaped]
-    added_offsets, added_lengths = offsets[escaped] + skip, lengths[escaped] - skip
-    return np.concatenate((offsets, added_offsets)), np.concatenate((lengths, added_lengths))
+def _is_short(view: View) -> bool:
+    return len(view.data) < _SHORT_BYTES and not view.is_raw
+
+
+def _short_runs(view: View) -> Iterator[tuple[int, int]]:
+    """Start and length of the runs of a short text: a cell, a JSON value."""
+    for match in _RUN.finditer(view.data):
+        start, end = match.span()
+        yield start, end - start
+        before = view.data[start - 1 : start] if start else b""
+        if before in {b"%", b"\\"}:
+            skip = _skip(before[0], view.data[start])
+            yield start + skip, end - start - skip
+
+
+def _long_runs(view: View, wanted: Any) -> Iterator[tuple[int, int]]:
+    """Start and length of the runs whose first letter and length some detector wants."""
+    offsets, lengths = view.runs()
+    if not len(offsets):
+        return
+    before = view.array[np.maximum(offsets - 1, 0)]
+    escaped = (offsets > 0) & ((before == _PERCENT) | (before == _BACKSLASH))
+    for number in np.flatnonzero(escaped).tolist():
+        start, length = int(offsets[number]), int(lengths[number])
+        skip = _skip(int(before[number]), int(view.array[start]))
+        yield start + skip, length - skip
+    chosen = wanted[view.array[offsets], np.minimum(lengths, _LONGEST)]
+    yield from zip(offsets[chosen].tolist(), lengths[chosen].tolist(), strict=True)
+
+
+def _skip(before: int, first: int) -> int:
+    r"""How much of a run belongs to an escape: `%3A`, `\n`, `\u003a`."""
+    if before == _PERCENT:
+        return 2
+    return 5 if first == _LETTER_U else 1
 
 
 def _detectors() -> tuple[Detector, ...]:

@@ -1,8 +1,8 @@
 """Wallet files of Electrum, from 1.9 on, and of its relatives for other coins.
 
 Found in: `wallets` folders, backups, mail attachments; the file has any name.
-Proof: a JSON object (or a Python literal before 2.0) with `seed_version` and another key of the
-format; or, for a file that is encrypted as a whole, base64 that starts with `BIE1` or `BIE2`.
+Proof: a JSON object (or a Python literal before 2.0) with `seed_version` or `wallet_type` and
+other keys of the format; or, for a file that is encrypted as a whole, base64 that starts with `BIE1` or `BIE2`.
 Limits: a file of more than one page is told by its first keys only, and then nothing in it is said
 to be the owner's. Which coin it is for is not in the file. Seeds and keys inside are never read.
 Spec: Electrum `wallet_db.py`, `storage.py`.
@@ -17,12 +17,12 @@ from typing import Any
 
 from chainlead.codecs import lookup_address
 from chainlead.findings.context import is_public
-from chainlead.findings.detector import Detector, Hit, Proof
+from chainlead.findings.detector import SECRETS, Detector, Hit, Proof
 from chainlead.findings.knowledge import Knowledge
 from chainlead.findings.view import View
 from chainlead.model import Candidate, Certainty, Chain, Network, Role
 
-_MARK = re.compile(rb"[\"']seed_version[\"']\s*:\s*(\d{1,3})")
+_MARK = re.compile(rb"[\"'](?:seed_version[\"']\s*:\s*(\d{1,3})|wallet_type[\"']\s*:)")
 _OTHER_KEYS = frozenset(
     {"wallet_type", "keystore", "accounts", "addr_history", "master_public_keys", "use_encryption",
      "master_public_key", "addresses", "keystore_type", "x1/", "transactions"}
@@ -63,17 +63,19 @@ class ElectrumWallets(Detector):
         document = _read(view.data) if view.is_whole else None
         if document is None:
             document = {key: None for key in _OTHER_KEYS if f'"{key}"'.encode() in view.data}
-        if not _OTHER_KEYS & document.keys():
+        if len(_OTHER_KEYS & document.keys()) < 2:
             return
         detail = {
             "wallet": "electrum",
-            "seed_version": int(mark[1]),
+            "seed_version": int(mark[1]) if mark[1] else None,
             "wallet_type": _word(document.get("wallet_type")),
             "encrypted_secrets": bool(document.get("use_encryption")),
         }
         owners = _owners(document)
-        detail["own_values"] = sum(role is Role.OWN for role in owners.values())
-        check = "JSON with seed_version and other keys of Electrum's format"
+        detail["own_values"] = sum(role is Role.OWN for role in owners.values()) - (
+            SECRETS in owners
+        )
+        check = "JSON with seed_version or wallet_type and other keys of Electrum's format"
         yield Hit(*mark.span(), "electrum", _proof(check, detail, owners), bare=True)
 
 
@@ -116,7 +118,7 @@ def _read_literal(text: str) -> Any:
 
 
 def _owners(document: Mapping[str, Any]) -> dict[str, Role]:
-    owners: dict[str, Role] = {}
+    owners: dict[str, Role] = {SECRETS: Role.OWN}
     for key, content in document.items():
         if key in _OTHERS_KEYS:
             owners.update(dict.fromkeys(_public_texts(content), Role.COUNTERPARTY))

@@ -167,9 +167,7 @@ def _is_word_list(words: list[str]) -> bool:
     for language in LANGUAGES:
         ranks = _ranks(language)
         order = [ranks.get(unicodedata.normalize("NFKD", word.lower())) for word in words]
-        steps = [
-            b - a for a, b in pairwise(order) if a is not None and b is not None
-        ]
+        steps = [b - a for a, b in pairwise(order) if a is not None and b is not None]
         if len(steps) >= len(words) // 2 and steps:
             forward = sum(step > 0 for step in steps)
             if max(forward, len(steps) - forward) >= 0.95 * len(steps):
