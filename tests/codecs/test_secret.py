@@ -25,7 +25,9 @@ def _shows(text: str) -> bool:
 def test_no_way_to_print_it_shows_it(caplog: pytest.LogCaptureFixture):
     secret = Secret(CONTENT)
     with caplog.at_level(logging.DEBUG):
-        logging.getLogger("chainlead").warning("found %s %r in %s", secret, secret, Holder("n", secret))
+        logging.getLogger("chainlead").warning(
+            "found %s %r in %s", secret, secret, Holder("n", secret)
+        )
     shown = [
         repr(secret),
         str(secret),

@@ -147,7 +147,14 @@ def test_tex_is_a_zcash_key_hash():
 @pytest.mark.parametrize(("prefix", "chain", "network"), PLACES)
 @pytest.mark.parametrize(("version", "size"), [(0, 20), (0, 32), (1, 32)])
 def test_addresses_equal_the_oracle(
-    prefix: str, chain: Chain, network: Network, version: int, size: int, rng: Random, rounds: int
+    *,
+    prefix: str,
+    chain: Chain,
+    network: Network,
+    version: int,
+    size: int,
+    rng: Random,
+    rounds: int,
 ):
     for _ in range(rounds if network is Network.MAIN else rounds // 20):
         program = rng.randbytes(size)

@@ -31,7 +31,8 @@ def parse_address(text: str) -> ParsedAddress:
     if text[:2] in ("0x", "0X"):
         return from_evm_address(text)
     lowered = text.lower()
-    if lowered.rpartition("1")[0] in BECH32_PREFIXES:
+    if lowered.rpartition("1")[0] in BECH32_PREFIXES and text in (lowered, text.upper()):
+        # mixed case is no bech32, and may be a TRON address that begins with TB1
         return from_bech32_address(text)
     if lowered.partition(":")[0] in CASH_PREFIXES:
         return from_cash_address(text)
