@@ -1,0 +1,215 @@
+"""`chainlead findings`: list, show, triage, undo."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from chainlead.cli._output import (
+    WARNINGS,
+    CaseFolder,
+    Json,
+    Why,
+    print_json,
+    print_json_lines,
+    print_table,
+)
+
+_FOLDED = {
+    "shipped": "came with software (token lists and the like)",
+    "example": "are published examples or test vectors",
+}
+
+
+class _ListByDefault(TyperGroup):
+    """`findings CASE` is `findings list CASE`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put `list` in front unless a command or `--help` stands there."""
+        if args and args[0] not in self.commands and args[0] != "--help":
+            args = ["list", *args]
+        return list(super().parse_args(ctx, args))
+
+
+app = typer.Typer(
+    cls=_ListByDefault,
+    no_args_is_help=True,
+    help="List findings (`findings CASE`), show one again from its exhibit, judge it.",
+)
+
+
+@app.command("list", hidden=True)
+def list_all(
+    case: CaseFolder,
+    *,
+    kind: Annotated[str, typer.Option(help="Only this kind, for example address.")] = "",
+    certainty: Annotated[str, typer.Option(help="checked, structured or shape.")] = "",
+    chain: Annotated[str, typer.Option(help="Only where this chain is a candidate.")] = "",
+    role: Annotated[str, typer.Option(help="own, counterparty, unknown, shipped, example.")] = "",
+    state: Annotated[str, typer.Option(help="new, relevant or noise.")] = "",
+    as_json: Json = False,
+) -> None:
+    """List findings: own ones first; examples and shipped lists folded unless asked for."""
+    from chainlead.workflow.case import Case
+    from chainlead.workflow.findings import Filters, list_findings
+
+    filters = Filters(kind=kind, certainty=certainty, chain=chain, role=role, state=state)
+    with Case.open_to_read(case) as opened:
+        rows = list_findings(opened, filters)
+    if as_json:
+        print_json_lines(rows)
+    else:
+        _print_list(rows, unfold=role)
+
+
+def _print_list(rows: list[dict[str, Any]], *, unfold: str) -> None:
+    shown = [row for row in rows if row["role"] not in _FOLDED or row["role"] == unfold]
+    groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for row in shown:
+        name = row["value"] or f"(secret, fingerprint {(row['fingerprint'] or '')[:12]})"
+        place = str(row["location"]) if row["kind"] == "wallet" else ""
+        groups.setdefault((row["role"], row["kind"], name, place), []).append(row)
+    print_table(
+        ("id", "role", "kind", "value", "chains", "certainty", "state", "places", "first place"),
+        (
+            (
+                group[0]["id"],
+                role,
+                kind,
+                _safe(name),
+                ", ".join(group[0]["candidates"]) or "-",
+                group[0]["certainty"],
+                _states(group),
+                len(group),
+                _safe(_place(group[0])),
+            )
+            for (role, kind, name, _), group in groups.items()
+        ),
+    )
+    folded = Counter(row["role"] for row in rows if row not in shown)
+    print(f"\n{len(groups)} different, {len(shown)} places.")
+    for role, count in sorted(folded.items()):
+        print(f"{count} more {_FOLDED[role]}: see them with --role {role}.")
+
+
+def _states(group: list[dict[str, Any]]) -> str:
+    return ", ".join(sorted({row["state"] for row in group}))
+
+
+def _place(row: dict[str, Any]) -> str:
+    where = " › ".join([row["exhibit"], *row["location"]])
+    if row["offset_bytes"] is not None:
+        return f"{where} @ {row['offset_bytes']}"
+    return f"{where} {row['row']}" if row["row"] and row["row"] not in where else where
+
+
+def _safe(text: str) -> str:
+    from chainlead.findings import make_visible
+
+    return make_visible(text)
+
+
+@app.command("show")
+def show(
+    case: CaseFolder,
+    finding_id: Annotated[str, typer.Argument(metavar="ID", show_default=False)],
+    *,
+    exhibit: Annotated[
+        Path | None, typer.Option("--exhibit", help="Where the exhibit lies now.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Read a finding again from its exhibit, and print how to reach it with ordinary tools."""
+    from chainlead.workflow.case import Case
+    from chainlead.workflow.findings import show_finding
+
+    with Case.open_to_read(case) as opened:
+        shown = show_finding(opened, finding_id, exhibit)
+    if as_json:
+        print_json(
+            {
+                **shown.row,
+                "proved": shown.proved,
+                "proof": shown.proof,
+                "ordinary_way": shown.ordinary_way,
+            }
+        )
+    else:
+        _print_one(shown.row)
+        print(f"\n{shown.proof}")
+        if shown.ordinary_way:
+            warning = "" if shown.row["value"] else " (these print the secret itself)"
+            print(f"\nWith ordinary tools{warning}:")
+            for line in shown.ordinary_way:
+                print(f"  {_safe(line)}")
+    if not shown.proved:
+        raise typer.Exit(WARNINGS)
+
+
+def _print_one(row: dict[str, Any]) -> None:
+    hidden = "(secret: its value is not stored)"
+    lines = [
+        ("id", row["id"]),
+        ("kind", row["kind"]),
+        ("value", row["value"] or hidden),
+        ("fingerprint", row["fingerprint"] or "-"),
+        ("certainty", f"{row['certainty']}: {row['check_made']}"),
+        ("false positives", row["false_positive_rate"]),
+        ("role", row["role"]),
+        ("state", f"{row['state']} {row['why']}".strip()),
+        ("place", _place(row)),
+        ("encoding", f"{row['encoding']}, {row['length_bytes']} bytes"),
+        ("context", row["context"]),
+    ]
+    lines += [(name.replace("_", " "), str(thing)) for name, thing in sorted(row["detail"].items())]
+    for name, text in lines:
+        print(f"{name + ':':<17} {_safe(str(text))}")
+    for candidate in row["candidate_reasons"]:
+        reason = f"{candidate['chain']} ({candidate['network']}): {candidate['reason']}"
+        print(f"{'could be:':<17} {reason}")
+
+
+@app.command("triage")
+def triage_one(
+    case: CaseFolder,
+    finding_id: Annotated[str, typer.Argument(metavar="ID", show_default=False)],
+    state: Annotated[str, typer.Argument(metavar="relevant|noise|new", show_default=False)],
+    *,
+    why: Why = "",
+    as_json: Json = False,
+) -> None:
+    """Judge a finding. The journal keeps who, when and why; `findings undo` takes it back."""
+    from chainlead.workflow.case import Case
+    from chainlead.workflow.findings import triage
+
+    with Case.open_to_write(case) as opened:
+        row = triage(opened, finding_id, state, why=why)
+    _print_state(row, as_json=as_json)
+
+
+@app.command("undo")
+def undo_last(
+    case: CaseFolder,
+    finding_id: Annotated[
+        str, typer.Argument(metavar="[ID]", help="Only this finding's last judgement.")
+    ] = "",
+    *,
+    why: Why = "",
+    as_json: Json = False,
+) -> None:
+    """Take back the last judgement; an undo can be undone too."""
+    from chainlead.workflow.case import Case
+    from chainlead.workflow.findings import undo
+
+    with Case.open_to_write(case) as opened:
+        row = undo(opened, finding_id, why=why)
+    _print_state(row, as_json=as_json)
+
+
+def _print_state(row: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        print_json({"id": row["id"], "state": row["state"], "why": row["why"]})
+    else:
+        print(f"{row['id']} is now {row['state']}.")

@@ -1,0 +1,289 @@
+"""Look at findings and judge them: list, show again from the exhibit, triage, undo.
+
+Acts: `findings.triage` (a person judged a finding) and `findings.undo` (the last judgement is
+taken back; an undo is an act like any other, so it can be undone too).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from chainlead.custody import Entry
+from chainlead.errors import ConfigError, ExhibitNotFoundError, FindingNotFoundError
+from chainlead.workflow.case import Case, Projection
+
+STATES = ("new", "relevant", "noise")
+_JUDGED = frozenset({"findings.triage", "findings.undo"})
+_ROLE_ORDER = ("own", "counterparty", "unknown", "shipped", "example")
+_CERTAINTY_ORDER = ("checked", "structured", "shape")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which findings are wanted; an empty field wants all."""
+
+    kind: str = ""
+    certainty: str = ""
+    chain: str = ""
+    role: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFinding:
+    """A finding, read again from its exhibit.
+
+    Attributes:
+        row: as in `list_findings`.
+        proved: whether the same thing is still at the same place.
+        proof: what was compared, in a sentence; no secret in it.
+        ordinary_way: how to reach the same bytes with ordinary tools.
+    """
+
+    row: dict[str, Any]
+    proved: bool
+    proof: str
+    ordinary_way: list[str] = field(default_factory=list)
+
+
+def list_findings(case: Case, filters: Filters | None = None) -> list[dict[str, Any]]:
+    """The findings of a case with their triage state, best known owner first.
+
+    Raises:
+        ConfigError: a filter has a value that findings never have.
+    """
+    wanted = filters or Filters()
+    _check(wanted)
+    where = {
+        name: getattr(wanted, name)
+        for name in ("kind", "certainty", "role")
+        if getattr(wanted, name)
+    }
+    states = {row["finding_id"]: row for row in case.store.rows("triage")}
+    rows = (_with_state(row, states) for row in case.store.rows("findings", **where))
+    kept = [
+        row
+        for row in rows
+        if (not wanted.chain or wanted.chain in row["candidates"])
+        and (not wanted.state or row["state"] == wanted.state)
+    ]
+    return sorted(kept, key=_order)
+
+
+def _check(filters: Filters) -> None:
+    from chainlead.model import Chain
+
+    permitted: Iterable[tuple[str, str, Iterable[str]]] = (
+        ("certainty", filters.certainty, _CERTAINTY_ORDER),
+        ("chain", filters.chain, [chain.value for chain in Chain]),
+        ("role", filters.role, _ROLE_ORDER),
+        ("state", filters.state, STATES),
+    )
+    for name, given, known in permitted:
+        if given and given not in known:
+            raise ConfigError(
+                f"There is no {name} {given!r}.", next_step=f"Use one of: {', '.join(known)}."
+            )
+
+
+def _with_state(row: dict[str, Any], states: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    judged = states.get(row["finding_id"])
+    chains = dict.fromkeys(candidate["chain"] for candidate in row["candidates"])
+    return {
+        "id": row["finding_id"],
+        **{name: value for name, value in row.items() if name != "finding_id"},
+        "candidates": list(chains),
+        "candidate_reasons": row["candidates"],
+        "state": judged["state"] if judged else "new",
+        "why": judged["why"] if judged else "",
+    }
+
+
+def _order(row: dict[str, Any]) -> tuple[Any, ...]:
+    offset = -1 if row["offset_bytes"] is None else row["offset_bytes"]
+    return (
+        _ROLE_ORDER.index(row["role"]),
+        row["exhibit"],
+        row["location"],
+        offset,
+        row["row"] or "",
+        row["kind"],
+        row["value"] or "",
+        row["id"],
+    )
+
+
+def lookup_finding(case: Case, finding_id: str) -> dict[str, Any]:
+    """One finding with its triage state.
+
+    Raises:
+        FindingNotFoundError: no such finding, or the beginning of an id fits several.
+    """
+    row = case.store.lookup("findings", finding_id=finding_id)
+    if row is None and len(finding_id) >= 6:
+        ids = case.store.rows("findings", columns=["finding_id"])
+        fitting = [r["finding_id"] for r in ids if r["finding_id"].startswith(finding_id)]
+        if len(fitting) == 1:
+            row = case.store.lookup("findings", finding_id=fitting[0])
+    if row is None:
+        raise FindingNotFoundError(f"The case has no finding {finding_id!r}.")
+    states = {r["finding_id"]: r for r in case.store.rows("triage", finding_id=row["finding_id"])}
+    return _with_state(row, states)
+
+
+def show_finding(case: Case, finding_id: str, exhibit_path: Path | None = None) -> ShownFinding:
+    """Find a finding again in its exhibit, and say how to reach it without this program.
+
+    Args:
+        case: open for reading or writing.
+        finding_id: the id, or its beginning (six characters or more) where only one fits.
+        exhibit_path: where the exhibit lies now; where it was scanned if left out.
+
+    Raises:
+        FindingNotFoundError: the case has no such finding.
+        ExhibitNotFoundError: `exhibit_path` was given and holds no such file.
+    """
+    from chainlead.evidence import ordinary_way
+    from chainlead.findings import Finding
+    from chainlead.workflow.scan import exhibit_path as scanned_path
+
+    row = lookup_finding(case, finding_id)
+    stored = case.store.lookup("findings", finding_id=row["id"])
+    assert stored is not None
+    finding = Finding.from_row(stored)
+    try:
+        path = exhibit_path or scanned_path(case, row["exhibit"])
+        proved, proof = _prove(case, finding, path)
+    except ExhibitNotFoundError as error:
+        if exhibit_path is not None:
+            raise
+        return ShownFinding(row, proved=False, proof=f"Not compared: {error.message}")
+    way = ordinary_way(
+        finding.provenance,
+        finding.offset_bytes,
+        finding.length_bytes,
+        finding.row,
+        exhibit_path=str(path),
+        is_folder=path.is_dir(),
+    )
+    return ShownFinding(row, proved=proved, proof=proof, ordinary_way=way)
+
+
+def _prove(case: Case, finding: Any, path: Path) -> tuple[bool, str]:
+    """Run the same detectors over the same place, and compare what they say."""
+    from chainlead.evidence import reread
+    from chainlead.findings import scan_items
+
+    items = reread(path, finding.provenance, _limits(case, finding.provenance.exhibit))
+    again = {other.finding_id: other for other in scan_items(items, case_key=case.key)}
+    other = again.get(finding.finding_id)
+    if other is None:
+        return False, "The exhibit no longer has this at this place."
+    if other.item_sha256 != finding.item_sha256:
+        return True, "The same is at the same place, but the file around it has changed."
+    what = "value" if finding.value is not None else "keyed fingerprint"
+    return True, (
+        f"Read again: the same {finding.length_bytes} bytes at the same place give the same {what}; "
+        f"SHA-256 of the stream is unchanged ({finding.item_sha256})."
+    )
+
+
+def _limits(case: Case, exhibit: str) -> Any:
+    from chainlead.evidence import Limits
+
+    for entry in case.entries:
+        if entry.act == "scan.begin" and entry.what["exhibit"] == exhibit:
+            given = entry.what.get("limits", {})
+            return Limits(**{n: float(v) if isinstance(v, str) else v for n, v in given.items()})
+    return Limits()
+
+
+def triage(case: Case, finding_id: str, state: str, *, why: str = "") -> dict[str, Any]:
+    """Judge a finding: `relevant`, `noise`, or `new` again.
+
+    Args:
+        case: open for writing.
+        finding_id: the id, or its beginning.
+        state: one of `STATES`.
+        why: the person's reason.
+
+    Returns:
+        The finding with its new state.
+
+    Raises:
+        ConfigError: no such state.
+        FindingNotFoundError: no such finding.
+    """
+    if state not in STATES:
+        raise ConfigError(
+            f"A finding cannot be {state!r}.", next_step=f"Use one of: {', '.join(STATES)}."
+        )
+    row = lookup_finding(case, finding_id)
+    case.act(
+        "findings.triage",
+        why=why,
+        what={
+            "finding_id": row["id"],
+            "state": state,
+            "reason": why,
+            "before": {"state": row["state"], "reason": row["why"]},
+        },
+    )
+    return lookup_finding(case, row["id"])
+
+
+def undo(case: Case, finding_id: str = "", *, why: str = "") -> dict[str, Any]:
+    """Take back the last judgement of a finding, or of the case; an undo can be undone too.
+
+    Returns:
+        The finding with its state from before.
+
+    Raises:
+        FindingNotFoundError: nothing was judged yet.
+    """
+    wanted = lookup_finding(case, finding_id)["id"] if finding_id else ""
+    for entry in reversed(case.entries):
+        if entry.act in _JUDGED and wanted in {"", entry.what["finding_id"]}:
+            break
+    else:
+        raise FindingNotFoundError(
+            "Nothing was judged yet.", next_step="Judge one with `chainlead findings triage`."
+        )
+    what, before = entry.what, entry.what["before"]
+    case.act(
+        "findings.undo",
+        why=why,
+        what={
+            "finding_id": what["finding_id"],
+            "undoes": entry.seq,
+            "state": before["state"],
+            "reason": before["reason"],
+            "before": {"state": what["state"], "reason": what["reason"]},
+        },
+    )
+    return lookup_finding(case, what["finding_id"])
+
+
+def apply_triage(projection: Projection, entry: Entry) -> None:
+    """`findings.triage`: the finding's state is what the person said."""
+    _put_state(projection, entry)
+
+
+def apply_undo(projection: Projection, entry: Entry) -> None:
+    """`findings.undo`: the finding's state is what it was before the act that is taken back."""
+    _put_state(projection, entry)
+
+
+def _put_state(projection: Projection, entry: Entry) -> None:
+    what = entry.what
+    if what["state"] == "new" and not what["reason"]:
+        projection.store.delete("triage", finding_id=what["finding_id"])
+        return
+    row = {
+        "finding_id": what["finding_id"],
+        "state": what["state"],
+        "why": what["reason"],
+        "journal_seq": entry.seq,
+    }
+    projection.store.insert("triage", [row], replace=True)
