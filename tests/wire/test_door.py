@@ -154,9 +154,11 @@ class TestWithAServer:
     def test_a_redirect_to_another_host_is_refused(self, make_door, serve, path):
         server, other = serve(), serve()
         server.elsewhere = other.url("/plain")
-        with make_door(server.host, other.host) as door:
-            with pytest.raises(AnswerRefusedError, match="nobody agreed") as refused:
-                door.ask(server.url(path), question=TRANSACTION)
+        with (
+            make_door(server.host, other.host) as door,
+            pytest.raises(AnswerRefusedError, match="nobody agreed") as refused,
+        ):
+            door.ask(server.url(path), question=TRANSACTION)
         assert refused.value.exit_code == 98
         assert other.seen == []
 
@@ -172,9 +174,11 @@ class TestWithAServer:
         self, make_door, kept, serve, path
     ):
         server = serve()
-        with make_door(server.host, answer_bytes=100_000) as door:
-            with pytest.raises(AnswerRefusedError, match="larger than 100000"):
-                door.ask(server.url(path), question=TRANSACTION)
+        with (
+            make_door(server.host, answer_bytes=100_000) as door,
+            pytest.raises(AnswerRefusedError, match="larger than 100000"),
+        ):
+            door.ask(server.url(path), question=TRANSACTION)
         assert sum(map(len, kept.blobs.values())) < 1_000
 
     def test_half_an_answer_is_no_answer(self, make_door, kept, serve):
@@ -195,15 +199,19 @@ class TestWithAServer:
 
     def test_a_silent_server_is_given_up(self, make_door, serve):
         server = serve()
-        with make_door(server.host, silence_ms=200) as door:
-            with pytest.raises(AnswerRefusedError, match="in time"):
-                door.ask(server.url("/silent"), question=TRANSACTION)
+        with (
+            make_door(server.host, silence_ms=200) as door,
+            pytest.raises(AnswerRefusedError, match="in time"),
+        ):
+            door.ask(server.url("/silent"), question=TRANSACTION)
 
     def test_a_dripping_server_is_given_up(self, make_door, serve):
         server = serve()
-        with make_door(server.host, answer_ms=300) as door:
-            with pytest.raises(AnswerRefusedError, match="in time"):
-                door.ask(server.url("/drip"), question=TRANSACTION)
+        with (
+            make_door(server.host, answer_ms=300) as door,
+            pytest.raises(AnswerRefusedError, match="in time"),
+        ):
+            door.ask(server.url("/drip"), question=TRANSACTION)
 
     def test_a_host_that_is_not_there_is_named(self, make_door, serve):
         server = serve()

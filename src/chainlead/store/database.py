@@ -121,6 +121,22 @@ class Store:
     ) -> None:
         self.close()
 
+    @staticmethod
+    def was_interrupted(path: Path) -> bool:
+        """Whether a writer is at work on this file, or was stopped before it could settle it."""
+        return sqlite.is_in_wal(path) or sqlite.has_side_files(path)
+
+    def prepare_to_write(self) -> None:
+        """Make sure that a transaction can begin; does nothing after the first time.
+
+        Raises:
+            CaseBusyError: another program reads the file and does not stop.
+        """
+        if self._write and not self._in_wal:
+            with _named_errors():
+                sqlite.enter_wal(self._connection)
+            self._in_wal = True
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All of the block or nothing of it; a block inside a block is part of the outer one.
@@ -133,9 +149,7 @@ class Store:
             yield
             return
         with _named_errors():
-            if self._write and not self._in_wal:
-                sqlite.enter_wal(self._connection)
-                self._in_wal = True
+            self.prepare_to_write()
             self._depth += 1
             try:
                 yield

@@ -6,7 +6,6 @@ be made with `paramstyle="format"`, because rows are handed over as tuples.)
 """
 
 import os
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +14,17 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool, Pool, StaticPool
 
-from chainlead.errors import CaseDamagedError, DiskFullError, StoreError
+from chainlead.errors import (
+    CaseBusyError,
+    CaseDamagedError,
+    CaseError,
+    DiskFullError,
+    StoreError,
+)
 
 _WAL_FLAG = slice(18, 20)
 _IN_WAL = b"\x02\x02"
+_BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
 
 
 def open_engine(path: Path | None, *, write: bool = False) -> Engine:
@@ -55,11 +61,15 @@ def is_in_wal(path: Path) -> bool:
         return False
 
 
+def has_side_files(path: Path) -> bool:
+    """Whether a rollback journal or a WAL lies beside the file."""
+    return any(Path(f"{path}{end}").exists() for end in ("-journal", "-wal"))
+
+
 def enter_wal(connection: Connection) -> None:
     """Work in WAL mode from here on: readers and the writer do not wait for each other."""
     connection.rollback()
-    with suppress(OperationalError):  # somebody reads at this moment: the next time will do
-        connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+    connection.exec_driver_sql("PRAGMA journal_mode=WAL")
     connection.rollback()
 
 
@@ -70,7 +80,7 @@ def settle(engine: Engine, path: Path) -> bool:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
             mode = connection.exec_driver_sql("PRAGMA journal_mode=DELETE").scalar_one()
     except OperationalError as error:
-        if _error_name(error) in {"SQLITE_BUSY", "SQLITE_LOCKED"}:
+        if _error_name(error).startswith(_BUSY):
             return False
         raise
     if mode != "delete":
@@ -80,13 +90,18 @@ def settle(engine: Engine, path: Path) -> bool:
     return True
 
 
-def translated(error: DBAPIError) -> StoreError | CaseDamagedError:
+def translated(error: DBAPIError) -> StoreError | CaseError:
     """The named error for a refusal of SQLite."""
     name = _error_name(error)
     if name == "SQLITE_FULL":
         return DiskFullError(
             "No space left for the case database.",
             safe="The journal holds every act; the tables are as before this one.",
+        )
+    if name.startswith(_BUSY):
+        return CaseBusyError(
+            "Another program has the case database open, for example a listing that still waits.",
+            next_step="End the other program, then run the command again.",
         )
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
         return CaseDamagedError(f"The case database is damaged: {error.orig}.")
@@ -102,7 +117,7 @@ def _tune(connection: Any, _record: object) -> None:
     for pragma in (
         "foreign_keys=ON",
         "synchronous=NORMAL",
-        "busy_timeout=5000",
+        "busy_timeout=2000",
         "trusted_schema=OFF",
         "temp_store=MEMORY",
     ):

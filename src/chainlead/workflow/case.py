@@ -90,6 +90,7 @@ class Case:
         self._read_entries = entries
         self._dirty = False
         self._unapplied = False
+        self._closed = False
 
     @classmethod
     def create(
@@ -146,13 +147,17 @@ class Case:
         """
         _require_case(folder)
         journal = Journal(folder / JOURNAL, clock or SystemClock(), who or current_user())
+        store = None
         try:
+            interrupted = Store.was_interrupted(folder / DATABASE)
             store = Store.open(folder / DATABASE, write=True)
             case = cls(folder, store, _read_key(folder), journal, ())
             case.blobs.sweep()
-            case._recover(journal.torn)
+            case._recover(journal.torn, interrupted=interrupted)
         except BaseException:
             journal.close()
+            if store is not None:
+                store.close()
             raise
         return case
 
@@ -167,7 +172,8 @@ class Case:
         _require_case(folder)
         entries = tuple(read_entries(folder / JOURNAL))
         leftovers = _unnamed(Blobs(folder / BLOBS), entries)
-        if leftovers or not entries or entries[-1].act != "case.seal":
+        interrupted = Store.was_interrupted(folder / DATABASE)
+        if interrupted or leftovers or not entries or entries[-1].act != "case.seal":
             with suppress(CaseBusyError):  # a run is under way: show what it has finished
                 cls.open_to_write(folder).close()
             entries = tuple(read_entries(folder / JOURNAL))
@@ -206,6 +212,7 @@ class Case:
                 "The act before this one is recorded, but the tables do not hold it yet.",
                 next_step="Run the command again: opening the case brings the tables up to date.",
             )
+        self.store.prepare_to_write()
         kept: dict[str, str] = {}
         new: list[str] = []
         try:
@@ -228,7 +235,7 @@ class Case:
         """What appliers and readers need of this case."""
         return Projection(self.store, self.blobs, self.key)
 
-    def _recover(self, torn: bytes) -> None:
+    def _recover(self, torn: bytes, *, interrupted: bool) -> None:
         mark = self.store.lookup("meta", name="applied_seq")
         applied = int(mark["text"]) if mark else -1
         entries = self.entries
@@ -247,7 +254,8 @@ class Case:
             )
         pending = [e for e in entries[applied + 1 :] if e.act not in _NOT_APPLIED]
         unfinished = _unnamed(self.blobs, entries)
-        if not (pending or torn or unfinished or entries[-1].act != "case.seal"):
+        sealed = entries[-1].act == "case.seal"
+        if sealed and not (pending or torn or unfinished or interrupted):
             return
         for entry in pending:
             apply_entry(self.projection, entry)
@@ -261,6 +269,9 @@ class Case:
 
     def close(self) -> None:
         """Close; a case that was written to is sealed with the digest of its database."""
+        if self._closed:
+            return
+        self._closed = True
         if self._journal is None:
             self.store.close()
             return
