@@ -18,7 +18,7 @@ class LegalCertainty(Enum):
 
     @property
     def flag(self) -> str:
-        """The letter in brackets of the reference notes."""
+        """The flag as one letter."""
         return {"verified": "V", "secondary": "S", "general": "G", "inference": "I"}[self.value]
 
 

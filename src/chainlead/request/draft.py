@@ -29,6 +29,7 @@ from chainlead.request.transfer_facts import TransferFacts, derive_facts
 
 KIND = "preservation+production"
 _MOST_CLAIMS = 4
+_MOST_LINKS = 3
 _MOST_PERIOD_DAYS = 3_660
 
 
@@ -85,6 +86,8 @@ class _ShownClaim:
     confidence: str
     words: str
     note: str
+    level: int
+    links: tuple[str, ...]
 
 
 def draft_id_of(lead: Lead, choice: Choice, parameters: DraftParameters) -> str:
@@ -220,6 +223,8 @@ def _shown(claim: Claim) -> _ShownClaim:
         confidence=claim.confidence,
         words=confidence_words(claim.confidence),
         note=claim.note,
+        level=claim.level,
+        links=claim.inherited_via[:_MOST_LINKS],
     )
 
 
@@ -246,10 +251,11 @@ def _also(
     lead: Lead, settings: Mapping[str, str], draft_id: str, facts: Sequence[TransferFacts]
 ) -> set[str]:
     """What a letter may hold beside the identifiers of its transfers."""
-    texts = {lead.lead_id, lead.trace_id, lead.origin, lead.service, lead.uri or "", draft_id}
+    texts = {lead.lead_id, lead.trace_id, lead.service, lead.uri or "", draft_id}
     texts |= {settings.get(name, "") for name in ("unit", "reference", "title")}
     for claim in lead.claims:
         texts |= {claim.address, claim.source, claim.pack, claim.service, claim.note}
+        texts |= set(claim.inherited_via)
     texts |= {fact.rate_source for fact in facts}
     return texts - {""}
 

@@ -12,8 +12,7 @@ import msgspec
 from chainlead.request.markdown_text import parse_blocks, runs_text
 
 _WIDEST = 44
-_NARROWEST = 9
-_CODE_EXTRA = 1.25
+_NARROWEST = 13
 
 
 def render_pdf(
@@ -63,4 +62,4 @@ def _widths(rows: list[list[list[dict[str, str]]]]) -> list[int]:
     if len(rows[0]) == 2:
         return [30, 82]
     lengths = [max(len(runs_text(row[i])) for row in rows) for i in range(len(rows[0]))]
-    return [min(max(length, _NARROWEST), _WIDEST) for length in lengths]
+    return [min(max(length + 4, _NARROWEST), _WIDEST) for length in lengths]

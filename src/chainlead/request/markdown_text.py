@@ -11,7 +11,7 @@ from typing import Any
 
 from chainlead.errors import IdentifierMismatchError
 
-_SPECIAL = re.compile(r"([\\`*_|<~]|\](?=[\[(:]))")
+_SPECIAL = re.compile(r"([\\`*|<~]|(?<![0-9A-Za-z])_|_(?![0-9A-Za-z])|\](?=[\[(:]))")
 _CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z:.,/+ '_-]*")
 _INLINE = re.compile(r"`([^`]*)`|\*\*((?:\\.|[^*\\])+)\*\*|\\(.)|([^`*\\]+)|([`*\\])")
 _LONGEST = 600
