@@ -292,7 +292,7 @@ def filled(store: Store, tmp_path) -> Material:
         "drafts",
         [
             {
-                "draft_id": "d1", "lead_id": "1111222233334444", "kind": "preservation",
+                "draft_id": "d1", "lead_id": "1111222233334444", "trace_id": "0123456789abcdef", "kind": "preservation",
                 "instrument": "EIO", "language": "en", "state": "drafted",
                 "files": {"requests/d1.md": "99" * 32}, "parameters": {}, "journal_seq": 6,
             }
@@ -326,12 +326,13 @@ def bundle(filled: Material) -> dict[str, Any]:
 
 
 @pytest.fixture
-def empty_bundle(store: Store, tmp_path) -> dict[str, Any]:
+def empty_bundle(tmp_path) -> dict[str, Any]:
     """What a case says that was just made."""
     names = ("title", "reference", "unit", "country", "currency", "language", "practice")
-    store.insert("settings", [{"name": name, "text": ""} for name in names])
     journal = JournalState(1, "12" * 32, "2024-03-01T09:00:00Z", "2024-03-01T09:00:00Z")
-    return build_bundle(Material(store, Blobs(tmp_path / "blobs"), journal, {}))
+    with Store.in_memory() as store:
+        store.insert("settings", [{"name": name, "text": ""} for name in names])
+        return build_bundle(Material(store, Blobs(tmp_path / "empty"), journal, {}))
 
 
 @pytest.fixture

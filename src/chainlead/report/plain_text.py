@@ -24,6 +24,8 @@ def _shown(character: str) -> str:
     if character in "\n\r\t\u2028\u2029":
         return " "
     category = unicodedata.category(character)
+    if category == "Zs":
+        return " "
     if category in {"Cc", "Cf", "Cs", "Co", "Cn"}:
         return f"\\u{ord(character):04x}"
     return character

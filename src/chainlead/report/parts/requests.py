@@ -11,6 +11,7 @@ def requests(store: Store) -> list[dict[str, Any]]:
         {
             "draft_id": row["draft_id"],
             "lead_id": row["lead_id"],
+            "trace_id": row["trace_id"],
             "kind": row["kind"],
             "instrument": row["instrument"],
             "language": row["language"],
