@@ -19,6 +19,7 @@ from chainlead.ledger.parameters import NetworkParameters
 from chainlead.ledger.wire_block import work_from_bits
 
 _NO_HASH = bytes(32)
+_HIGHEST = (1 << 31) - 1
 BASIS_LINKS = "links"
 BASIS_COINBASE = "coinbase"
 BASIS_UNKNOWN = "unknown"
@@ -61,7 +62,7 @@ def binding_coinbase_height(
     binding = (
         claimed is not None
         and version >= 2
-        and claimed >= network.coinbase_height_from
+        and network.coinbase_height_from <= claimed <= _HIGHEST
         and mined_at_unix >= network.coinbase_height_since_unix
     )
     return claimed if binding else None

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, Protocol
 
 from chainlead.store import Store
 
-SMALL_LEDGER_OUTPUTS = 2_000_000
+SMALL_LEDGER_OUTPUTS = 1_000_000
 _REMEMBERED = 1 << 17
 
 
