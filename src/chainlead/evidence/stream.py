@@ -35,6 +35,8 @@ class Stream:
 
     def read_at(self, offset_bytes: int, length_bytes: int) -> bytes:
         """The bytes from an offset on; fewer at the end."""
+        if offset_bytes < 0 or length_bytes <= 0:  # offsets come from hostile headers
+            return b""
         self._file.seek(offset_bytes)
         return self._file.read(length_bytes)
 
@@ -61,9 +63,28 @@ class Stream:
         """A reader with its own position, for libraries that want a file."""
         return io.BufferedReader(_View(self), 1 << 16)
 
+    def window(self, offset_bytes: int, length_bytes: int) -> "Stream":
+        """A part of this stream, as a stream; it need not be closed."""
+        return _Window(
+            self, offset_bytes, max(min(length_bytes, self.size_bytes - offset_bytes), 0)
+        )
+
     def close(self) -> None:
         """Let go of the bytes."""
         self._file.close()
+
+
+class _Window(Stream):
+    """A part of another stream."""
+
+    def __init__(self, whole: Stream, offset_bytes: int, length_bytes: int) -> None:
+        super().__init__(io.BytesIO(), length_bytes, whole.chain_ratio)
+        self._whole = whole
+        self._offset = offset_bytes
+
+    def read_at(self, offset_bytes: int, length_bytes: int) -> bytes:
+        left = max(self.size_bytes - offset_bytes, 0) if self._offset >= 0 else 0
+        return self._whole.read_at(self._offset + offset_bytes, min(length_bytes, left))
 
 
 class _View(io.RawIOBase):
@@ -160,6 +181,9 @@ def spool(
             file.close()
             raise
         stopped = error
+    except BaseException:
+        file.close()
+        raise
     ratio = parent_ratio * max(size / max(stored_bytes, 1), 1.0)
     return Stream(file, size, ratio), stopped
 

@@ -10,7 +10,7 @@ Spec: RFC 1952; https://sourceware.org/bzip2/; https://tukaani.org/xz/xz-file-fo
 from collections.abc import Callable, Iterator
 from typing import ClassVar
 
-from chainlead.evidence.decompress import GzipUnpacker, Unpacker, make_bzip2, make_xz, unpack
+from chainlead.evidence.decompress import Unpacker, make_bzip2, make_gzip, make_xz, unpack
 from chainlead.evidence.naming import readable_name
 from chainlead.evidence.source import Member, Piece, Place, Source
 from chainlead.evidence.stream import Stream
@@ -42,7 +42,7 @@ class Gzip(_Compressed):
 
     name = "gzip"
     media_type = "application/gzip"
-    unpacker = GzipUnpacker
+    unpacker = make_gzip
 
     def matches(self, head: bytes, name: str, stream: Stream) -> bool:  # noqa: ARG002  (content is enough)
         """Signature and method 8."""

@@ -15,13 +15,15 @@ import zlib
 from collections.abc import Callable, Iterator
 
 from chainlead.evidence.budget import StopReadingError
+from chainlead.evidence.decompress import make_deflate, unpack
 from chainlead.evidence.item import Unread, UnreadReason
 from chainlead.evidence.naming import UniqueNames, climbs_out, readable_name
 from chainlead.evidence.source import KeepRaw, Member, Piece, Place, Source
 from chainlead.evidence.stream import Stream
 from chainlead.model import Step
 
-_CHUNK = 1 << 20
+_CHUNK = 1 << 16
+_LOCAL_BYTES = 30
 _ENCRYPTED = 0x1
 _END = b"PK\x05\x06"
 _END_BYTES = 22
@@ -102,13 +104,34 @@ def _member(
     yield Member(
         step=Step("zip", shown),
         name=info.filename.rpartition("/")[2],
-        chunks=lambda: _chunks(archive, info),
+        chunks=lambda: _chunks(archive, info, place.stream),
         stored_bytes=info.compress_size,
         sibling=_sibling(archive, info, place),
     )
 
 
-def _chunks(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
+def _chunks(archive: zipfile.ZipFile, info: zipfile.ZipInfo, stream: Stream) -> Iterator[bytes]:
+    """The member's bytes; a wrong checksum is found after all of them were given."""
+    checksum = 0
+    for chunk in _unpacked(archive, info, stream):
+        checksum = zlib.crc32(chunk, checksum)
+        yield chunk
+    if checksum != info.CRC:
+        raise StopReadingError(UnreadReason.DAMAGED, "its checksum is wrong")
+
+
+def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, stream: Stream) -> Iterator[bytes]:
+    if info.compress_type in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        header = stream.read_at(info.header_offset, _LOCAL_BYTES)
+        if len(header) < _LOCAL_BYTES or not header.startswith(b"PK\x03\x04"):
+            raise StopReadingError(UnreadReason.DAMAGED, "its local header is missing")
+        start = info.header_offset + _LOCAL_BYTES + sum(struct.unpack("<HH", header[26:30]))
+        part = stream.window(start, info.compress_size)
+        if info.compress_type == zipfile.ZIP_STORED:
+            yield from part.chunks()
+        else:
+            yield from unpack(part, make_deflate, several=False)
+        return
     try:
         with archive.open(info) as member:
             while chunk := member.read(_CHUNK):
@@ -142,7 +165,7 @@ def _sibling(
         if other.file_size > place.budget.limits.database_bytes or other.flag_bits & _ENCRYPTED:
             return None
         try:
-            content = b"".join(_chunks(archive, other))
+            content = b"".join(_chunks(archive, other, place.stream))
         except StopReadingError:
             return None
         return Stream.of_bytes(content)
