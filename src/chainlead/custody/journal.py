@@ -6,6 +6,7 @@ It is the audit log, the recipe for replay and the undo stack. It is not a log f
 import errno
 import os
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
@@ -60,6 +61,10 @@ class Journal:
     def head(self) -> str:
         """The digest of the last entry; `GENESIS` while there is none."""
         return self._entries[-1].digest if self._entries else GENESIS
+
+    def now(self) -> datetime:
+        """What the journal's clock says: for dates that an act keeps."""
+        return self._clock.now()
 
     def append(
         self,

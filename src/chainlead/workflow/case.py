@@ -11,6 +11,7 @@ import importlib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self, cast
@@ -188,6 +189,12 @@ class Case:
     def settings(self) -> dict[str, str]:
         """The case's settings as they are now."""
         return {row["name"]: row["text"] for row in self.store.rows("settings")}
+
+    def now(self) -> datetime:
+        """The moment, from the case's clock: for dates that an act keeps."""
+        if self._journal is None:
+            raise RuntimeError("this case is open for reading only")
+        return self._journal.now()
 
     def act(
         self,

@@ -57,7 +57,7 @@ def draft(
     """
     lead = get_lead(case.store, case.blobs, lead_id)
     parameters = DraftParameters(
-        dated=dated or case.entries[-1].at.date(),
+        dated=dated or case.now().date(),
         language=language or case.settings["language"],
         item_numbers=tuple(item_numbers),
         period_days=period_days,
