@@ -45,6 +45,7 @@ def test_add_as_json_names_each_file(folder):
         "network": "main",
         "height": 0,
         "block_hash": HASH,
+        "unbroken_from": 0,
     }
     assert [(s["name"], s["outcome"], s["blocks"]) for s in document["sources"]] == [
         ("genesis.hex", "added", 1)

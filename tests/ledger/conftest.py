@@ -129,12 +129,12 @@ def workshop() -> Workshop:
     return Workshop()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def regtest() -> Request:
     return Request(get_parameters(Chain.BITCOIN), Network.REGTEST)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def mainnet() -> Request:
     return Request(get_parameters(Chain.BITCOIN), Network.MAIN)
 

@@ -90,6 +90,16 @@ def test_the_pin_is_the_tip_of_the_best_chain(ledger_of, workshop):
     assert derive_status(store, ledger.pin).gaps == ()
 
 
+def test_the_pin_says_from_where_on_every_block_is_known(ledger_of, workshop):
+    blocks = workshop.chain(8)
+    whole, _ = ledger_of(blocks)
+    assert (whole.pin.unbroken_from, whole.pin.height) == (0, 7)
+    assert [whole.known_until(height) for height in (0, 7, 8)] == [7, 7, None]
+    broken, _ = ledger_of([*blocks[:2], blocks[6]])
+    assert broken.pin.unbroken_from == broken.pin.height
+    assert broken.known_until(0) == 1
+
+
 def test_an_empty_ledger_has_an_empty_pin(ledger_of):
     ledger, _ = ledger_of([])
     assert (ledger.pin.height, ledger.pin.block_hash) == (None, None)
@@ -168,6 +178,24 @@ def test_claims_that_contradict_each_other_are_not_used(workshop, regtest):
         (found,) = ledger.transactions()
         assert (found.height, found.inputs[0].previous) == (None, None)
         assert derive_status(store, ledger.pin).contradictions == 2
+
+
+def test_of_several_spenders_the_placed_one_counts_then_the_lower_id(ledger_of, workshop):
+    blocks = workshop.chain(3)
+    coin = workshop.parse(blocks[1]).transactions[0].txid
+    loose = [workshop.spend([(coin, 0)], [(10 + n, 50 + n)]) for n in range(3)]
+    claimed = Claims(2, None, 1_700_000_000, ())
+    spent = Outpoint(Txid(coin), 0)
+    ledger, _ = ledger_of(blocks[:2], [(raw, Claims()) for raw in loose])
+    lowest = min(Txid(workshop.txid_of(raw)) for raw in loose)
+    assert ledger.lookup_spender(spent).txid == lowest
+    ledger, _ = ledger_of(
+        blocks[:2], [(raw, Claims()) for raw in loose[1:]] + [(loose[0], claimed)]
+    )
+    assert ledger.lookup_spender(spent).txid == Txid(workshop.txid_of(loose[0]))
+    ledger, _ = ledger_of(blocks, [(loose[0], claimed), (loose[1], Claims())])
+    assert ledger.lookup_spender(spent).height == 2
+    assert ledger.lookup_spender(spent).place_strength is Strength.OBSERVED
 
 
 def test_a_transfer_names_all_senders_and_one_receiver(ledger_of, workshop):

@@ -89,6 +89,7 @@ def _pin_document(pin: "Pin") -> dict[str, Any]:
         "network": pin.network.value,
         "height": pin.height,
         "block_hash": pin.block_hash.display if pin.block_hash else None,
+        "unbroken_from": pin.unbroken_from,
     }
 
 

@@ -5,6 +5,7 @@ place at all; of two blocks on the best chain that hold one id the later (BIP-30
 that only blocks off the best chain hold can be looked up, but spends and pays nothing.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
@@ -48,6 +49,9 @@ class CaseLedger:
         self._claimed_outputs = load_claimed_outputs(store, chain.value)
         source = store.lookup("ledger_sources", chain=chain.value)
         self._network = Network(source["network"]) if source else Network.MAIN
+        best = (block for block in self._blocks.values() if block.on_best_chain)
+        self._heights = {block.height for block in best if block.height is not None}
+        self._ends = sorted(height for height in self._heights if height + 1 not in self._heights)
         self._transaction = lru_cache(_REMEMBERED)(self._build)
 
     @property
@@ -57,7 +61,20 @@ class CaseLedger:
         if not best:
             return Pin(self.chain, self._network, None, None)
         tip = max(best, key=_tip_rank)
-        return Pin(self.chain, self._network, tip.height, BlockHash(tip.block_hash))
+        unbroken_from = tip.height
+        while unbroken_from is not None and unbroken_from - 1 in self._heights:
+            unbroken_from -= 1
+        return Pin(self.chain, self._network, tip.height, BlockHash(tip.block_hash), unbroken_from)
+
+    def known_until(self, height: int) -> int | None:
+        """The last height up to which every block from this one on is known; None if it is not.
+
+        An output created at `height` and not spent is known to be unspent up to there, and no
+        further.
+        """
+        if height not in self._heights:
+            return None
+        return self._ends[bisect_left(self._ends, height)]
 
     def lookup_transaction(self, txid: Txid) -> Transaction | None:
         """The transaction with this id, with both sides as far as they are known."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from chainlead.errors import LedgerSourceError
 from chainlead.ledger.source import Event, LedgerSource, Packing, Request
+from chainlead.ledger.sources.raw_block import follows_header
 from chainlead.registry import residents
 
 MAX_UNPACKED_BYTES = 1 << 29
@@ -64,6 +65,8 @@ def _packings() -> tuple[Packing, ...]:
 def _looks_like(content: bytes) -> str:
     if not content:
         return "the file is empty"
+    if follows_header(content):
+        return "block headers without their transactions"
     first = content[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
     if first[:1] in {b"{", b"["}:
         return "JSON without a whole block in hexadecimal and without transactions in Esplora form"

@@ -97,9 +97,14 @@ class Transfer:
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """The state of the ledger that every result names: nothing after it was looked at."""
+    """The state of the ledger that every result names: nothing after it was looked at.
+
+    From `unbroken_from` to `height` every block is known; before it blocks are missing, so an
+    output created there may have been spent in a block that nobody added. None: no height known.
+    """
 
     chain: Chain
     network: Network
     height: int | None
     block_hash: BlockHash | None
+    unbroken_from: int | None = None

@@ -84,6 +84,12 @@ def test_a_key_is_removed_by_file_offset_and_the_tail_stays_raw(file, regtest):
         find_form(hidden, regtest)
 
 
+def test_a_key_is_removed_over_more_bytes_than_are_mixed_at_once():
+    content = bytes(range(256)) * 1_100
+    naive = bytes(byte ^ KEY[at % 8] for at, byte in enumerate(content))
+    assert remove_xor(content, KEY) == naive
+
+
 @given(st.binary(max_size=100), st.binary(min_size=1, max_size=8))
 def test_removing_a_key_twice_changes_nothing(content, key):
     mixed = remove_xor(content, key)
@@ -118,3 +124,27 @@ def test_many_magics_with_nothing_behind_them_are_read_in_time(mainnet):
     content = bytes.fromhex("f9beb4d9000000ff") * 40_000
     _, skipped = read(content, mainnet)
     assert [(part.start, part.end) for part in skipped] == [(0, len(content))]
+
+
+@given(st.data())
+def test_any_damage_leaves_named_ranges_and_sound_blocks(file, regtest, data):
+    changed = bytearray(file)
+    for _ in range(data.draw(st.integers(1, 4))):
+        start = data.draw(st.integers(0, len(changed)))
+        end = data.draw(st.integers(start, min(start + 200, len(changed))))
+        changed[start:end] = data.draw(st.binary(max_size=200))
+    content = bytes(changed)
+    try:
+        events = list(read_source(content, "block-file", regtest))
+    except WrongNetworkError:
+        return
+    covered = 0
+    for event in events:
+        if isinstance(event, BlockRead):
+            assert event.offset_bytes == covered + 8
+            covered = event.offset_bytes + event.block.size_bytes
+        else:
+            assert event.start == covered
+            assert event.reason
+            covered = event.end
+    assert covered == len(content) or not any(content[covered:])

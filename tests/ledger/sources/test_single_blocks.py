@@ -94,3 +94,9 @@ def test_a_transaction_alone_is_read_without_a_place(workshop, mainnet):
         (event,) = read_source(content, "raw-transaction", mainnet)
         assert event.transaction.txid == workshop.txid_of(raw)
         assert event.claims.height is None
+
+
+def test_a_list_of_headers_is_named_as_what_it_is(workshop, regtest):
+    headers = b"".join(raw[:80] for raw in workshop.chain(3))
+    with pytest.raises(LedgerSourceError, match="headers without their transactions"):
+        find_form(headers, regtest)

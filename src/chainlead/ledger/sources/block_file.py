@@ -16,6 +16,7 @@ from chainlead.ledger.wire_block import HEADER_BYTES, parse_block, parse_header
 
 _FRAME_BYTES = 8
 _MAX_CANDIDATES = 4096
+_XOR_KEYS_AT_ONCE = 1 << 15
 
 
 class BlockFile(LedgerSource):
@@ -75,9 +76,14 @@ def remove_xor(content: bytes, key: bytes) -> bytes:
     """Undo the node's XOR of its block files; the key repeats from file offset 0."""
     if not any(key):
         return content
-    repeated = (key * (len(content) // len(key) + 1))[: len(content)]
-    mixed = int.from_bytes(content, "little") ^ int.from_bytes(repeated, "little")
-    return mixed.to_bytes(len(content), "little")
+    width = len(key) * _XOR_KEYS_AT_ONCE
+    repeated = int.from_bytes(key * _XOR_KEYS_AT_ONCE, "little")
+    plain = bytearray()
+    for start in range(0, len(content), width):
+        part = content[start : start + width]
+        mixed = int.from_bytes(part, "little") ^ (repeated & ((1 << 8 * len(part)) - 1))
+        plain += mixed.to_bytes(len(part), "little")
+    return bytes(plain)
 
 
 def _magics(request: Request) -> set[bytes]:

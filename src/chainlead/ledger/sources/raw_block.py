@@ -7,6 +7,7 @@ Spec: https://en.bitcoin.it/wiki/Block.
 
 from collections.abc import Iterator
 
+from chainlead.codecs import sha256d
 from chainlead.errors import BlockInvalidError, WrongNetworkError
 from chainlead.ledger.source import BlockRead, Event, LedgerSource, Request
 from chainlead.ledger.wire_block import HEADER_BYTES, parse_block, parse_header
@@ -31,11 +32,19 @@ def is_raw_block(content: bytes, request: Request) -> bool:
     if len(content) <= HEADER_BYTES:
         return False
     parameters = request.parameters
+    if follows_header(content):
+        return False
     try:
         header = parse_header(content[:HEADER_BYTES], pow_hash=parameters.pow_hash)
     except BlockInvalidError:
         return False
     return any(not parameters.header_refusal(header, network) for network in parameters.networks)
+
+
+def follows_header(content: bytes) -> bool:
+    """Whether a second header follows the first: a list of headers, not a block."""
+    second = content[HEADER_BYTES : 2 * HEADER_BYTES]
+    return len(second) == HEADER_BYTES and second[4:36] == sha256d(content[:HEADER_BYTES])
 
 
 def read_raw_block(content: bytes, request: Request) -> BlockRead:
