@@ -34,6 +34,7 @@ def build_bundle(material: Material) -> dict[str, Any]:
     settings = {row["name"]: row["text"] for row in store.rows("settings")}
     found = findings(store)
     followed = traces(store, material.blobs)
+    reached = leads(material.leads)
     bundle: dict[str, Any] = {
         "format": FORMAT,
         "report_date": material.journal.last_at,
@@ -44,8 +45,8 @@ def build_bundle(material: Material) -> dict[str, Any]:
         "findings": found,
         "ledger": ledger(store),
         "traces": followed,
-        "claims": claims(store, [*_found_addresses(found), *_traced_addresses(followed)]),
-        "leads": leads(material.leads),
+        "claims": claims(store, [*_found_addresses(found), *_traced_addresses(followed)], reached),
+        "leads": reached,
         "requests": requests(store),
         "method": method(),
         "glossary": [{"term": t.term, "meaning": t.meaning} for t in material.glossary],

@@ -19,7 +19,7 @@ from chainlead.report.heights import spread
 COLUMN_WIDTH = 86
 ROW_GAP = 52
 BEND_GAP = 18
-MARGIN = 56
+MARGIN = 64
 HEADER = 46
 _SLAB_SIZE = 8
 

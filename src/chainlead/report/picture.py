@@ -1,10 +1,11 @@
 """A trail as pictures: one wide one, and the same cut into windows that fit a page."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 from chainlead.report.graph import Graph
-from chainlead.report.layout import COLUMN_WIDTH, Layout, place
+from chainlead.report.layout import COLUMN_WIDTH, MARGIN, Layout, place
 from chainlead.report.money import money
 from chainlead.report.svg import Picture, draw
 from chainlead.report.trail import trail_graph
@@ -32,12 +33,10 @@ def page_svgs(trace: Mapping[str, Any], rule: str) -> list[Picture]:
     span = float(PAGE_COLUMNS * COLUMN_WIDTH)
     if layout.width <= span * 1.15:
         return [_drawn(trace, rule, graph, layout, None)]
-    pictures = []
-    left = 0.0
-    while left < layout.width - COLUMN_WIDTH / 2:
-        pictures.append(_drawn(trace, rule, graph, layout, (left, min(left + span, layout.width))))
-        left += span
-    return pictures
+    cuts = [0.0, MARGIN - COLUMN_WIDTH / 2 + span]
+    while cuts[-1] < layout.width - MARGIN:
+        cuts.append(cuts[-1] + span)
+    return [_drawn(trace, rule, graph, layout, window) for window in pairwise(cuts)]
 
 
 def _drawn(

@@ -4,14 +4,16 @@ A block is a heading, a paragraph, a list, facts, a table or a figure. Texts are
 them is ever read as markup.
 """
 
+import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar
 
 from chainlead.registry import residents
 from chainlead.report.plain_text import visible
 
 Block = dict[str, Any]
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 class Section(ABC):
@@ -32,14 +34,36 @@ def sections() -> tuple[Section, ...]:
 
 
 def story(bundle: dict[str, Any]) -> list[dict[str, Any]]:
-    """Every section with its title and blocks, texts made visible."""
-    return [
-        {
-            "title": section.title,
-            "blocks": [_clean(block) for block in section.blocks(bundle)],
-        }
-        for section in sections()
-    ]
+    """Every section with its title and blocks, texts made visible.
+
+    A section is told the glossary's words that the sections before it use.
+    """
+    told: list[dict[str, Any]] = []
+    words: set[str] = set()
+    for section in sections():
+        used = [entry for entry in bundle["glossary"] if _is_used(entry["term"], words)]
+        blocks = [_clean(block) for block in section.blocks({**bundle, "glossary": used})]
+        told.append({"title": section.title, "blocks": blocks})
+        words.update(_words(blocks))
+    return told
+
+
+def _words(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield from _WORD.findall(value.casefold())
+    elif isinstance(value, dict):
+        for name, part in value.items():
+            if name != "svg":
+                yield from _words(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _words(part)
+
+
+def _is_used(term: str, words: set[str]) -> bool:
+    """Whether every word of the term was used, in the singular or with an s or es."""
+    parts = _WORD.findall(term.casefold())
+    return all({part, f"{part}s", f"{part}es"} & words for part in parts)
 
 
 def _clean(value: Any) -> Any:
@@ -105,7 +129,10 @@ def figure(svg: str, *, wide: bool, alt: str, caption: str) -> Block:
     return {"block": "figure", "svg": svg, "wide": wide, "alt": alt, "caption": caption}
 
 
-def _cell(value: object) -> str:
+def _cell(value: object) -> str | list[str]:
+    """A cell's text; a list stands in lines below each other."""
+    if isinstance(value, list):
+        return [str(line) for line in value] or "–"
     return "–" if value is None or value == "" else str(value)
 
 

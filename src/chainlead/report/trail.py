@@ -8,6 +8,7 @@ where the claim is inherited).
 
 from collections import defaultdict
 from collections.abc import Mapping
+from textwrap import wrap
 from typing import Any
 
 from chainlead.model import Strength
@@ -18,6 +19,7 @@ from chainlead.report.plain_text import shortened, visible
 
 _LAST = 1 << 62
 _SERVICE = "service"
+_LABEL_WIDTH = 15
 
 
 def trail_graph(trace: Mapping[str, Any], rule: str) -> Graph:
@@ -140,6 +142,11 @@ def _created(outpoint: str, transfer: Mapping[str, Any], rule: str, *, sure: boo
     return f"Output {outpoint}: {traced} of it by the rule {rule} (inferred)."
 
 
+def _wrapped(name: str) -> tuple[str, ...]:
+    lines = wrap(name, _LABEL_WIDTH)
+    return tuple(lines if len(lines) <= 3 else [*lines[:2], f"{lines[2][: _LABEL_WIDTH - 1]}…"])
+
+
 def _add_services(nodes: dict[str, Node], edges: list[Edge], ends: Mapping[str, Any]) -> None:
     reached: dict[tuple[str, str], list[str]] = defaultdict(list)
     for outpoint, end in sorted(ends.items()):
@@ -148,7 +155,7 @@ def _add_services(nodes: dict[str, Node], edges: list[Edge], ends: Mapping[str, 
     for (txid, service), outpoints in reached.items():
         key = f"service {service} {txid}"
         name = visible(service)
-        nodes[key] = Node(key, Shape.SERVICE, (name,), f"Service: {name}.")
+        nodes[key] = Node(key, Shape.SERVICE, _wrapped(name), f"Service: {name}.")
         for outpoint in outpoints:
             inherited = "inferred" in str(ends[outpoint].get("strength", ""))
             strength = Strength.INFERRED if inherited else Strength.ASSERTED

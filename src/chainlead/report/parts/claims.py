@@ -9,7 +9,9 @@ from chainlead.store import Row, Store
 _AT_ONCE = 500
 
 
-def claims(store: Store, addresses: Iterable[str]) -> dict[str, Any]:
+def claims(
+    store: Store, addresses: Iterable[str], leads: Iterable[dict[str, Any]]
+) -> dict[str, Any]:
     """Claims on these addresses, the packs they came from, and the addresses that are disputed."""
     packs = {row["pack_id"]: row for row in store.rows("packs")}
     wanted = sorted({canonical_address(address) for address in addresses})
@@ -35,6 +37,12 @@ def claims(store: Store, addresses: Iterable[str]) -> dict[str, Any]:
             for row in sorted(packs.values(), key=lambda row: (row["name"], row["pack_id"]))
         ],
         "listed": listed,
+        "inherited": [
+            claim | {"lead_id": lead["lead_id"]}
+            for lead in leads
+            for claim in lead["claims"]
+            if claim["inherited_via"]
+        ],
         "conflicts": [
             {"address": address, "named": sorted(said)}
             for address, said in sorted(names.items())

@@ -4,7 +4,7 @@ The stored answer of a trace is one canonical JSON document; this module reads i
 amounts as strings with their exact decimals.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -38,7 +38,7 @@ def _trace(trace_id: str, asked: Any, answer: Mapping[str, Any]) -> dict[str, An
         "pinned": pinned,
         "parameters": answer.get("parameters") or asked,
         "rules": rules,
-        "side_by_side": _side_by_side(chain, rules),
+        "side_by_side": _side_by_side(chain, rules, answer.get("bounds", [])),
         "transactions": [_timed(tx) for tx in answer.get("transactions", [])],
         "inferences": list(answer.get("inferences", [])),
     }
@@ -51,9 +51,11 @@ def _rule(chain: str, result: Mapping[str, Any]) -> dict[str, Any]:
     }
     return {
         "strength": "inferred",
+        "conserves": bool(result.get("conserves", True)),
         "sums": sums,
         "frontier": [_place(chain, node) for node in result.get("frontier", [])],
         "transfers": [_place(chain, transfer) for transfer in result.get("transfers", [])],
+        "notes": list(result.get("notes", [])),
         **({"card": result["card"]} if "card" in result else {}),
     }
 
@@ -81,7 +83,10 @@ def frontier_key(node: Mapping[str, Any]) -> str:
     return str(node.get("outpoint") or f"{node.get('txid')} ({node['reason']})")
 
 
-def _side_by_side(chain: str, rules: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _side_by_side(
+    chain: str, rules: Mapping[str, Any], bounds: Iterable[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    limits = {frontier_key(bound): bound for bound in bounds}
     places: dict[str, dict[str, Any]] = {}
     for name, result in rules.items():
         for node in result["frontier"]:
@@ -95,6 +100,7 @@ def _side_by_side(chain: str, rules: Mapping[str, Any]) -> list[dict[str, Any]]:
                     "height": node.get("height"),
                     "amount": node.get("amount"),
                     "traced": {},
+                    **_bounds(chain, limits.get(frontier_key(node))),
                 },
             )
             before = place["traced"].get(name)
@@ -104,3 +110,13 @@ def _side_by_side(chain: str, rules: Mapping[str, Any]) -> list[dict[str, Any]]:
         places.values(),
         key=lambda p: (p["height"] is None, p["height"] or 0, p["place"]),
     )
+
+
+def _bounds(chain: str, bound: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Least and most that can be traced there under any rule; None where it was not worked out."""
+    return {
+        name: None
+        if bound is None or bound[f"{name}_units"] is None
+        else money(chain, bound[f"{name}_units"])
+        for name in ("least", "most")
+    }

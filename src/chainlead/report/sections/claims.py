@@ -23,10 +23,10 @@ class Claims(Section):
                 ("Strength", "auto", "strength"),
                 ("Address", "3fr", "mono"),
                 ("Said to be", "2fr", "text"),
-                ("Confidence", "auto", "text"),
+                ("Confidence", "2fr", "text"),
                 ("Date", "auto", "text"),
                 ("Source", "3fr", "text"),
-                ("Pack", "auto", "text"),
+                ("Pack", "2fr", "text"),
             ),
             [
                 (
@@ -40,10 +40,33 @@ class Claims(Section):
                 )
                 for row in listed[:SHOWN]
             ],
-            empty="No source that was imported says anything about an address of this case.",
+            empty="No imported source names an address of this case itself.",
         )
         if len(listed) > SHOWN:
             yield paragraph(f"{len(listed) - SHOWN} further claims: see report.json.")
+        yield heading("Claims inherited through a cluster")
+        yield table(
+            (
+                ("Strength", "auto", "strength"),
+                ("Address", "3fr", "mono"),
+                ("Said to be", "2fr", "text"),
+                ("Confidence", "2fr", "text"),
+                ("Source about another address", "3fr", "text"),
+                ("Linked by transaction", "3fr", "mono"),
+            ),
+            [
+                (
+                    row["strength"],
+                    row["address"],
+                    row["service"],
+                    row["confidence"],
+                    row["source"],
+                    row["inherited_via"],
+                )
+                for row in claims["inherited"][:SHOWN]
+            ],
+            empty="None: every lead rests on a claim about the address itself.",
+        )
         yield heading("Conflicts")
         yield table(
             (("Address", "1fr", "mono"), ("Said to be", "1fr", "text")),

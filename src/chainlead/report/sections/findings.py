@@ -59,30 +59,7 @@ _WHY = {
 
 
 def _values(group: dict[str, Any]) -> Iterator[Block]:
-    rows = _grouped(group)
-    yield table(
-        (
-            ("Value", "3fr", "mono"),
-            ("May belong to", "auto", "text"),
-            ("Role", "auto", "text"),
-            ("State", "auto", "text"),
-            ("Check", "2fr", "text"),
-            ("Places", "3fr", "mono"),
-        ),
-        [
-            (
-                key,
-                ", ".join(_chains(entries[0])),
-                ", ".join(sorted({entry["role"] for entry in entries})),
-                ", ".join(sorted({entry["state"] for entry in entries})),
-                entries[0]["check"],
-                _where(entries),
-            )
-            for key, entries in rows[:SHOWN]
-        ],
-        empty="None.",
-    )
-    yield from _more(rows)
+    yield from _listed(group, "Value", "Check")
 
 
 def _secrets(group: dict[str, Any]) -> Iterator[Block]:
@@ -90,22 +67,27 @@ def _secrets(group: dict[str, Any]) -> Iterator[Block]:
         "A secret is shown as a place, a kind, a verdict and a fingerprint that means something in "
         "this case only. Its value is not in this report and not in the case's tables."
     )
+    yield from _listed(group, "Fingerprint", "Verdict")
+
+
+def _listed(group: dict[str, Any], value: str, check: str) -> Iterator[Block]:
     rows = _grouped(group)
     yield table(
         (
-            ("Fingerprint", "3fr", "mono"),
-            ("May belong to", "auto", "text"),
-            ("Role", "auto", "text"),
-            ("State", "auto", "text"),
-            ("Verdict", "2fr", "text"),
-            ("Places", "3fr", "mono"),
+            (value, "5fr", "mono"),
+            ("May belong to", "3fr", "text"),
+            ("Role, state", "2fr", "text"),
+            (check, "4fr", "text"),
+            ("Places, with the finding's id", "7fr", "mono"),
         ),
         [
             (
                 key,
                 ", ".join(_chains(entries[0])),
-                ", ".join(sorted({entry["role"] for entry in entries})),
-                ", ".join(sorted({entry["state"] for entry in entries})),
+                [
+                    ", ".join(sorted({entry["role"] for entry in entries})),
+                    ", ".join(sorted({entry["state"] for entry in entries})),
+                ],
                 entries[0]["check"],
                 _where(entries),
             )
@@ -113,7 +95,9 @@ def _secrets(group: dict[str, Any]) -> Iterator[Block]:
         ],
         empty="None.",
     )
-    yield from _more(rows)
+    if len(rows) > SHOWN:
+        further = number(len(rows) - SHOWN, "further value")
+        yield paragraph(f"{further} of this kind: see findings.csv and report.json.")
 
 
 def _grouped(group: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
@@ -131,11 +115,11 @@ def _chains(entry: dict[str, Any]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _where(entries: list[dict[str, Any]]) -> str:
+def _where(entries: list[dict[str, Any]]) -> list[str]:
     shown = [_place(entry) for entry in entries[:_PLACES]]
     if len(entries) > _PLACES:
-        shown.append(f"and {len(entries) - _PLACES} more")
-    return "; ".join(shown)
+        shown.append(f"and {len(entries) - _PLACES} more places")
+    return shown
 
 
 def _place(entry: dict[str, Any]) -> str:
@@ -143,10 +127,3 @@ def _place(entry: dict[str, Any]) -> str:
         f"byte {entry['offset_bytes']}" if entry["offset_bytes"] is not None else ""
     )
     return f"{entry['place']}{f' ({spot})' if spot else ''} [{entry['id']}]"
-
-
-def _more(rows: list[tuple[str, list[dict[str, Any]]]]) -> Iterator[Block]:
-    if len(rows) > SHOWN:
-        yield paragraph(
-            f"{number(len(rows) - SHOWN, 'further value')} of this kind: see findings.csv and report.json."
-        )

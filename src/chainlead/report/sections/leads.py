@@ -25,19 +25,19 @@ class Leads(Section):
             (
                 ("Draft", "auto", "mono"),
                 ("Lead", "auto", "mono"),
-                ("Kind", "auto", "text"),
-                ("Instrument", "auto", "text"),
+                ("Kind", "2fr", "text"),
+                ("Instrument", "2fr", "text"),
                 ("State", "auto", "text"),
-                ("Files with SHA-256", "3fr", "mono"),
+                ("Files with SHA-256", "6fr", "mono"),
             ),
             [
                 (
                     draft["draft_id"],
                     draft["lead_id"],
-                    draft["kind"],
-                    draft["instrument"],
+                    draft["kind"].replace("+", " and "),
+                    draft["instrument"].replace("_", " "),
                     draft["state"],
-                    "; ".join(f"{name} {digest}" for name, digest in named_files(draft["files"])),
+                    [f"{name} {digest}" for name, digest in named_files(draft["files"])],
                 )
                 for draft in bundle["requests"]
             ],
@@ -74,10 +74,10 @@ def _lead(lead: dict[str, Any]) -> Iterator[Block]:
         (
             ("Strength", "auto", "strength"),
             ("Address", "2fr", "mono"),
-            ("Confidence", "auto", "text"),
+            ("Confidence", "2fr", "text"),
             ("Date", "auto", "text"),
             ("Source", "2fr", "text"),
-            ("Inherited via", "2fr", "mono"),
+            ("Inherited via", "3fr", "mono"),
         ),
         [
             (
@@ -102,8 +102,7 @@ def _lead(lead: dict[str, Any]) -> Iterator[Block]:
         (
             ("Time (UTC)", "auto", "mono"),
             ("Block", "auto", "number"),
-            ("Transaction and output", "3fr", "mono"),
-            ("Address", "2fr", "mono"),
+            ("Output and address", "1fr", "mono"),
             ("Amount", "auto", "number"),
             *((rule, "auto", "number") for rule in rules),
         ),
@@ -111,8 +110,7 @@ def _lead(lead: dict[str, Any]) -> Iterator[Block]:
             (
                 (deposit["mined_at"] or "")[:16].replace("T", " "),
                 deposit["height"],
-                f"{deposit['txid']}:{deposit['output_index']}",
-                deposit["address"],
+                [f"{deposit['txid']}:{deposit['output_index']}", deposit["address"]],
                 deposit["amount"]["decimal"],
                 *(deposit["traced"].get(rule, {}).get("decimal") for rule in rules),
             )
@@ -121,4 +119,6 @@ def _lead(lead: dict[str, Any]) -> Iterator[Block]:
         empty="No deposit.",
     )
     if lead["missing"]:
-        yield points(f"Still missing for a request: {text}." for text in lead["missing"])
+        yield points(
+            f"Still missing for a request: {text.rstrip('.')}." for text in lead["missing"]
+        )

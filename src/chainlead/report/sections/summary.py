@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
 from chainlead.report.money import written
+from chainlead.report.picture import main_rule
 from chainlead.report.plain_text import shortened
 from chainlead.report.story import Block, Section, heading, number, points
 
@@ -20,6 +21,17 @@ _KINDS = {
     "exchange_domain": ("mention of an exchange's site", "mentions of exchanges' sites"),
     "exchange_mail": ("mail from an exchange", "mails from exchanges"),
 }
+
+
+_ENDS = (
+    ("service", "reached services"),
+    ("unspent", "is unspent as far as known"),
+    ("mixing", "went into mixing"),
+    ("left_known_blocks", "left the known blocks"),
+    ("limit", "stopped at the limit that was asked for"),
+    ("coinbase", "came from mining"),
+    ("fee", "went into fees"),
+)
 
 
 class Summary(Section):
@@ -68,15 +80,30 @@ def _went(bundle: dict[str, Any]) -> Iterator[str]:
     if not bundle["traces"]:
         yield "No trace was made yet."
     for trace in bundle["traces"]:
-        way = "backward" if trace["direction"] == "backward" else "forward"
-        reasons = Counter(place["reason"] for place in trace["side_by_side"])
-        ends = ", ".join(f"{count} × {reason}" for reason, count in sorted(reasons.items()))
-        yield (
-            f"From {shortened(trace['origin'], 12, 6)}, {way}: "
-            f"{number(len(trace['transactions']), 'transaction')}; "
-            f"the trail stops at {ends or 'no place at all'} "
-            f"(rules: {', '.join(trace['rules']) or 'none'})."
-        )
+        yield _followed(trace)
+
+
+def _followed(trace: dict[str, Any]) -> str:
+    origin = shortened(trace["origin"], 12, 6)
+    rule = main_rule(trace)
+    steps = number(len(trace["transactions"]), "transaction")
+    way = "back from" if trace["direction"] == "backward" else "on from"
+    if not rule:
+        return f"{origin} was asked for, but no rule was used."
+    sums = trace["rules"][rule]["sums"]
+    ends = [
+        f"{written(sums[f'{name}_units'])} {words}"
+        for name, words in _ENDS
+        if f"{name}_units" in sums
+    ]
+    start = sums.get("origin_units")
+    share = (
+        f" Under the rule {rule}: {'; '.join(ends)}. Other rules share it out otherwise; "
+        "see the trail."
+        if trace["rules"][rule]["conserves"] and ends
+        else f" The rule {rule} gives upper bounds only; see the trail."
+    )
+    return f"{written(start) if start else 'Money'} was followed {way} {origin} through {steps}.{share}"
 
 
 def _asked(bundle: dict[str, Any]) -> Iterator[str]:
@@ -84,7 +111,7 @@ def _asked(bundle: dict[str, Any]) -> Iterator[str]:
         yield "The trail reached no service that is known here."
     drafted = Counter(draft["lead_id"] for draft in bundle["requests"])
     for lead in bundle["leads"]:
-        most = _largest(lead)
+        most = _largest(lead, _conserving(bundle, lead["trace_id"]))
         drafts = drafted[lead["lead_id"]]
         request = f"{number(drafts, 'request')} drafted" if drafts else "no request drafted yet"
         yield (
@@ -93,11 +120,24 @@ def _asked(bundle: dict[str, Any]) -> Iterator[str]:
         )
 
 
-def _largest(lead: dict[str, Any]) -> str:
+def _conserving(bundle: dict[str, Any], trace_id: str) -> set[str]:
+    """Names of the rules whose figures may be added."""
+    return {
+        name
+        for trace in bundle["traces"]
+        if trace["trace_id"] == trace_id
+        for name, result in trace["rules"].items()
+        if result["conserves"]
+    }
+
+
+def _largest(lead: dict[str, Any], rules: set[str]) -> str:
     sums: dict[str, int] = {}
     sample: dict[str, str] | None = None
     for deposit in lead["deposits"]:
         for rule, amount in deposit["traced"].items():
+            if rule not in rules:
+                continue
             sums[rule] = sums.get(rule, 0) + int(amount["units"])
             sample = amount
     if sample is None or not any(sums.values()):

@@ -9,6 +9,8 @@ from chainlead.report.story import Block, Section, facts, figure, heading, parag
 SHOWN = 300
 _NARROW = 760
 """Pictures up to this width fit a page in portrait."""
+_SUM_ORDER = {"origin_units": 0, "frontier_units": 2}
+_SUM_WORDS = {"origin_units": "followed from the origin", "frontier_units": "all ends together"}
 
 
 class Trail(Section):
@@ -24,8 +26,9 @@ class Trail(Section):
         for number, trace in enumerate(bundle["traces"], start=1):
             yield heading(f"Trace {number}: {trace['direction']} from {trace['origin']}")
             yield from _question(trace)
-            yield from _pictures(trace)
             yield from _side_by_side(trace)
+            yield from _sums(trace)
+            yield from _pictures(trace)
             yield from _steps(trace)
 
 
@@ -85,29 +88,39 @@ def _pictures(trace: dict[str, Any]) -> Iterator[Block]:
 def _side_by_side(trace: dict[str, Any]) -> Iterator[Block]:
     rules = list(trace["rules"])
     symbol = _symbol(trace)
-    yield heading("Where the trail stops: the rules side by side")
+    shown = trace["side_by_side"]
+    bounded = any(place["least"] or place["most"] for place in shown)
+    yield heading(
+        f"Where the trail stops: the rules side by side{f', in {symbol}' if symbol else ''}"
+    )
     yield paragraph(
         "Places and amounts are observed. The traced parts are inferred, each by the rule that "
         "names its column. A dash means that the rule brings nothing there."
+        + (
+            " Least and most bound every rule: no rule brings less than the one or more than the other."
+            if bounded
+            else ""
+        )
     )
-    shown = trace["side_by_side"]
     yield table(
         (
-            ("Place", "3fr", "mono"),
-            ("Address", "2fr", "mono"),
-            ("Stops because", "auto", "text"),
+            ("Output and address", "5fr", "mono"),
+            ("Stops because", "3fr", "text"),
             ("Block", "auto", "number"),
-            (f"Amount {symbol}", "auto", "number"),
-            *((f"{rule} {symbol}", "auto", "number") for rule in rules),
+            ("Amount", "auto", "number"),
+            *((name, "auto", "number") for name in ("least",) if bounded),
+            *((rule, "auto", "number") for rule in rules),
+            *((name, "auto", "number") for name in ("most",) if bounded),
         ),
         [
             (
-                place["place"],
-                place["address"],
+                [place["place"], *([place["address"]] if place["address"] else [])],
                 place["reason"] + (f": {place['note']}" if place["note"] else ""),
                 place["height"],
-                (place["amount"] or {}).get("decimal"),
-                *(place["traced"].get(rule, {}).get("decimal") for rule in rules),
+                _decimal(place["amount"]),
+                *((_decimal(place["least"]),) if bounded else ()),
+                *(_decimal(place["traced"].get(rule)) for rule in rules),
+                *((_decimal(place["most"]),) if bounded else ()),
             )
             for place in shown[:SHOWN]
         ],
@@ -115,18 +128,34 @@ def _side_by_side(trace: dict[str, Any]) -> Iterator[Block]:
     )
     if len(shown) > SHOWN:
         yield paragraph(f"{len(shown) - SHOWN} further ends: see frontier.csv and report.json.")
-    names = sorted({name for rule in rules for name in trace["rules"][rule]["sums"]})
+
+
+def _decimal(amount: dict[str, Any] | None) -> str | None:
+    return amount["decimal"] if amount else None
+
+
+def _sums(trace: dict[str, Any]) -> Iterator[Block]:
+    """Sums of the rules that conserve value; a sum under another rule means nothing."""
+    rules = [name for name, result in trace["rules"].items() if result["conserves"]]
+    others = [name for name in trace["rules"] if name not in rules]
+    names = {name for rule in rules for name in trace["rules"][rule]["sums"]}
+    ordered = sorted(names, key=lambda name: (_SUM_ORDER.get(name, 1), name))
     yield table(
         (("Sum", "1fr", "text"), *((rule, "auto", "number") for rule in rules)),
         [
             (
-                name.replace("_units", "").replace("_", " "),
+                _SUM_WORDS.get(name, f"ended: {name.replace('_units', '').replace('_', ' ')}"),
                 *(_sum(trace["rules"][rule]["sums"].get(name)) for rule in rules),
             )
-            for name in names
+            for name in ordered
         ],
-        empty="The rules gave no sums.",
+        empty="No rule that conserves value was used, so there are no sums.",
     )
+    if rules and others:
+        yield paragraph(
+            f"Under {' and '.join(others)} only the figure of one place means something, as an upper "
+            "bound; figures of several places do not add up, so no sum is shown."
+        )
 
 
 def _sum(value: Any) -> object:
@@ -151,8 +180,7 @@ def _steps(trace: dict[str, Any]) -> Iterator[Block]:
             ("Hop", "auto", "number"),
             ("Time (UTC)", "auto", "mono"),
             ("Block", "auto", "number"),
-            ("Output", "3fr", "mono"),
-            ("Address", "2fr", "mono"),
+            ("Output and address", "1fr", "mono"),
             ("Amount", "auto", "number"),
             ("Traced", "auto", "number"),
         ),
@@ -161,8 +189,7 @@ def _steps(trace: dict[str, Any]) -> Iterator[Block]:
                 step.get("hop"),
                 (step.get("mined_at") or "")[:16].replace("T", " "),
                 step.get("height"),
-                step.get("outpoint"),
-                step.get("address"),
+                [step.get("outpoint"), *([step["address"]] if step.get("address") else [])],
                 step["amount"]["decimal"],
                 step["traced"]["decimal"],
             )
