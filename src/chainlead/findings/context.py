@@ -7,6 +7,7 @@ is not recognised; harmless text that looks like a secret is hidden too.
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from chainlead.codecs import is_list_word, lookup_address, parse_extended_key
 from chainlead.errors import CodecError
@@ -29,8 +30,10 @@ _BASE64 = re.compile(r"[0-9A-Za-z+/_-]{40,}={0,2}")
 _SECRET_NUMBERS = re.compile(
     r"(?:[A-H][ :.)-]{0,3})?\d{6}(?:[\s,;-]{1,3}(?:[A-H][ :.)-]{0,3})?\d{6}){5,}"
 )
-_WORD = re.compile(r"[^\W\d_]+")
-_GAP = re.compile(r"[\W\d_]{1,12}")
+_WORD = re.compile(r"[A-Za-z\u00c0-\u1fff\u3041-\ud7ff\uf900-\ufdff]+")
+"""Letters of all scripts with a list, and the combining marks that NFD puts behind them."""
+_LONGEST_GAP = 12
+_LISTED, _PLAIN = 1, 2
 _PLAIN_GAP = re.compile(r"\s{1,8}(?:\d{1,2}[.)]?\s{0,4})?")
 _EVM = re.compile(r"0x[0-9A-Fa-f]{40}")
 _seen_public: set[str] = set()
@@ -73,42 +76,41 @@ def secret_spans(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _phrases(text: str) -> Iterator[tuple[int, int]]:
-    listed: list[tuple[int, int]] = []
-    plain: list[tuple[int, int]] = []
-    end = 0
+    """Runs of list words with anything short between them, and of plain words with spaces."""
+    listed, listed_start, plain, plain_start, end = 0, 0, 0, 0, 0
     for match in _WORD.finditer(text):
-        gap = text[end : match.start()]
-        word = match[0]
-        if listed and not _GAP.fullmatch(gap):
-            yield from _long_enough(listed, _FEWEST_LIST_WORDS)
-            listed = []
-        if plain and not _PLAIN_GAP.fullmatch(gap):
-            yield from _long_enough(plain, _FEWEST_PLAIN_WORDS)
-            plain = []
-        if is_list_word(word):
-            listed.append(match.span())
-        else:
-            yield from _long_enough(listed, _FEWEST_LIST_WORDS)
-            listed = []
-        if _is_plain(word):
-            plain.append(match.span())
-        else:
-            yield from _long_enough(plain, _FEWEST_PLAIN_WORDS)
-            plain = []
-        end = match.end()
-    yield from _long_enough(listed, _FEWEST_LIST_WORDS)
-    yield from _long_enough(plain, _FEWEST_PLAIN_WORDS)
+        start, after = match.span()
+        kind = _word_kind(match[0])
+        if listed and (not kind & _LISTED or start - end > _LONGEST_GAP):
+            if listed >= _FEWEST_LIST_WORDS:
+                yield listed_start, end
+            listed = 0
+        if plain and (not kind & _PLAIN or not _PLAIN_GAP.fullmatch(text, end, start)):
+            if plain >= _FEWEST_PLAIN_WORDS:
+                yield plain_start, end
+            plain = 0
+        if kind & _LISTED:
+            listed_start = start if not listed else listed_start
+            listed += 1
+        if kind & _PLAIN:
+            plain_start = start if not plain else plain_start
+            plain += 1
+        end = after
+    if listed >= _FEWEST_LIST_WORDS:
+        yield listed_start, end
+    if plain >= _FEWEST_PLAIN_WORDS:
+        yield plain_start, end
+
+
+@lru_cache(maxsize=1 << 16)
+def _word_kind(word: str) -> int:
+    return (_LISTED if is_list_word(word) else 0) | (_PLAIN if _is_plain(word) else 0)
 
 
 def _is_plain(word: str) -> bool:
     if not word.isascii():
         return True
     return len(word) >= _SHORTEST_PLAIN_WORD and (word.islower() or word.isupper())
-
-
-def _long_enough(words: list[tuple[int, int]], fewest: int) -> Iterator[tuple[int, int]]:
-    if len(words) >= fewest:
-        yield words[0][0], words[-1][1]
 
 
 def cover(text: str, keep: tuple[int, int] | None = None) -> str:
@@ -118,12 +120,26 @@ def cover(text: str, keep: tuple[int, int] | None = None) -> str:
         text: any text.
         keep: a span that is known to be public and stays readable.
     """
-    covered = list(text)
-    for start, end in secret_spans(text):
-        for i in range(start, end):
-            if keep is None or not keep[0] <= i < keep[1]:
-                covered[i] = _COVER
-    return "".join(covered)
+    pieces: list[str] = []
+    at = 0
+    for start, end in _outside(sorted(secret_spans(text)), keep):
+        if end > at:
+            first = max(start, at)
+            pieces.append(text[at:first])
+            pieces.append(_COVER * (end - first))
+            at = end
+    return "".join(pieces) + text[at:]
+
+
+def _outside(
+    spans: list[tuple[int, int]], keep: tuple[int, int] | None
+) -> Iterator[tuple[int, int]]:
+    """The spans without what lies in `keep`, in order."""
+    if keep is None:
+        yield from spans
+        return
+    yield from ((start, min(end, keep[0])) for start, end in spans if start < keep[0])
+    yield from ((max(start, keep[1]), end) for start, end in spans if end > keep[1])
 
 
 def cover_values(text: str, secrets: Iterable[str]) -> str:

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from hashlib import sha256
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
 from chainlead.errors import ConfigError
 from chainlead.model import Chain
 
+_T = TypeVar("_T")
 _DATA = files("chainlead.findings") / "data"
 
 
@@ -72,7 +73,7 @@ def registered_name(host: str) -> str:
     return ".".join(host.split(".")[-2:])
 
 
-def _by_suffix(table: Mapping[str, Any], host: str) -> Any:
+def _by_suffix(table: Mapping[str, _T], host: str) -> _T | None:
     labels = host.split(".")
     for first in range(len(labels) - 1):
         found = table.get(".".join(labels[first:]))

@@ -46,11 +46,6 @@ class View:
         return self.item.layer is Layer.RAW
 
     @cached_property
-    def lowered(self) -> bytes:
-        """The bytes with ASCII capitals made small, for literal anchors."""
-        return self.data.lower()
-
-    @cached_property
     def array(self) -> Any:
         """The bytes as an array."""
         return _array(self.data)

@@ -6,12 +6,14 @@ Importing this package loads numba: import it inside the function that scans.
 from chainlead.kernels.alnum_runs import find_alnum_runs
 from chainlead.kernels.dotted_names import find_dotted_names
 from chainlead.kernels.known_words import find_word_runs
+from chainlead.kernels.scheme_names import find_scheme_names
 from chainlead.kernels.token_table import make_token_table
 from chainlead.kernels.wide_text import find_wide_text
 
 __all__ = [
     "find_alnum_runs",
     "find_dotted_names",
+    "find_scheme_names",
     "find_wide_text",
     "find_word_runs",
     "make_token_table",

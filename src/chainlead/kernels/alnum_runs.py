@@ -4,12 +4,10 @@ Every address, key and transaction id is such a run of 25 characters or more, so
 search is per byte and not per kind of thing searched for.
 """
 
+from typing import Any
+
 import numpy as np
 from numba import njit
-
-EIGHT_BIT = 0
-WIDE_LITTLE_ENDIAN = 1
-WIDE_BIG_ENDIAN = 2
 
 _IS_ALNUM = np.zeros(256, dtype=np.bool_)
 for _byte in b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz":
@@ -17,7 +15,7 @@ for _byte in b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz":
 
 
 @njit(cache=True, nogil=True, fastmath=False)
-def _scan(data, is_alnum, min_length, offsets, lengths, codes):
+def _scan(data, is_alnum, min_length, offsets, lengths, codes):  # noqa: PLR0917  (a kernel takes arrays one by one)
     size = len(data)
     found = 0
     run_start = -1
@@ -75,7 +73,7 @@ def _scan(data, is_alnum, min_length, offsets, lengths, codes):
     return found
 
 
-def find_alnum_runs(data, min_length=25):
+def find_alnum_runs(data: Any, min_length: int = 25) -> tuple[Any, Any, Any]:
     """Maximal runs of [0-9A-Za-z] with at least `min_length` characters.
 
     Args:

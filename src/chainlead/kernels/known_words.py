@@ -5,10 +5,14 @@ white space, digits, `. , ; ( ) [ ] - * # " '`, and in UTF-8 the no-break space,
 the bullet and the ideographic space.
 """
 
+from typing import Any
+
 import numpy as np
 from numba import njit
 
-_WORD, _SEPARATOR, _OTHER = 1, 2, 0
+from chainlead.kernels.token_table import EMPTY, HASH_FACTOR, HASH_MASK, HASH_START
+
+_WORD, _SEPARATOR = 1, 2
 _CLASS = np.zeros(256, dtype=np.uint8)
 for _byte in b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz":
     _CLASS[_byte] = _WORD
@@ -37,7 +41,7 @@ def _mark_length(data, i):
 @njit(cache=True, nogil=True, fastmath=False)
 def _holds(table, wanted):
     slot = wanted & (len(table) - 1)
-    while table[slot] != -1:
+    while table[slot] != EMPTY:
         if table[slot] == wanted:
             return True
         slot = (slot + 1) & (len(table) - 1)
@@ -45,7 +49,7 @@ def _holds(table, wanted):
 
 
 @njit(cache=True, nogil=True, fastmath=False)
-def _scan(data, kinds, table, min_words, starts, ends, counts):
+def _scan(data, kinds, table, min_words, starts, ends, counts):  # noqa: PLR0917  (a kernel takes arrays one by one)
     size = len(data)
     found = 0
     count, run_start, run_end = 0, 0, 0
@@ -54,22 +58,22 @@ def _scan(data, kinds, table, min_words, starts, ends, counts):
         mark = 0
         if i < size and data[i] >= 0x80:
             mark = _mark_length(data, i)
-        if i < size and (kinds[data[i]] == 2 or mark > 0) and i - run_end < 24:
+        if i < size and (kinds[data[i]] == _SEPARATOR or mark > 0) and i - run_end < _LONGEST_GAP:
             i += max(mark, 1)
             continue
         known = False
         start = i
-        if i < size and kinds[data[i]] == 1 and mark == 0:
-            state = 2166136261
-            while i < size and kinds[data[i]] == 1:
+        if i < size and kinds[data[i]] == _WORD and mark == 0:
+            state = HASH_START
+            while i < size and kinds[data[i]] == _WORD:
                 byte = int(data[i])
                 if byte >= 0x80 and _mark_length(data, i) > 0:
                     break
                 if byte < 0x61:
                     byte |= 0x20
-                state = ((state ^ byte) * 16777619) & 0xFFFFFFFF
+                state = ((state ^ byte) * HASH_FACTOR) & HASH_MASK
                 i += 1
-            known = i - start <= 64 and _holds(table, state)
+            known = i - start <= _LONGEST_WORD and _holds(table, state)
         if known:
             if count == 0:
                 run_start = start
@@ -89,7 +93,7 @@ def _scan(data, kinds, table, min_words, starts, ends, counts):
     return found
 
 
-def find_word_runs(data, table, min_words=12):
+def find_word_runs(data: Any, table: Any, min_words: int = 12) -> tuple[Any, Any, Any]:
     """Maximal runs of at least `min_words` words of the table.
 
     Args:

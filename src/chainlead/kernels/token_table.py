@@ -1,5 +1,8 @@
 """A hash table of byte strings that kernels can look into."""
 
+from collections.abc import Iterable
+from typing import Any
+
 import numpy as np
 
 HASH_START = 2166136261
@@ -8,14 +11,14 @@ HASH_MASK = 0xFFFFFFFF
 EMPTY = -1
 
 
-def _hash(token):
+def _hash(token: bytes) -> int:
     state = HASH_START
     for byte in token:
         state = ((state ^ byte) * HASH_FACTOR) & HASH_MASK
     return state
 
 
-def make_token_table(tokens):
+def make_token_table(tokens: Iterable[bytes]) -> Any:
     """Open-addressing table of the 32-bit FNV-1a hashes of these byte strings.
 
     Args:

@@ -4,17 +4,19 @@ The same bytes often read as little-endian and, one byte earlier, as big-endian 
 bytes at the ends, a byte order mark and at last the parity of the offset decide.
 """
 
+from typing import Any
+
 import numpy as np
 from numba import njit
 
 _IS_TEXT = np.zeros(256, dtype=np.bool_)
 _IS_TEXT[[9, 10, 13]] = True
 _IS_TEXT[0x20:0x7F] = True
-_IS_TEXT[0xA0:0x100] = True
+_IS_TEXT[0xA0:0xFE] = True  # 0xFE and 0xFF are the byte order mark
 
 
 @njit(cache=True, nogil=True, fastmath=False)
-def _scan(data, is_text, min_length, offsets, lengths, codes):
+def _scan(data, is_text, min_length, offsets, lengths, codes):  # noqa: PLR0917  (a kernel takes arrays one by one)
     size = len(data)
     found = 0
     i = 0
@@ -42,7 +44,7 @@ def _scan(data, is_text, min_length, offsets, lengths, codes):
     return found
 
 
-def find_wide_text(data, min_length=8):
+def find_wide_text(data: Any, min_length: int = 8) -> tuple[Any, Any, Any]:
     """Maximal stretches of printable Latin characters that alternate with zero bytes.
 
     Args:

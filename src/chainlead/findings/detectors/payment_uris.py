@@ -11,6 +11,7 @@ Spec: BIP-21, EIP-681, Monero `uri.cpp`, Dash and Litecoin as BIP-21, Xaman and 
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -21,19 +22,19 @@ from chainlead.findings.view import View
 from chainlead.model import NATIVE, Amount, Candidate, Chain, Network
 
 _SCHEMES = {
-    b"bitcoin:": Chain.BITCOIN,
-    b"litecoin:": Chain.LITECOIN,
-    b"dash:": Chain.DASH,
-    b"dogecoin:": Chain.DOGECOIN,
-    b"bitcoincash:": Chain.BITCOIN_CASH,
-    b"ethereum:": Chain.ETHEREUM,
-    b"monero:": Chain.MONERO,
-    b"xrpl:": Chain.XRP,
-    b"ripple:": Chain.XRP,
-    b"xrp:": Chain.XRP,
-    b"electroneum:": Chain.ELECTRONEUM,
-    b"tron:": Chain.TRON,
-    b"zcash:": Chain.ZCASH,
+    "bitcoin": Chain.BITCOIN,
+    "litecoin": Chain.LITECOIN,
+    "dash": Chain.DASH,
+    "dogecoin": Chain.DOGECOIN,
+    "bitcoincash": Chain.BITCOIN_CASH,
+    "ethereum": Chain.ETHEREUM,
+    "monero": Chain.MONERO,
+    "xrpl": Chain.XRP,
+    "ripple": Chain.XRP,
+    "xrp": Chain.XRP,
+    "electroneum": Chain.ELECTRONEUM,
+    "tron": Chain.TRON,
+    "zcash": Chain.ZCASH,
 }
 _END = re.compile(rb"[^!#$%&*+,\-./0-9:;=?@A-Z_a-z~\x80-\xff]")
 _LONGEST = 2000
@@ -63,16 +64,27 @@ class PaymentUris(Detector):
         """Look at every place where a scheme stands."""
         if b":" not in view.data:
             return
-        for scheme, chain in _SCHEMES.items():
-            at = view.lowered.find(scheme)
-            while at >= 0:
-                hit = _hit(view, at, scheme, chain)
-                if hit is not None:
-                    yield hit
-                at = view.lowered.find(scheme, at + len(scheme))
+        from chainlead.kernels import find_scheme_names  # noqa: PLC0415  (loads numba)
+
+        starts, ends = find_scheme_names(view.array, _table())
+        for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+            hit = _hit(view, start, end)
+            if hit is not None:
+                yield hit
 
 
-def _hit(view: View, start: int, scheme: bytes, chain: Chain) -> Hit | None:
+@cache
+def _table() -> Any:
+    from chainlead.kernels import make_token_table  # noqa: PLC0415  (loads numba)
+
+    return make_token_table(scheme.encode() for scheme in sorted(_SCHEMES))
+
+
+def _hit(view: View, start: int, body_start: int) -> Hit | None:
+    scheme = view.data[start : body_start - 1].decode("ascii").lower()
+    chain = _SCHEMES.get(scheme)
+    if chain is None:
+        return None
     before = view.data[start - 1 : start]
     if before.isalnum() or before in {b"-", b"+", b"."}:
         return None
@@ -81,10 +93,10 @@ def _hit(view: View, start: int, scheme: bytes, chain: Chain) -> Hit | None:
     while view.data[end - 1 : end] in {b".", b",", b";", b":", b"!", b"?"}:
         end -= 1
     text = view.text(start, end)
-    body, _, query = text[len(scheme) :].replace("&amp;", "&").partition("?")
+    body, _, query = text[len(scheme) + 1 :].replace("&amp;", "&").partition("?")
     body = body.removeprefix("//")
     parameters = _parameters(query)
-    detail: dict[str, Any] = {"scheme": scheme[:-1].decode()}
+    detail: dict[str, Any] = {"scheme": scheme}
     if chain is Chain.ETHEREUM:
         parsed = _read_eip681(body, parameters, detail)
     else:

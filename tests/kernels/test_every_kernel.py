@@ -1,0 +1,48 @@
+"""Every compiled function says how it treats floating point, and keeps its machine code."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOM = Path(__file__).parents[2] / "src" / "chainlead" / "kernels"
+FILES = sorted(ROOM.glob("*.py"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_each_njit_states_fastmath_false_cache_and_nogil(path):
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if not isinstance(node, ast.FunctionDef):
+            continue
+        for decorator in node.decorator_list:
+            assert isinstance(decorator, ast.Call), f"{node.name}: a bare decorator says nothing"
+            stated = {k.arg: ast.literal_eval(k.value) for k in decorator.keywords}
+            assert stated == {"cache": True, "nogil": True, "fastmath": False}
+
+
+def test_the_same_results_come_without_the_compiler():
+    code = (
+        "import numpy as np\n"
+        "from chainlead.kernels import find_alnum_runs, find_wide_text, find_word_runs\n"
+        "from chainlead.kernels import find_dotted_names, find_scheme_names, make_token_table\n"
+        "t = make_token_table([b'able', b'shop.example', b'pay'])\n"
+        "d = np.frombuffer(b'able able shop.example PAY: ' + b'x' * 30\n"
+        "                  + ('y' * 30).encode('utf-16-le'), dtype=np.uint8)\n"
+        "for found in (*find_alnum_runs(d), *find_wide_text(d), *find_word_runs(d, t, 2),\n"
+        "              find_dotted_names(d, t), *find_scheme_names(d, t)):\n"
+        "    print(found.tolist())\n"
+    )
+    outputs = {
+        flag: subprocess.run(
+            [sys.executable, "-W", "error", "-c", code],
+            env={"PATH": "", "NUMBA_DISABLE_JIT": flag},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for flag in ("0", "1")
+    }
+    assert outputs["0"] == outputs["1"]
+    assert "[28, 58, 59]" in outputs["0"]
