@@ -168,6 +168,12 @@ def test_one_wrong_character_is_always_rejected(
             parse_extended_key(wrong)
 
 
+@pytest.mark.parametrize("text", ["", "xpub", MASTER + MASTER, MASTER[:99]])
+def test_other_text_lengths_are_refused(text: str):
+    with pytest.raises(CodecError, match="111 characters"):
+        parse_extended_key(text)
+
+
 @pytest.mark.parametrize("size", [77, 79])
 def test_other_lengths_are_refused(size: int):
     payload = (from_base58check(MASTER) + b"\0")[:size]

@@ -66,6 +66,7 @@ KNOWN = [  # script, kind, Bitcoin address
     ("52" + "21" + COMPRESSED + "51ae", "unknown", None),  # 2 of 1
     ("51" + "21" + COMPRESSED + "52ae", "unknown", None),  # says 2 keys, has 1
     ("51ae", "unknown", None),
+    ("51" + "41" + COMPRESSED + "0051ae", "unknown", None),  # a push that runs past the end
     ("51" + "21" + "05" + "00" * 32 + "51ae", "unknown", None),
     ("21" + "05" + "00" * 32 + "ac", "unknown", None),
     ("76a914" + "00" * 20 + "88ad", "unknown", None),

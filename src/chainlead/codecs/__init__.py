@@ -62,6 +62,7 @@ from chainlead.codecs.segwit_address import (
     from_witness_address,
     to_witness_address,
 )
+from chainlead.codecs.twins import derive_twins
 from chainlead.codecs.wif import WifKey, parse_wif, to_wif
 from chainlead.codecs.xrp_address import (
     XAddress,
@@ -100,6 +101,7 @@ __all__ = [
     "address_from_script",
     "convert_bits",
     "derive_public_key",
+    "derive_twins",
     "extended_key_versions",
     "from_base58",
     "from_base58_address",

@@ -40,7 +40,7 @@ def from_cash_address(text: str) -> ParsedAddress:
         reason += "; says that it accepts tokens"
     return ParsedAddress(
         text,
-        to_cashaddr(address),
+        f"{address.prefix}:{text.lower().rpartition(':')[2]}",
         _FORMS[address.kind],
         (Candidate(Chain.BITCOIN_CASH, network, reason),),
         address.digest,

@@ -7,6 +7,7 @@ Spec: Bitcoin Cash specification `cashaddr.md`.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from chainlead.codecs.bech32 import CHARSET, convert_bits
@@ -29,15 +30,31 @@ class CashAddr:
     digest: bytes
 
 
-def _polymod(values: Iterable[int]) -> int:
-    check = 1
-    for value in values:
-        top = check >> 35
-        check = (check & 0x07FFFFFFFF) << 5 ^ value
+def _generator_table() -> list[int]:
+    table = []
+    for top in range(32):
+        mask = 0
         for bit, term in enumerate(_GENERATOR):
             if top >> bit & 1:
-                check ^= term
-    return check ^ 1
+                mask ^= term
+        table.append(mask)
+    return table
+
+
+_STEP: Final = _generator_table()
+
+
+def _polymod(values: Iterable[int], start: int = 1) -> int:
+    check = start
+    for value in values:
+        check = (check & 0x07FFFFFFFF) << 5 ^ value ^ _STEP[check >> 35]
+    return check
+
+
+@lru_cache(maxsize=64)
+def _start(prefix: str) -> int:
+    """The state of the checksum after the prefix and its separator."""
+    return _polymod([*(ord(c) & 31 for c in prefix), 0])
 
 
 def to_cashaddr(address: CashAddr) -> str:
@@ -50,8 +67,7 @@ def to_cashaddr(address: CashAddr) -> str:
         raise CodecError("CashAddr has no such type or hash size")
     version = address.kind << 3 | SIZES.index(len(address.digest))
     values = convert_bits(bytes([version]) + address.digest, 8, 5, pad=True)
-    known = [ord(c) & 31 for c in address.prefix]
-    check = _polymod([*known, 0, *values, 0, 0, 0, 0, 0, 0, 0, 0])
+    check = _polymod((*values, 0, 0, 0, 0, 0, 0, 0, 0), _start(address.prefix)) ^ 1
     values += [check >> shift & 31 for shift in range(35, -1, -5)]
     return f"{address.prefix}:{''.join([CHARSET[value] for value in values])}"
 
@@ -74,7 +90,7 @@ def from_cashaddr(text: str) -> CashAddr:
     except KeyError as error:
         raise CodecError("a character that CashAddr does not have") from error
     for tried in (prefix,) if colon else PREFIXES:
-        if not _polymod([*(ord(c) & 31 for c in tried), 0, *values]):
+        if _polymod(values, _start(tried)) == 1:
             return _read(tried, values[:-8])
     raise ChecksumError("the CashAddr checksum does not hold")
 

