@@ -10,7 +10,7 @@ from chainlead.report.money import money
 from chainlead.report.svg import Picture, draw
 from chainlead.report.trail import trail_graph
 
-PAGE_COLUMNS = 12
+PAGE_COLUMNS = 15
 _PREFERRED = ("haircut", "fifo", "lifo", "poison")
 
 
@@ -30,12 +30,13 @@ def page_svgs(trace: Mapping[str, Any], rule: str) -> list[Picture]:
     """The same picture in windows of time, each narrow enough for a page, left to right."""
     graph = trail_graph(trace, rule)
     layout = place(graph)
-    span = float(PAGE_COLUMNS * COLUMN_WIDTH)
-    if layout.width <= span * 1.15:
+    columns = round((layout.width - 2 * MARGIN) / COLUMN_WIDTH) + 1
+    pages = -(-columns // PAGE_COLUMNS)
+    if pages <= 1:
         return [_drawn(trace, rule, graph, layout, None)]
-    cuts = [0.0, MARGIN - COLUMN_WIDTH / 2 + span]
-    while cuts[-1] < layout.width - MARGIN:
-        cuts.append(cuts[-1] + span)
+    each = -(-columns // pages)
+    cuts = [MARGIN + (each * page - 0.5) * COLUMN_WIDTH for page in range(pages + 1)]
+    cuts[0] = 0.0
     return [_drawn(trace, rule, graph, layout, window) for window in pairwise(cuts)]
 
 

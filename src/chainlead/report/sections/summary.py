@@ -87,7 +87,7 @@ def _followed(trace: dict[str, Any]) -> str:
     origin = shortened(trace["origin"], 12, 6)
     rule = main_rule(trace)
     steps = number(len(trace["transactions"]), "transaction")
-    way = "back from" if trace["direction"] == "backward" else "on from"
+    way = "back" if trace["direction"] == "backward" else "forward"
     if not rule:
         return f"{origin} was asked for, but no rule was used."
     sums = trace["rules"][rule]["sums"]
@@ -103,7 +103,7 @@ def _followed(trace: dict[str, Any]) -> str:
         if trace["rules"][rule]["conserves"] and ends
         else f" The rule {rule} gives upper bounds only; see the trail."
     )
-    return f"{written(start) if start else 'Money'} was followed {way} {origin} through {steps}.{share}"
+    return f"{written(start) if start else 'Money'} was followed {way} in time from {origin} through {steps}.{share}"
 
 
 def _asked(bundle: dict[str, Any]) -> Iterator[str]:

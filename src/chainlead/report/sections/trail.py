@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
 from chainlead.report.picture import main_rule, page_svgs
-from chainlead.report.story import Block, Section, facts, figure, heading, paragraph, table
+from chainlead.report.story import Block, Section, facts, figure, heading, number, paragraph, table
 
 SHOWN = 300
 _NARROW = 760
@@ -23,8 +23,8 @@ class Trail(Section):
         """Each trace: question, pictures, rules side by side, sums, steps."""
         if not bundle["traces"]:
             yield paragraph("No trace was made in this case.")
-        for number, trace in enumerate(bundle["traces"], start=1):
-            yield heading(f"Trace {number}: {trace['direction']} from {trace['origin']}")
+        for place, trace in enumerate(bundle["traces"], start=1):
+            yield heading(f"Trace {place}: {trace['direction']} from {trace['origin']}")
             yield from _question(trace)
             yield from _side_by_side(trace)
             yield from _sums(trace)
@@ -65,8 +65,8 @@ def _pictures(trace: dict[str, Any]) -> Iterator[Block]:
         yield paragraph("There is nothing to draw: no rule found a transfer.")
         return
     pictures = page_svgs(trace, rule)
-    for number, svg in enumerate(pictures, start=1):
-        part = f", part {number} of {len(pictures)}" if len(pictures) > 1 else ""
+    for page, svg in enumerate(pictures, start=1):
+        part = f", part {page} of {len(pictures)}" if len(pictures) > 1 else ""
         yield figure(
             svg.markup,
             wide=svg.width > _NARROW or svg.height > _NARROW,
@@ -88,7 +88,9 @@ def _pictures(trace: dict[str, Any]) -> Iterator[Block]:
 def _side_by_side(trace: dict[str, Any]) -> Iterator[Block]:
     rules = list(trace["rules"])
     symbol = _symbol(trace)
-    shown = trace["side_by_side"]
+    places = trace["side_by_side"]
+    shown = [place for place in places if place["reason"] != "fee"]
+    fees = len(places) - len(shown)
     bounded = any(place["least"] or place["most"] for place in shown)
     yield heading(
         f"Where the trail stops: the rules side by side{f', in {symbol}' if symbol else ''}"
@@ -115,7 +117,7 @@ def _side_by_side(trace: dict[str, Any]) -> Iterator[Block]:
         [
             (
                 [place["place"], *([place["address"]] if place["address"] else [])],
-                place["reason"] + (f": {place['note']}" if place["note"] else ""),
+                f"service: {place['note']}" if place["reason"] == "service" else place["reason"],
                 place["height"],
                 _decimal(place["amount"]),
                 *((_decimal(place["least"]),) if bounded else ()),
@@ -128,6 +130,11 @@ def _side_by_side(trace: dict[str, Any]) -> Iterator[Block]:
     )
     if len(shown) > SHOWN:
         yield paragraph(f"{len(shown) - SHOWN} further ends: see frontier.csv and report.json.")
+    if fees:
+        yield paragraph(
+            f"The fees of {number(fees, 'transaction')} are ends too; they stand in the sums and, "
+            "one by one, in frontier.csv."
+        )
 
 
 def _decimal(amount: dict[str, Any] | None) -> str | None:
