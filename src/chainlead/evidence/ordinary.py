@@ -10,10 +10,12 @@ import shlex
 from chainlead.model import Provenance, Step
 
 _PLAIN = re.compile(r"[A-Za-z0-9_./@%+=:,-]+")
-_GLOB = re.compile(r"([\[\]*?])")
+_GLOB = re.compile(r"([\[*?])")
 _REPEATED = re.compile(r"^(.*)#([2-9]|[1-9][0-9]+)$", re.DOTALL)
 _UNPACK = {"gzip": "gzip -dc", "bzip2": "bzip2 -dc", "xz": "xz -dc"}
 _AROUND = 32
+_LEAVES_BYTES = frozenset({"message", "part", "json"})
+"""Steps whose content ordinary tools show but do not cut out in one line."""
 
 
 def ordinary_way(
@@ -48,8 +50,10 @@ def ordinary_way(
             continue
         if step.kind in {"text", "table", "message", "part", "json"}:
             lines.extend(_by_hand(step, source, row))
-            if step.kind in {"message", "part", "json"} and position + 1 < len(steps):
-                lines.append("# what lies further in is reached from the decoded part")
+            if step.kind in _LEAVES_BYTES:
+                source = "decoded.bin"
+                if position + 1 < len(steps) or offset_bytes is not None:
+                    lines.append(f"# save what it holds, decoded, as {source}")
             continue
         number += 1
         target = f"step{number}.bin"

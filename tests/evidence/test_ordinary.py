@@ -1,0 +1,91 @@
+import shutil
+import sqlite3
+import subprocess
+
+import pytest
+
+from chainlead.evidence import ordinary_way
+from chainlead.model import Provenance, Step
+
+TOOLS = ("bash", "unzip", "tar", "gzip", "bzip2", "xz", "sqlite3", "tail", "head", "xxd")
+missing = [tool for tool in TOOLS if shutil.which(tool) is None]
+needs_tools = pytest.mark.skipif(bool(missing), reason=f"not on this machine: {missing}")
+
+
+def run(lines, folder):
+    script = "set -e -o pipefail\n" + "\n".join(lines)
+    return subprocess.run(
+        ["bash", "-c", script], cwd=folder, capture_output=True, check=True, text=True
+    ).stdout
+
+
+def hexdump(output):
+    return bytes.fromhex(
+        "".join(line[10:50] for line in output.splitlines() if ": " in line).replace(" ", "")
+    )
+
+
+@needs_tools
+@pytest.mark.parametrize(
+    "name",
+    [
+        "plain.txt",
+        "with space.txt",
+        "it's.txt",
+        "a*[b]?.txt",
+        "-rf",
+        "$(touch x)",
+        "caf\\xe9",
+        "x\\x07",
+        "å",
+    ],
+)
+def test_the_lines_reach_the_same_bytes_in_nested_archives(
+    tmp_path, read, make_zip, make_gzip, make_tar, address, name
+):  # fmt: skip
+    raw = (
+        name.encode().decode("unicode_escape").encode("latin-1") if "\\x" in name else name.encode()
+    )
+    if b"\xe9" in raw:
+        pytest.skip("zip member names are text")
+    member = raw.decode()
+    exhibit = tmp_path / "seized goods"
+    exhibit.mkdir()
+    (exhibit / "o.zip").write_bytes(
+        make_zip((f"d/{member}.gz", make_gzip(make_tar((f"e/{member}", b"before " + address)))))
+    )
+    (item,) = read(exhibit).holding(address)
+    offset = item.offset_bytes + item.data.index(address)
+    lines = ordinary_way(item.provenance, offset, len(address), item.row, exhibit_path=str(exhibit))
+    work = tmp_path / "work"
+    work.mkdir()
+    assert hexdump(run(lines[:-1] if "dd " in lines[-1] else lines, work)) == address
+    assert not (work / "x").exists()
+
+
+@needs_tools
+def test_a_cell_is_reached_with_sqlite3(tmp_path, read, address):
+    connection = sqlite3.connect(tmp_path / "h.db", isolation_level=None)
+    connection.execute('CREATE TABLE "odd \'t" (a TEXT)')
+    connection.execute('INSERT INTO "odd \'t" (rowid, a) VALUES (12, ?)', (address.decode(),))
+    connection.close()
+    item = read(tmp_path).holding(address)[-1]
+    lines = ordinary_way(item.provenance, None, len(address), item.row, exhibit_path=str(tmp_path))
+    assert run(lines, tmp_path).strip() == address.decode()
+
+
+@needs_tools
+def test_a_json_value_is_reached_by_its_pointer(tmp_path, read, address):
+    (tmp_path / "w.json").write_bytes(b'{"a/b": [{"c": "%s"}]}' % address)
+    item = next(i for i in read(tmp_path).holding(address) if i.row)
+    assert item.row == "/a~1b/0/c"
+    lines = ordinary_way(item.provenance, None, len(address), item.row, exhibit_path=str(tmp_path))
+    assert run(lines, tmp_path).strip() == address.decode()
+
+
+def test_what_needs_a_person_is_a_comment():
+    place = Provenance("E1", (Step("file", "m.mbox"), Step("message", "3"), Step("part", "2")))
+    lines = ordinary_way(place, 5, 10, None)
+    assert lines[0].startswith("#")
+    assert "message 3" in lines[0]
+    assert lines[-1] == "tail -c +6 decoded.bin | head -c 10 | xxd"
