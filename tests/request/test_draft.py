@@ -1,0 +1,232 @@
+"""Two letters per lead: right in every identifier, the same bytes every time, sent to nobody."""
+
+import hashlib
+import io
+import json
+import os
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from chainlead.errors import IdentifierMismatchError, RequestError
+from chainlead.request import Draft, DraftParameters, choose_instrument, parse_rates
+from chainlead.request.identifier_check import check_letter
+from chainlead.request.transfer_facts import derive_facts
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "request"
+Make = Callable[..., Draft]
+
+
+@pytest.mark.parametrize("name", ["preservation.md", "production.md", "annex.csv", "draft.json"])
+def test_the_draft_is_the_golden_one(name: str, make_draft: Make) -> None:
+    made = make_draft().files[name]
+    if name == "draft.json":  # the PDF's bytes depend on the typst build
+        fields = json.loads(made)
+        fields["files"] = {n: d for n, d in fields["files"].items() if not n.endswith(".pdf")}
+        made = (json.dumps(fields, indent=2, sort_keys=True) + "\n").encode()
+    golden = GOLDEN / name
+    if os.environ.get("CHAINLEAD_GOLDEN") == "1":
+        golden.write_bytes(made)
+    assert made.decode() == golden.read_bytes().decode()
+
+
+def test_the_same_lead_gives_the_same_bytes(make_draft: Make) -> None:
+    assert dict(make_draft().files) == dict(make_draft().files)
+
+
+def test_the_pdf_holds_every_identifier_and_names_its_date(make_draft: Make, lead) -> None:
+    made = make_draft()
+    for name in ("preservation.pdf", "production.pdf"):
+        reader = PdfReader(io.BytesIO(made.files[name]))
+        text = "\n".join(page.extract_text() for page in reader.pages)
+        for deposit in lead.deposits:
+            for wanted in (deposit.txid, deposit.block_hash, deposit.address, deposit.mined_at):
+                assert wanted in text, (name, wanted)
+        assert hashlib.sha256(made.files["annex.csv"]).hexdigest() in text
+        assert "PRACTICE CASE" in text
+        assert reader.metadata.creation_date.date() == date(2024, 3, 4)
+
+
+@pytest.mark.parametrize("kind", ["preservation", "production"])
+def test_one_wrong_character_in_any_identifier_is_refused(
+    kind: str, make_draft: Make, lead, ledger
+) -> None:
+    made = make_draft()
+    text = made.files[f"{kind}.md"].decode()
+    facts = derive_facts(lead, ledger)
+    annex = made.files["annex.csv"]
+    also = {lead.lead_id, lead.trace_id, made.draft_id}
+    also |= {t for c in lead.claims for t in (c.address, c.source, c.pack, c.service)}
+    check_letter(text, facts, annex=annex, also=also)
+    places = [p for match in re.finditer(r"`([^`]+)`", text) for p in range(*match.span(1))]
+    assert len(places) > 700
+    for place in places:
+        wrong = "1" if text[place] != "1" else "2"
+        with pytest.raises(IdentifierMismatchError):
+            check_letter(text[:place] + wrong + text[place + 1 :], facts, annex=annex, also=also)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("txid", "a2" + "a1" * 31),
+        ("output_index", 1),
+        ("address", "1Q2TWHE3GMdB6BZKafqwxXtWAWgFt5Jvm3"),
+        ("amount_units", 150_001),
+        ("height", 800_009),
+        ("block_hash", "00000001" + "d4" * 28),
+        ("mined_at", "2023-12-30T23:59:58Z"),
+    ],
+)
+def test_a_lead_that_differs_from_the_ledger_is_not_drafted(
+    field: str, value: object, make_draft: Make, lead
+) -> None:
+    wrong = replace(lead.deposits[0], **{field: value})
+    with pytest.raises(IdentifierMismatchError):
+        make_draft(lead=replace(lead, deposits=(wrong, *lead.deposits[1:])))
+
+
+def test_an_identifier_that_is_no_fact_cannot_hide_in_a_sentence(
+    make_draft: Make, lead, ledger
+) -> None:
+    made = make_draft()
+    text = made.files["production.md"].decode()
+    hidden = text.replace("## Part 3", f"See {'5e' * 32}.\n\n## Part 3")
+    with pytest.raises(IdentifierMismatchError, match="no identifier of the lead"):
+        check_letter(
+            hidden,
+            derive_facts(lead, ledger),
+            annex=made.files["annex.csv"],
+            also={lead.lead_id, lead.trace_id, made.draft_id, lead.claims[0].address},
+        )
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "**Kastell** `x` | y",
+        '](javascript:alert(1)) #set text(red) $x$ #import "x"',
+        "<script>alert(1)</script>",
+        "{{ lead.trace_id }} {% raw %}",
+        "=HYPERLINK(1)",
+        "\u202egnirtS\n\n# Heading\n| a | b |",
+    ],
+)
+def test_a_label_from_a_pack_is_only_ever_text(label: str, make_draft: Make, lead) -> None:
+    hostile = replace(lead, service=label, claims=(replace(lead.claims[0], service=label),))
+    hostile = replace(hostile, conflicts=())
+    plain = make_draft(lead=replace(lead, claims=lead.claims[:1], conflicts=()))
+    made = make_draft(lead=hostile)
+    headings = [
+        [line for line in draft.files["production.md"].decode().split("\n") if line.startswith("#")]
+        for draft in (plain, made)
+    ]
+    assert headings[0] == headings[1]
+    assert PdfReader(io.BytesIO(made.files["production.pdf"])).pages
+
+
+def test_parts_are_numbered_and_separate(make_draft: Make) -> None:
+    text = make_draft().files["production.md"].decode()
+    parts = re.findall(r"^## (Part \d: \w+)", text, re.MULTILINE)
+    assert parts == [
+        "Part 1: Preserve",
+        "Part 2: Produce",
+        "Part 3: Freeze",
+        "Part 4: Confidentiality",
+    ]
+    preservation = make_draft().files["preservation.md"].decode()
+    assert "asks for no data and for no freeze" in preservation
+
+
+def test_open_fields_stand_at_the_top(make_draft: Make) -> None:
+    made = make_draft()
+    for kind in ("preservation", "production"):
+        text = made.files[f"{kind}.md"].decode()
+        top, _, body = text.partition("## Addressee")
+        for field in re.findall(r"\[TO FILL: ([^\]]*)\]", body):
+            assert f"1. {field}" in top
+    assert "place, date and signature" in " ".join(made.open_fields)
+
+
+def test_unknown_facts_stay_open_instead_of_being_invented(
+    make_draft: Make, lead, settings
+) -> None:
+    bare = replace(lead, jurisdictions=(), uri=None, actor=None)
+    made = make_draft(
+        lead=bare,
+        settings={**settings, "unit": "", "reference": "", "practice": "no"},
+        choice=choose_instrument("SE", [], "financial"),
+    )
+    text = made.files["production.md"].decode()
+    assert "| Seat, as the actor pack has it | not known |" in text
+    assert "[TO FILL: authority and unit]" in text
+    assert "PRACTICE" not in text
+
+
+def test_strengths_of_truth_are_said(make_draft: Make) -> None:
+    text = make_draft().files["production.md"].decode()
+    assert "**Asserted by others, not verified by us.**" in text
+    assert "**Contradicted.** https://forum.example/thread/88" in text
+    assert "**Observed.**" in text
+    assert "Inferred (deposit sweep" in text
+    assert "a payer may be a victim" in text
+
+
+def test_a_given_rate_is_printed_with_its_source_and_no_rate_is_said(
+    make_draft: Make, parameters: DraftParameters
+) -> None:
+    assert make_draft().files["production.md"].decode().count("`no rate given`") == 2
+    content = b"date,asset,currency,rate,source\n2024-01-02,BTC,SEK,455123.45,Bank of X\n"
+    rated = make_draft(parameters=replace(parameters, rates=parse_rates(content)))
+    text = rated.files["production.md"].decode()
+    assert "| Value in state currency | `9557592.45 SEK` |" in text
+    assert "Rate: 455123.45 SEK for 1 BTC on 2024-01-02: Bank of X." in text
+    assert text.count("`no rate given`") == 1
+
+
+def test_ticked_items_have_reasons_and_others_none(
+    make_draft: Make, parameters: DraftParameters
+) -> None:
+    made = make_draft(parameters=replace(parameters, item_numbers=(1, 19)))
+    text = made.files["production.md"].decode()
+    assert re.findall(r"^- \[x\] (\d+)\.", text, re.MULTILINE) == ["1", "19"]
+    assert re.findall(r"^- Item (\d+):", text, re.MULTILINE) == ["1", "19"]
+    assert "the reason for data on other persons' accounts" in made.open_fields
+
+
+def test_outside_the_eea_the_transfer_of_data_is_recorded(make_draft: Make, lead) -> None:
+    abroad = replace(lead, jurisdictions=("AE",))
+    made = make_draft(lead=abroad, choice=choose_instrument("SE", ["AE"], "financial"))
+    assert "Article 39" in made.files["production.md"].decode()
+    assert "Article 39" not in make_draft().files["production.md"].decode()
+
+
+def test_a_lead_without_transfers_or_an_absurd_period_is_refused(
+    make_draft: Make, lead, parameters
+) -> None:
+    with pytest.raises(RequestError, match="names no transfer"):
+        make_draft(lead=replace(lead, deposits=()))
+    with pytest.raises(RequestError, match="period of -1 days"):
+        make_draft(parameters=replace(parameters, period_days=-1))
+    with pytest.raises(RequestError, match="language 'xx'"):
+        make_draft(parameters=replace(parameters, language="xx"))
+
+
+def test_the_id_follows_the_decisions(make_draft: Make, parameters: DraftParameters) -> None:
+    first = make_draft().draft_id
+    assert re.fullmatch(r"[0-9a-f]{16}", first)
+    assert make_draft(parameters=replace(parameters, period_days=8)).draft_id != first
+    assert (
+        make_draft(choice=choose_instrument("SE", ["EE"], "financial", instrument="epoc")).draft_id
+        != first
+    )
+
+
+def test_a_payment_out_of_the_service_is_asked_about_as_one(make_draft: Make, lead) -> None:
+    text = make_draft(lead=replace(lead, direction="backward")).files["production.md"].decode()
+    assert "customer who ordered the payments" in text
