@@ -148,3 +148,21 @@ def test_any_damage_leaves_named_ranges_and_sound_blocks(file, regtest, data):
             assert event.reason
             covered = event.end
     assert covered == len(content) or not any(content[covered:])
+
+
+def test_false_blocks_inside_false_blocks_are_given_up_and_named(workshop, regtest):
+    def nested(depth, inner):
+        for _ in range(depth):
+            coin = b"\1\0\0\0\1" + bytes(32) + b"\xff" * 4 + b"\xfe"
+            coin += (
+                len(inner).to_bytes(4, "little") + inner + b"\xff" * 4 + b"\1" + bytes(9) + bytes(4)
+            )
+            header = workshop.mine(bytes(32), [workshop.coinbase(1)])[:80]
+            inner = workshop.framed(header + b"\1" + coin)
+        return inner
+
+    content = nested(300, bytes(70_000))
+    good, skipped = read(content, regtest)
+    assert good == []
+    assert [(part.start, part.end) for part in skipped] == [(0, len(content.rstrip(b"\0")))]
+    assert "too many false blocks" in skipped[0].reason

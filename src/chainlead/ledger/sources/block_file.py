@@ -9,6 +9,7 @@ Spec: Bitcoin Core src/node/blockstorage.cpp; xor.dat: Bitcoin Core 28 release n
 import re
 from collections import Counter
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from chainlead.errors import BlockInvalidError, WrongNetworkError
 from chainlead.ledger.source import BlockRead, Event, LedgerSource, Request, Skipped
@@ -17,6 +18,18 @@ from chainlead.ledger.wire_block import HEADER_BYTES, parse_block, parse_header
 _FRAME_BYTES = 8
 _MAX_CANDIDATES = 4096
 _XOR_KEYS_AT_ONCE = 1 << 15
+_WASTE_FACTOR = 8
+"""How many times its size a file may cost in blocks that turn out false, before it is given up."""
+
+
+class _NoBlock(NamedTuple):
+    """Why no block starts at a place, and how many bytes were parsed to find that out."""
+
+    reason: str
+    wasted_bytes: int = 0
+
+
+_NO_MAGIC = _NoBlock("no magic where a block should start")
 
 
 class BlockFile(LedgerSource):
@@ -41,13 +54,18 @@ class BlockFile(LedgerSource):
         foreign: Counter[str] = Counter()
         found = 0
         at = skipped_from = 0
+        wasted = 0
         reason = ""
         while at < written:
-            frame: BlockRead | str = "no magic where a block should start"
+            frame: BlockRead | _NoBlock = _NO_MAGIC
             if plain[at : at + 4] in magics:
                 frame = _frame(plain, at, request)
-            if isinstance(frame, str):
-                reason = reason or frame
+            if isinstance(frame, _NoBlock):
+                reason = reason or frame.reason
+                wasted += frame.wasted_bytes
+                if wasted > _WASTE_FACTOR * len(plain):
+                    reason = "too many false blocks to look at; the rest of the file was not read"
+                    break
                 following = any_magic.search(plain, at + 1)
                 at = following.start() if following else len(plain)
                 continue
@@ -90,25 +108,29 @@ def _magics(request: Request) -> set[bytes]:
     return {m for network in request.parameters.networks.values() for m in network.magics}
 
 
-def _frame(plain: bytes, at: int, request: Request) -> BlockRead | str:
+def _frame(plain: bytes, at: int, request: Request) -> BlockRead | _NoBlock:
     """The block in the frame at this offset, or in words why there is none."""
     size = int.from_bytes(plain[at + 4 : at + _FRAME_BYTES], "little")
     start = at + _FRAME_BYTES
     if start + HEADER_BYTES > len(plain):
-        return "the file ends inside a block's header"
+        return _NoBlock("the file ends inside a block's header")
     if not HEADER_BYTES < size <= request.parameters.max_block_bytes:
-        return f"a frame names a length of {size} bytes"
+        return _NoBlock(f"a frame names a length of {size} bytes")
+    parameters = request.parameters
     try:
-        parse_header(plain[start : start + HEADER_BYTES], pow_hash=request.parameters.pow_hash)
-        if start + size > len(plain):
-            return "the file ends inside a block"
+        parse_header(plain[start : start + HEADER_BYTES], pow_hash=parameters.pow_hash)
+    except BlockInvalidError as error:
+        return _NoBlock(error.message)
+    if start + size > len(plain):
+        return _NoBlock("the file ends inside a block")
+    try:
         block = parse_block(
             plain[start : start + size],
-            max_units=request.parameters.max_units,
-            pow_hash=request.parameters.pow_hash,
+            max_units=parameters.max_units,
+            pow_hash=parameters.pow_hash,
         )
     except BlockInvalidError as error:
-        return error.message
+        return _NoBlock(error.message, wasted_bytes=size)
     return BlockRead(block, start)
 
 
