@@ -5,6 +5,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from chainlead.errors import BlobMissingError, DiskFullError, StoreError
@@ -53,7 +54,8 @@ class Blobs:
             part.replace(target)
             _sync_folder(target.parent)
         except OSError as error:
-            part.unlink(missing_ok=True)
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
             if error.errno in _NO_SPACE:
                 raise DiskFullError(
                     f"No space for {len(content)} bytes in {self.folder}.",

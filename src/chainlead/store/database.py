@@ -6,8 +6,8 @@ while it is written to, and at rest the file is one closed database without side
 """
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from itertools import chain, count, islice
 from pathlib import Path
 from types import TracebackType
@@ -25,6 +25,7 @@ from sqlalchemy import (
     Table,
     delete,
     func,
+    inspect,
     select,
     text,
 )
@@ -56,6 +57,7 @@ class Store:
         self._in_wal = path is None or sqlite.is_in_wal(path)
         self._depth = 0
         self._numbers = count()
+        self._free_lists: dict[str, list[Table]] = {}
         self._connection: Connection = engine.connect()
 
     @classmethod
@@ -165,6 +167,8 @@ class Store:
     ) -> int:
         """Add rows (mappings with every column) and return how many; `replace` overwrites by key.
 
+        Outside of `transaction` the call is a transaction by itself.
+
         Raises:
             StoreError: a row with this key exists (without `replace`), or a value does not fit.
         """
@@ -182,7 +186,7 @@ class Store:
         compiled = statement.compile(dialect=dialect, column_keys=names)
         steps = [(name, _bound(target.c[name], dialect)) for name in compiled.positiontup or names]
         everything = chain([first], remaining)
-        with _named_errors():
+        with self.transaction():
             while chunk := [_values(row, steps) for row in islice(everything, _CHUNK)]:
                 self._connection.exec_driver_sql(str(compiled), chunk)
                 total += len(chunk)
@@ -191,7 +195,7 @@ class Store:
     def delete(self, table: str, **where: Any) -> None:
         """Remove the rows that match."""
         target = _table(table)
-        with self._matching(target, where) as conditions:
+        with self.transaction(), self._matching(target, where) as conditions:
             self._connection.execute(delete(target).where(*conditions))
 
     def rows(
@@ -223,8 +227,11 @@ class Store:
         if limit is not None:
             statement = statement.limit(limit)
         keys = [column.name for column in wanted]
-        with self._matching(target, where) as conditions:
-            for row in self._connection.execute(statement.where(*conditions)):
+        with (
+            self._matching(target, where) as conditions,
+            closing(self._connection.execute(statement.where(*conditions))) as found,
+        ):
+            for row in found:
                 yield dict(zip(keys, row, strict=True))
 
     def lookup(self, table: str, **where: Any) -> Row | None:
@@ -285,21 +292,22 @@ class Store:
         return column.in_(select(listed.c.wanted))
 
     @contextmanager
-    def _listed(self, column: Column[Any], values: Collection[Any]) -> Iterator[Table]:
-        table = Table(
-            f"wanted_{next(self._numbers)}",
-            MetaData(),
-            Column("wanted", column.type, primary_key=True, autoincrement=False),
-            prefixes=["TEMPORARY"],
-        )
-        table.create(self._connection)
+    def _listed(self, column: Column[Any], values: Iterable[Any]) -> Iterator[Table]:
+        free = self._free_lists.setdefault(repr(column.type), [])
+        table = free.pop() if free else _new_list(f"wanted_{next(self._numbers)}", column)
+        table.create(self._connection, checkfirst=True)
         try:
             rows = ({"wanted": value} for value in dict.fromkeys(values))
             while chunk := list(islice(rows, _CHUNK)):
                 self._connection.execute(table.insert(), chunk)
             yield table
         finally:
-            table.drop(self._connection)
+            # A listing may be given up after the store is closed, or after a roll-back.
+            if not self._connection.closed and inspect(self._connection).has_table(table.name):
+                self._connection.execute(delete(table))
+                free.append(table)
+                if not self._depth:  # hold no lock on the file beyond the listing
+                    self._connection.commit()
 
     def table_digests(self) -> dict[str, str]:
         """SHA-256 of each table's rows in key order: equal contents give equal digests."""
@@ -324,6 +332,11 @@ def _named_errors() -> Iterator[None]:
         raise StoreError("A whole number does not fit in its column.") from error
     except UnicodeEncodeError as error:
         raise StoreError("A text holds half a surrogate pair and cannot be stored.") from error
+
+
+def _new_list(name: str, column: Column[Any]) -> Table:
+    wanted = Column("wanted", column.type, primary_key=True, autoincrement=False)
+    return Table(name, MetaData(), wanted, prefixes=["TEMPORARY"])
 
 
 def _bound(column: Column[Any], dialect: Dialect) -> Callable[[Any], Any] | None:

@@ -6,13 +6,14 @@ be made with `paramstyle="format"`, because rows are handed over as tuples.)
 """
 
 import os
+import sqlite3
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.pool import NullPool, Pool, StaticPool
+from sqlalchemy.pool import NullPool, StaticPool
 
 from chainlead.errors import (
     CaseBusyError,
@@ -33,20 +34,19 @@ def open_engine(path: Path | None, *, write: bool = False) -> Engine:
     A file that is opened for reading gets no side files: when it was left in WAL mode and no
     WAL lies beside it, it is opened as immutable.
     """
-    pool: type[Pool] = NullPool
-    if path is None:
-        url, pool = "sqlite://", StaticPool
-    else:
+    options: dict[str, Any] = {"poolclass": StaticPool}
+    if path is not None:
         mode = "mode=rwc" if write else "mode=ro"
         if not write and is_in_wal(path) and not Path(f"{path}-wal").exists():
             mode += "&immutable=1"
-        url = f"sqlite:///file:{_quoted(path)}?{mode}&uri=true"
+        address = f"file:{_quoted(path)}?{mode}"
+        options = {"poolclass": NullPool, "creator": lambda: sqlite3.connect(address, uri=True)}
     engine = create_engine(
-        url,
-        poolclass=pool,
+        "sqlite://",
         hide_parameters=True,
         json_serializer=lambda value: msgspec.json.encode(value, order="sorted").decode(),
         json_deserializer=msgspec.json.decode,
+        **options,
     )
     event.listen(engine, "connect", _tune)
     return engine
