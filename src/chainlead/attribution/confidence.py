@@ -10,6 +10,7 @@ from functools import cache
 from importlib import resources
 
 NOT_STATED = "not stated"
+_BELOW = "one class below "
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +34,27 @@ def confidence_classes() -> dict[str, Confidence]:
 
 
 def confidence_level(name: str | None) -> int:
-    """The level of a class; 0 where the pack states none or one that is not in the table."""
-    found = confidence_classes().get(name or "")
-    return found.level if found else 0
+    """The level of a class; 0 where the pack states none or one that is not in the table.
+
+    `one class below service_data` has the level of the next weaker class of the table.
+    """
+    plain = (name or "").removeprefix(_BELOW)
+    found = confidence_classes().get(plain)
+    level = found.level if found else 0
+    if plain == (name or ""):
+        return level
+    return max((c.level for c in confidence_classes().values() if c.level < level), default=0)
 
 
 def confidence_words(name: str | None) -> str:
     """What a class means, for a sentence that starts with "confidence"."""
-    found = confidence_classes().get(name or "")
+    found = confidence_classes().get((name or "").removeprefix(_BELOW))
     if found:
-        return found.words
+        lower = (name or "").startswith(_BELOW)
+        return f"one class below: {found.words}" if lower else found.words
     return "the pack states none" if not name or name == NOT_STATED else "a class not in the table"
 
 
 def one_class_lower(name: str) -> str:
-    """The next weaker class: what a claim inherited from a cluster has."""
-    level = confidence_level(name)
-    weaker = [c for c in confidence_classes().values() if c.level < level]
-    return max(weaker, key=lambda c: c.level).name if weaker else "unknown"
+    """What a claim inherited from a cluster has: it keeps the tag's class in its name."""
+    return name if name.startswith(_BELOW) else f"{_BELOW}{name}"
