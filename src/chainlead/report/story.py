@@ -13,6 +13,7 @@ from chainlead.registry import residents
 from chainlead.report.plain_text import visible
 
 Block = dict[str, Any]
+LONGEST_CELL = 480
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -132,8 +133,15 @@ def figure(svg: str, *, wide: bool, alt: str, caption: str) -> Block:
 def _cell(value: object) -> str | list[str]:
     """A cell's text; a list stands in lines below each other."""
     if isinstance(value, list):
-        return [str(line) for line in value] or "–"
-    return "–" if value is None or value == "" else str(value)
+        return [_clipped(str(line)) for line in value] or "–"
+    return "–" if value is None or value == "" else _clipped(str(value))
+
+
+def _clipped(text: str) -> str:
+    """A cell never fills a page; report.json has the whole text."""
+    if len(text) <= LONGEST_CELL:
+        return text
+    return f"{text[:LONGEST_CELL]}… ({len(text)} characters, in full in report.json)"
 
 
 def number(count: int, one: str, many: str = "") -> str:

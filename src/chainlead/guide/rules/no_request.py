@@ -27,7 +27,7 @@ class NoRequest(NextStepRule):
                     Urgency.NOW,
                     about=lead.lead_id,
                 )
-            elif not any("preserv" in kind for kind in kinds):
+            elif not any("preservation" in kind for kind in kinds):
                 yield self.step(
                     f"Ask {lead.service} to preserve the data first",
                     "A production request takes weeks; data can be gone by then. A preservation request "

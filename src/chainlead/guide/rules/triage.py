@@ -22,14 +22,14 @@ class Triage(NextStepRule):
                 f"Judge {strong} new finding{'s' if strong != 1 else ''}",
                 "Say of each whether it matters (relevant) or not (noise). Noise stays in the case, but "
                 "is only counted in the report. You can change your mind.",
-                command(facts, "findings triage", "ID relevant|noise"),
+                command(facts, "findings triage", "ID relevant"),
                 Urgency.SOON,
             )
         if weak:
             yield self.step(
                 f"Look through {weak} finding{'s' if weak != 1 else ''} that only look like something",
                 "Nothing proves them: no checksum, no structure. Most will be noise.",
-                command(facts, "findings triage", "ID relevant|noise"),
+                command(facts, "findings triage", "ID relevant"),
                 Urgency.LATER,
                 about="shape",
             )

@@ -1,6 +1,6 @@
 """What others say about the addresses of this case. Asserted, with source; conflicts stay."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from chainlead.attribution import canonical_address
@@ -10,7 +10,7 @@ _AT_ONCE = 500
 
 
 def claims(
-    store: Store, addresses: Iterable[str], leads: Iterable[dict[str, Any]]
+    store: Store, addresses: Iterable[str], reached: Sequence[dict[str, Any]]
 ) -> dict[str, Any]:
     """Claims on these addresses, the packs they came from, and the addresses that are disputed."""
     packs = {row["pack_id"]: row for row in store.rows("packs")}
@@ -22,6 +22,16 @@ def claims(
     names: dict[str, set[str]] = {}
     for claim in listed:
         names.setdefault(claim["canonical"], set()).add(claim["actor"] or claim["label"])
+    inherited = [
+        claim | {"lead_id": lead["lead_id"]}
+        for lead in reached
+        for claim in lead["claims"]
+        if claim["inherited_via"]
+    ]
+    for lead in reached:
+        for claim in (*lead["claims"], *lead["conflicts"]):
+            canonical = canonical_address(claim["address"])
+            names.setdefault(canonical, set()).add(claim["actor"] or claim["service"])
     return {
         "packs": [
             {
@@ -37,12 +47,7 @@ def claims(
             for row in sorted(packs.values(), key=lambda row: (row["name"], row["pack_id"]))
         ],
         "listed": listed,
-        "inherited": [
-            claim | {"lead_id": lead["lead_id"]}
-            for lead in leads
-            for claim in lead["claims"]
-            if claim["inherited_via"]
-        ],
+        "inherited": inherited,
         "conflicts": [
             {"address": address, "named": sorted(said)}
             for address, said in sorted(names.items())
