@@ -1,3 +1,4 @@
+import re
 import string
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -5,10 +6,18 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from bip_utils import Base58Decoder
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from chainlead.codecs import BITCOIN_ALPHABET, FORMS, ParsedAddress, lookup_address, parse_address
+from chainlead.codecs import (
+    BITCOIN_ALPHABET,
+    FORMS,
+    VERSIONS,
+    ParsedAddress,
+    lookup_address,
+    parse_address,
+)
 from chainlead.errors import CodecError
 from chainlead.model import Chain
 
@@ -163,3 +172,20 @@ def test_every_form_of_the_table_is_reached_and_names_its_chains():
         assert {candidate.chain for candidate in parsed.candidates} <= set(FORMS[form].chains)
         assert parsed.check_made
         assert parsed.false_positive_rate
+
+
+@pytest.mark.real
+def test_tag_packs_hold_263_428_addresses_that_decode_and_141_other_strings(shared_data: Path):
+    packs = shared_data / "attribution" / "graphsense-tagpacks" / "packs"
+    row = re.compile(r"^\s*-?\s*address:\s*['\"]?([^'\"\s]+)", re.MULTILINE)
+    texts = {
+        text for pack in packs.rglob("*.yaml") for text in row.findall(pack.read_text("utf-8"))
+    }
+    refused = {text for text in texts if lookup_address(text) is None}
+    assert (len(texts), len(refused)) == (263_569, 141)
+    for text in refused:  # the oracle agrees: no Base58Check of a version that is ours
+        try:
+            payload = Base58Decoder.CheckDecode(text)
+        except ValueError:
+            continue
+        assert payload[:-20] not in VERSIONS, text

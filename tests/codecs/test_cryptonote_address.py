@@ -133,7 +133,7 @@ def test_addresses_equal_the_oracle(form: str, chain: Chain, rng: Random, rounds
         bytes([tag]) if tag < 128 else bytes([tag & 127 | 128, tag >> 7 & 127 | 128, tag >> 14])
     )
     prefix = prefix if tag < 128 or tag >> 14 else bytes([tag & 127 | 128, tag >> 7])
-    for _ in range(rounds):
+    for number in range(rounds):
         keys, payment_id = rng.randbytes(64), rng.randbytes(8) if form == "integrated" else b""
         body = prefix + keys + payment_id
         text = to_cryptonote_address(CryptoNoteAddress(tag, keys[:32], keys[32:], payment_id))
@@ -141,7 +141,7 @@ def test_addresses_equal_the_oracle(form: str, chain: Chain, rng: Random, rounds
         parsed = parse_address(text)
         assert (parsed.form, parsed.payload) == (f"cryptonote {form}", keys)
         assert parsed.payment_id == (payment_id.hex() or None)
-        if chain is Chain.MONERO:
+        if chain is Chain.MONERO and number % 4 == 0:  # the second oracle is slow
             oracle = oracle_address(text)
             assert oracle.spend_key() + oracle.view_key() == keys.hex()
             if payment_id:
