@@ -90,7 +90,7 @@ def test_upper_case_bech32_of_a_qr_code_is_found_with_its_canonical_form(find):
 def test_one_case_evm_addresses_are_shape_only_and_placeholders_nothing(find):
     (found,) = find("0x66f9c0910000000000000000000000000002070a 0x" + "0" * 40)
     assert found.certainty is Certainty.SHAPE
-    assert [c.chain for c in found.candidates][0] is Chain.ETHEREUM
+    assert found.candidates[0].chain is Chain.ETHEREUM
 
 
 def _decoded(data, *, row, steps=(), encoding="utf-8", sha="5" * 64):

@@ -106,9 +106,8 @@ class Collector:
     def _finish(self, gathered: _Gathered, secrets: list[str]) -> Finding:
         finding = gathered.finding
         value = finding.value
-        if value is not None and finding.kind in _FREE_TEXT:
-            public = finding.detail.get("address") or finding.detail.get("shown") or ""
-            value = _safe(value, secrets, public)
+        if value is not None:
+            value = make_visible(close_covers(cover_values(value, secrets)))
         if gathered.bare:
             context = ""
         else:
@@ -164,8 +163,6 @@ class Collector:
 
 
 _OWNED = frozenset({"address", "extended_key", "private_key", "mnemonic"})
-_FREE_TEXT = frozenset({"payment_uri", "explorer_link"})
-"""Kinds whose value holds text that somebody wrote: it can hold a secret."""
 _WRITTEN_BY_SOMEBODY = frozenset(
     {"label", "message", "payment_request", "amount_written", "function", "payment_id"}
 )
@@ -205,10 +202,8 @@ def _without_secrets(provenance: Provenance, secrets: list[str]) -> Provenance:
     return Provenance(provenance.exhibit, steps)
 
 
-def _safe(text: str, secrets: list[str], public: str = "") -> str:
-    at = text.find(public) if public else -1
-    keep = (at, at + len(public)) if at >= 0 else None
-    return make_visible(close_covers(cover_values(cover(text, keep), secrets)))
+def _safe(text: str, secrets: list[str]) -> str:
+    return make_visible(close_covers(cover_values(cover(text), secrets)))
 
 
 def _order(finding: Finding) -> tuple[Any, ...]:

@@ -24,6 +24,7 @@ _THING = re.compile(
     r"(?:/[a-z]{2,8})?/(?P<name>[0-9A-Za-z:]{20,130})",
     re.IGNORECASE,
 )
+_LONGEST_PREFIX = 24
 _IS_TX = ("tx", "transaction")
 _TXID = re.compile(r"(?:0x)?[0-9a-fA-F]{64}")
 
@@ -48,7 +49,7 @@ class ExplorerLinks(Detector):
             if not scheme and not path:
                 continue
             thing = _THING.search(view.text(end, last))
-            if thing and not _is_shown_by_explorers(thing):
+            if thing and (thing.start() > _LONGEST_PREFIX or not _is_shown_by_explorers(thing)):
                 thing = None
             detail: dict[str, Any] = {"host": host, "source": explorer.source}
             if thing:

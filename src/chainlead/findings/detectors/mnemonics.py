@@ -169,8 +169,8 @@ def _is_word_list(words: list[str]) -> bool:
         order = [ranks.get(unicodedata.normalize("NFKD", word.lower())) for word in words]
         steps = [b - a for a, b in pairwise(order) if a is not None and b is not None]
         if len(steps) >= len(words) // 2 and steps:
-            forward = sum(step > 0 for step in steps)
-            if max(forward, len(steps) - forward) >= 0.95 * len(steps):
+            forward, backward = sum(step > 0 for step in steps), sum(step < 0 for step in steps)
+            if max(forward, backward) * 20 >= len(steps) * 19:
                 return True
     return False
 

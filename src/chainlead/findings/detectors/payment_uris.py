@@ -13,9 +13,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 from typing import Any
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl, unquote, unquote_plus
 
 from chainlead.codecs import ParsedAddress, lookup_address
+from chainlead.findings.context import MASK, cover, is_public
 from chainlead.findings.detector import Detector, Hit, Proof
 from chainlead.findings.knowledge import Knowledge
 from chainlead.findings.view import View
@@ -115,7 +116,19 @@ def _hit(view: View, start: int, body_start: int) -> Hit | None:
         candidates=_candidates(chain, parsed),
         detail=detail,
     )
-    return Hit(start, end, text, proof)
+    return Hit(start, end, _without_secrets(text), proof)
+
+
+def _without_secrets(uri: str) -> str:
+    """The link with every parameter masked whose text could be a secret."""
+    body, mark, query = uri.partition("?")
+    parts = []
+    for part in query.split("&"):
+        name, equals, content = part.partition("=")
+        written = unquote_plus(content)
+        hides = cover(written) != written or cover(name) != name
+        parts.append(MASK if hides and not is_public(written) else f"{name}{equals}{content}")
+    return body + mark + "&".join(parts)
 
 
 def _candidates(chain: Chain, parsed: ParsedAddress) -> tuple[Candidate, ...]:
