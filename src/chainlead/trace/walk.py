@@ -168,7 +168,7 @@ class _Walk:
             if missing and trail.rule.needs_every_amount:
                 self._end_unknown(trail, transaction, traced, missing)
                 continue
-            states = trail.rule.spread(_sources(known, trail), sinks)
+            states = trail.rule.spread(_sources(known, traced, trail), sinks)
             if fee_units is None:
                 trail.notes.append(
                     f"the fee of {transaction.txid} is not known: {_unknown(missing)}"
@@ -193,7 +193,7 @@ class _Walk:
                 self._end_unknown(trail, transaction, traced, missing)
                 if trail.rule.needs_every_amount:
                     continue
-            sources = _sources(transaction.outputs, trail)
+            sources = _sources(transaction.outputs, traced, trail)
             if fee_units is not None:
                 sources.append(Source(fee_units, None))
             _collect(arrived, trail.rule.gather(sources, sinks), number)
@@ -298,8 +298,18 @@ class _Walk:
         )
 
 
-def _sources(outputs: Sequence[Output], trail: Trail) -> list[Source[Any]]:
-    return [Source(output.amount_units, trail.states.get(output.outpoint)) for output in outputs]
+def _sources(
+    outputs: Sequence[Output], traced: Sequence[Outpoint], trail: Trail
+) -> list[Source[Any]]:
+    """The rule's view of one side; what stopped before counts as untraced here, and once only."""
+    going_on = frozenset(traced)
+    return [
+        Source(
+            output.amount_units,
+            trail.states.get(output.outpoint) if output.outpoint in going_on else None,
+        )
+        for output in outputs
+    ]
 
 
 def _collect(arrived: list[dict[int, Any]], states: Sequence[Any], number: int) -> None:

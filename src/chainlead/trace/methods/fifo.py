@@ -56,7 +56,8 @@ class Fifo(TaintRule[Intervals]):
             inside = []
             while place < len(queue) and queue[place][0] < back:
                 start, end = queue[place]
-                inside.append((max(start, front) - front, min(end, back) - front))
+                if sink:
+                    inside.append((max(start, front) - front, min(end, back) - front))
                 if end > back:
                     break
                 place += 1
