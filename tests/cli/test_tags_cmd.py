@@ -1,0 +1,46 @@
+"""`chainlead tags`: results on stdout, refusals on stderr and in the exit code."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from chainlead.cli.tags_cmd import app
+from chainlead.workflow.case import Case
+
+ADDRESS = "12cbQLTFMXRnSzktFkuoG3eHoMeFtpTu3S"
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> tuple[str, str]:
+    Case.create(tmp_path / "case", key=bytes(32)).close()
+    packs = tmp_path / "packs"
+    packs.mkdir()
+    (packs / "sanctioned_addresses_XBT.txt").write_text(ADDRESS + "\nodd\n")
+    return str(tmp_path / "case"), str(packs)
+
+
+def test_an_import_says_what_came_in_and_what_was_flagged(made: tuple[str, str]) -> None:
+    result = CliRunner().invoke(app, ["import", *made])
+    assert result.exit_code == 0
+    assert "imported" in result.stdout
+    assert "1 tags name something that is no address" in result.stdout
+
+
+def test_a_refused_pack_ends_with_1_and_its_line(made: tuple[str, str]) -> None:
+    (Path(made[1]) / "bad.yaml").write_text("title: x\ntags: 1\n")
+    result = CliRunner().invoke(app, ["import", *made, "--json"])
+    assert result.exit_code == 1
+    told = json.loads(result.stdout)
+    assert told["refused_count"] == 1
+    assert "line 1: the field creator is missing" in str(told)
+
+
+def test_about_shows_claims_and_their_source(made: tuple[str, str]) -> None:
+    CliRunner().invoke(app, ["import", *made])
+    told = json.loads(CliRunner().invoke(app, ["about", made[0], ADDRESS, "--json"]).stdout)
+    assert told["claims"][0]["source"] == "OFAC SDN list"
+    assert told["claims"][0]["strength"] == "asserted"
+    nothing = CliRunner().invoke(app, ["about", made[0], "nobody"])
+    assert "No imported pack says anything" in nothing.stdout
