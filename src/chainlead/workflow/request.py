@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from chainlead.attribution import Answers, Lead, lookup_category
@@ -66,6 +67,7 @@ def draft(
     )
     made = _make(case.projection, lead, parameters, instrument, is_emergency=is_emergency)
     folder = case.folder / REQUESTS / made.draft_id
+    digests = {name: hashlib.sha256(content).hexdigest() for name, content in made.files.items()}
     paths = {name: f"{REQUESTS}/{made.draft_id}/{name}" for name in made.files}
     what = {
         "draft_id": made.draft_id,
@@ -83,11 +85,20 @@ def draft(
     blobs = dict(made.files)
     if rates:
         blobs["rates"] = rates
-    case.act("request.draft", why=why, what=what, blobs=blobs)
+    known = case.store.lookup("drafts", draft_id=made.draft_id)
+    if known is None or known["files"] != digests:
+        case.act("request.draft", why=why, what=what, blobs=blobs)
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in made.files.items():
-        (folder / name).write_bytes(content)
+        _write_whole(folder / name, content)
     return made
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """The file as it was, or whole as it is now; never a part of it."""
+    part = path.with_name(f".{path.name}.part")
+    part.write_bytes(content)
+    part.replace(path)
 
 
 def apply_draft(projection: Projection, entry: Entry) -> None:
