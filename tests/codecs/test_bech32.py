@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chainlead.codecs import Bech32Kind, convert_bits, from_bech32, to_bech32
+from chainlead.codecs.bech32 import to_bech32_program
 from chainlead.errors import ChecksumError, CodecError
 
 BECH32 = [
@@ -96,6 +97,12 @@ def test_checksum_equals_the_oracle(rng: Random, rounds: int):
         text = to_bech32("chainlead", convert_bits(content, 8, 5, pad=True), Bech32Kind.BECH32)
         assert text == Bech32Encoder.Encode("chainlead", content)
         assert Bech32Decoder.Decode("chainlead", text) == content
+
+
+@given(st.integers(0, 31), st.binary(max_size=40), st.sampled_from(Bech32Kind))
+def test_the_fast_way_for_programs_equals_the_plain_one(version, program, kind):
+    plain = to_bech32("bc", [version, *convert_bits(program, 8, 5, pad=True)], kind)
+    assert to_bech32_program("bc", version, program, kind) == plain
 
 
 @given(st.lists(st.integers(0, 31), max_size=70), st.sampled_from(Bech32Kind))

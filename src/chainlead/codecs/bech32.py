@@ -39,6 +39,11 @@ def _generator_table() -> list[int]:
 
 
 _STEP: Final = _generator_table()
+_STEP_PAIR: Final = [
+    (_STEP[top >> 5] << 5 & 0x3FFFFFFF) ^ _STEP[(top & 31) ^ (_STEP[top >> 5] >> 25)]
+    for top in range(1024)
+]
+_PAIRS: Final = [high + low for high in CHARSET for low in CHARSET]
 
 
 def _polymod(values: Iterable[int], start: int = 1) -> int:
@@ -60,6 +65,29 @@ def to_bech32(prefix: str, values: Iterable[int], kind: Bech32Kind) -> str:
     check = _polymod((*values, 0, 0, 0, 0, 0, 0), _start(prefix)) ^ kind.value
     values += [check >> shift & 31 for shift in (25, 20, 15, 10, 5, 0)]
     return f"{prefix}1{''.join([CHARSET[value] for value in values])}"
+
+
+def to_bech32_program(prefix: str, version: int, program: bytes, kind: Bech32Kind) -> str:
+    """The same as `to_bech32` of a version and a program of bytes, two letters at a time.
+
+    Ledgers ask for this once per output, so it works on one number instead of lists.
+    """
+    letters = (len(program) * 8 + 4) // 5
+    number = int.from_bytes(program, "big") << letters * 5 - len(program) * 8
+    check = _polymod((version,), _start(prefix))
+    if letters & 1:
+        check = _polymod((number >> (letters - 1) * 5,), check)
+    parts = [prefix, "1", CHARSET[version]]
+    if letters & 1:
+        parts.append(CHARSET[number >> (letters - 1) * 5])
+    for shift in range((letters & ~1) * 5 - 10, -10, -10):
+        pair = number >> shift & 1023
+        parts.append(_PAIRS[pair])
+        check = (check & 0xFFFFF) << 10 ^ pair ^ _STEP_PAIR[check >> 20]
+    for _ in range(3):
+        check = (check & 0xFFFFF) << 10 ^ _STEP_PAIR[check >> 20]
+    check ^= kind.value
+    return "".join(parts) + _PAIRS[check >> 20] + _PAIRS[check >> 10 & 1023] + _PAIRS[check & 1023]
 
 
 def from_bech32(text: str, *, capped: bool = True) -> tuple[str, list[int], Bech32Kind]:

@@ -7,7 +7,7 @@ Spec: BIP-141, BIP-173, BIP-350; Litecoin `chainparams.cpp` and LIP-0004 (MWEB);
 
 from typing import Final
 
-from chainlead.codecs.bech32 import Bech32Kind, convert_bits, from_bech32, to_bech32
+from chainlead.codecs.bech32 import Bech32Kind, convert_bits, from_bech32, to_bech32_program
 from chainlead.codecs.parsed_address import ParsedAddress
 from chainlead.errors import CodecError
 from chainlead.model import Candidate, Chain, Network
@@ -42,7 +42,7 @@ def to_witness_address(
         raise CodecError(f"{chain.value} has no witness addresses")
     _witness_form(version, len(program))
     kind = Bech32Kind.BECH32M if version else Bech32Kind.BECH32
-    return to_bech32(prefix, [version, *convert_bits(program, 8, 5, pad=True)], kind)
+    return to_bech32_program(prefix, version, program, kind)
 
 
 def from_witness_address(text: str) -> tuple[int, bytes, Chain, Network]:
