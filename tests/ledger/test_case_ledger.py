@@ -14,7 +14,10 @@ from chainlead.model import BlockHash, Chain, Outpoint, Strength, Txid
 from chainlead.store import Store
 
 
-@pytest.fixture(params=[2_000_000, 0], ids=["in memory", "in the store"])
+@pytest.fixture(
+    params=[(1_000_000, 0), (0, 0), (1_000_000, 5)],
+    ids=["in memory", "in the store", "first one, then the other"],
+)
 def ledger_of(request, workshop, regtest):
     """Makes a ledger that holds these raw blocks and loose transactions."""
     stores = []
@@ -29,11 +32,15 @@ def ledger_of(request, workshop, regtest):
         ]
         with store.transaction():
             LedgerWriter(store, regtest, "aa" * 32).write(events)
-        return CaseLedger(store, Chain.BITCOIN, small_ledger_outputs=request.param), store
+        return _ledger(store, *request.param), store
 
     yield make
     for store in stores:
         store.close()
+
+
+def _ledger(store, small, patience):
+    return CaseLedger(store, Chain.BITCOIN, small_ledger_outputs=small, patience_questions=patience)
 
 
 def test_a_transaction_has_both_sides_and_its_place(ledger_of, workshop):

@@ -10,15 +10,14 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from chainlead.ledger.rows import (
-    SMALL_LEDGER_OUTPUTS,
     BlockRow,
     OutputRow,
     TransactionRow,
     load_blocks,
     load_claimed_outputs,
     load_claimed_places,
-    load_rows,
 )
+from chainlead.ledger.rows_as_asked import PATIENCE_QUESTIONS, SMALL_LEDGER_OUTPUTS, RowsAsAsked
 from chainlead.ledger.transaction import Input, Output, Pin, Transaction, Transfer
 from chainlead.model import (
     BlockHash,
@@ -36,14 +35,28 @@ _LAST = 1 << 62
 
 
 class CaseLedger:
-    """One chain of one case. It shows the tables as they were when it was made."""
+    """One chain of one case."""
 
     def __init__(
-        self, store: Store, chain: Chain, *, small_ledger_outputs: int = SMALL_LEDGER_OUTPUTS
+        self,
+        store: Store,
+        chain: Chain,
+        *,
+        small_ledger_outputs: int = SMALL_LEDGER_OUTPUTS,
+        patience_questions: int = PATIENCE_QUESTIONS,
     ) -> None:
-        """Read the tables; a ledger of at most `small_ledger_outputs` is held in memory."""
+        """Answer from these tables; they must not change while this object is in use.
+
+        Args:
+            store: the case's store.
+            chain: which of its ledgers.
+            small_ledger_outputs: a ledger of at most so many outputs is read into memory …
+            patience_questions: … once so many questions were asked.
+        """
         self.chain = chain
-        self._rows = load_rows(store, chain.value, small=small_ledger_outputs)
+        self._rows = RowsAsAsked(
+            store, chain.value, small=small_ledger_outputs, patience=patience_questions
+        )
         self._blocks = load_blocks(store, chain.value)
         self._claimed_places = load_claimed_places(store)
         self._claimed_outputs = load_claimed_outputs(store, chain.value)
