@@ -10,7 +10,7 @@ from chainlead.report.money import money
 from chainlead.report.svg import Picture, draw
 from chainlead.report.trail import trail_graph
 
-PAGE_COLUMNS = 15
+PAGE_COLUMNS = 7
 _PREFERRED = ("haircut", "fifo", "lifo", "poison")
 
 
@@ -27,7 +27,7 @@ def trail_svg(trace: Mapping[str, Any], rule: str) -> str:
 
 
 def page_svgs(trace: Mapping[str, Any], rule: str) -> list[Picture]:
-    """The same picture in windows of time, each narrow enough for a page, left to right."""
+    """The same picture in strips of time, each narrow enough for a page; the last has the legend."""
     graph = trail_graph(trace, rule)
     layout = place(graph)
     columns = round((layout.width - 2 * MARGIN) / COLUMN_WIDTH) + 1
@@ -37,7 +37,10 @@ def page_svgs(trace: Mapping[str, Any], rule: str) -> list[Picture]:
     each = -(-columns // pages)
     cuts = [MARGIN + (each * page - 0.5) * COLUMN_WIDTH for page in range(pages + 1)]
     cuts[0] = 0.0
-    return [_drawn(trace, rule, graph, layout, window) for window in pairwise(cuts)]
+    return [
+        _drawn(trace, rule, graph, layout, window, with_legend=window[1] == cuts[-1])
+        for window in pairwise(cuts)
+    ]
 
 
 def _drawn(
@@ -46,6 +49,8 @@ def _drawn(
     graph: Graph,
     layout: Layout,
     window: tuple[float, float] | None,
+    *,
+    with_legend: bool = True,
 ) -> Picture:
     chain = str(trace["pinned"].get("chain", ""))
     largest = max((edge.units for edge in graph.edges), default=0)
@@ -61,4 +66,5 @@ def _drawn(
         ),
         scale=(largest, f"{amount['decimal']} {amount['symbol']}"),
         window=window,
+        with_legend=with_legend,
     )

@@ -48,6 +48,7 @@ def draw(
     description: str,
     scale: tuple[int, str],
     window: tuple[float, float] | None = None,
+    with_legend: bool = True,
 ) -> Picture:
     """The picture.
 
@@ -58,11 +59,12 @@ def draw(
         description: what it shows, in a sentence or two.
         scale: the amount of the widest line in base units, and the same in words.
         window: draw only this range of x; the whole layout if left out.
+        with_legend: whether what the marks mean is written below.
     """
     left, right = window or (0.0, layout.width)
     bottom = layout.height
     width = max(right - left, _MINIMUM_WIDTH)
-    height = bottom + LEGEND_HEIGHT
+    height = bottom + (LEGEND_HEIGHT if with_legend else 0)
     parts = [
         (
             f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{_n(width)}" '
@@ -75,7 +77,7 @@ def draw(
         *_columns(layout.columns, bottom, left, right),
         *_edges(layout.routes, scale[0], left, right),
         *_nodes(graph.nodes, layout.places, left, right),
-        *_legend(left + 14, bottom + 14, scale[1]),
+        *(_legend(left + 14, bottom + 14, scale[1]) if with_legend else ()),
         "</svg>\n",
     ]
     return Picture("\n".join(parts), width, height)

@@ -39,6 +39,14 @@ def _trace(trace_id: str, asked: Any, answer: Mapping[str, Any]) -> dict[str, An
         "parameters": answer.get("parameters") or asked,
         "rules": rules,
         "side_by_side": _side_by_side(chain, rules, answer.get("bounds", [])),
+        "bounds_sums": {
+            reason: {
+                name.removesuffix(_UNITS): money(chain, value)
+                for name, value in sorted(sums.items())
+            }
+            for reason, sums in sorted(answer.get("bounds_sums", {}).items())
+        },
+        "notes": list(answer.get("notes", [])),
         "transactions": [_timed(tx) for tx in answer.get("transactions", [])],
         "inferences": list(answer.get("inferences", [])),
     }

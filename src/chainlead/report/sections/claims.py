@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from chainlead.report.story import Block, Section, heading, paragraph, table
+from chainlead.report.story import Block, Section, heading, number, paragraph, table
 
 SHOWN = 300
 
@@ -73,6 +73,7 @@ class Claims(Section):
             [(row["address"], " — or — ".join(row["named"])) for row in claims["conflicts"]],
             empty="No address is given to two different parties.",
         )
+        used = {row["pack"] for row in (*listed, *claims["inherited"])}
         yield heading("Packs")
         yield table(
             (
@@ -85,6 +86,16 @@ class Claims(Section):
             [
                 (row["name"], row["creator"], row["tag_count"], row["actor_count"], row["sha256"])
                 for row in claims["packs"]
+                if row["name"] in used
             ],
-            empty="No attribution pack was imported.",
+            empty="No pack says anything about an address of this case."
+            if claims["packs"]
+            else "No attribution pack was imported.",
         )
+        others = [row for row in claims["packs"] if row["name"] not in used]
+        if others:
+            tags = sum(row["tag_count"] for row in others)
+            yield paragraph(
+                f"{number(len(others), 'further pack')} with {number(tags, 'tag')} were imported and say "
+                "nothing about the addresses of this case; report.json lists them."
+            )

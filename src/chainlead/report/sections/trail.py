@@ -3,12 +3,23 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
+from chainlead.report.money import written
 from chainlead.report.picture import main_rule, page_svgs
-from chainlead.report.story import Block, Section, facts, figure, heading, number, paragraph, table
+from chainlead.report.story import (
+    Block,
+    Section,
+    facts,
+    figure,
+    heading,
+    number,
+    paragraph,
+    points,
+    table,
+)
 
 SHOWN = 300
 _NARROW = 760
-"""Pictures up to this width fit a page in portrait."""
+"""Pictures up to this size stand between the text; larger ones get a page of their own."""
 _SUM_ORDER = {"origin_units": 0, "frontier_units": 2}
 _SUM_WORDS = {"origin_units": "followed from the origin", "frontier_units": "all ends together"}
 
@@ -28,6 +39,7 @@ class Trail(Section):
             yield from _question(trace)
             yield from _side_by_side(trace)
             yield from _sums(trace)
+            yield from _notes(trace)
             yield from _pictures(trace)
             yield from _steps(trace)
 
@@ -135,6 +147,22 @@ def _side_by_side(trace: dict[str, Any]) -> Iterator[Block]:
             f"The fees of {number(fees, 'transaction')} are ends too; they stand in the sums and, "
             "one by one, in frontier.csv."
         )
+
+
+def _notes(trace: dict[str, Any]) -> Iterator[Block]:
+    """What holds under every rule, and what a rule has to say about its figures."""
+    said = [
+        f"Whatever rule is applied: at least {written(sums['least'])} (provable minimum) and at most "
+        f"{written(sums['most'])} (possible maximum) ended: {reason.replace('_', ' ')}."
+        for reason, sums in trace["bounds_sums"].items()
+        if sums.get("least") and sums.get("most")
+    ]
+    said += trace["notes"]
+    said += [
+        f"{name}: {text}" for name, result in trace["rules"].items() for text in result["notes"]
+    ]
+    if said:
+        yield points(said)
 
 
 def _decimal(amount: dict[str, Any] | None) -> str | None:
