@@ -1,0 +1,98 @@
+import json
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from chainlead.cli import main
+from chainlead.workflow.scan import scan
+
+SOLO = "1Q2TWHE3GMdB6BZKafqwxXtWAWgFt5Jvm3"
+EXAMPLE = "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa"
+KEY = "5HueCGU8rMjxEXxiPuD5BDku4MkFqeZyd4dZ1jvhTVqvbTLvyTJ"
+
+
+@pytest.fixture
+def run(monkeypatch, capsys) -> Callable[..., tuple[int, str, str]]:
+    """Run a command line as a user would; gives exit code, stdout and stderr."""
+
+    def run_(*words: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["chainlead", *map(str, words)])
+        with pytest.raises(SystemExit) as left:
+            main()
+        seen = capsys.readouterr()
+        return int(left.value.code or 0), seen.out, seen.err
+
+    return run_
+
+
+@pytest.fixture
+def folder(case, tmp_path):
+    exhibit = tmp_path / "seized"
+    exhibit.mkdir()
+    (exhibit / "a.txt").write_text(f"\x1b[31mto {SOLO}\nkey {KEY}\n{EXAMPLE}\n")
+    scan(case, [exhibit])
+    case.close()
+    return case.folder
+
+
+def lines(out):
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def test_json_lines_have_the_promised_fields(run, folder):
+    code, out, _ = run("findings", folder, "--json")
+    assert code == 0
+    rows = {row["kind"] + (row["value"] or ""): row for row in lines(out)}
+    row = rows["address" + SOLO]
+    assert row["candidates"] == ["bitcoin", "bitcoin-cash"]
+    assert row["certainty"] == "checked"
+    assert row["location"] == ["file:a.txt"]
+    assert row["offset_bytes"] == 8
+    assert {"id", "role", "exhibit", "row", "encoding", "state"} <= row.keys()
+    assert rows["private_key"]["value"] is None
+    assert KEY not in out
+
+
+def test_the_list_folds_examples_and_shows_no_terminal_escape(run, folder):
+    _, out, _ = run("findings", folder)
+    assert SOLO in out
+    assert EXAMPLE not in out
+    assert "published examples" in out
+    assert "\x1b" not in out
+    assert KEY not in out
+    assert EXAMPLE in run("findings", "--role", "example", folder)[1]
+
+
+def test_show_triage_and_undo_work_beside_the_plain_list(run, folder):
+    finding = next(r["id"] for r in lines(run("findings", folder, "--json")[1]) if r["value"])
+    code, out, _ = run("findings", "show", folder, finding)
+    assert code == 0
+    assert "With ordinary tools" in out
+    assert "\x1b" not in out
+    assert run("findings", "triage", folder, finding, "noise", "--why", "test")[0] == 0
+    assert len(lines(run("findings", folder, "--state", "noise", "--json")[1])) == 1
+    assert json.loads(run("findings", "undo", folder, "--json")[1])["state"] == "new"
+
+
+def test_showing_a_lost_exhibit_ends_with_a_warning(run, folder, tmp_path):
+    finding = lines(run("findings", folder, "--json")[1])[0]["id"]
+    (tmp_path / "seized" / "a.txt").unlink()
+    code, out, _ = run("findings", "show", folder, finding, "--json")
+    assert code == 1
+    assert json.loads(out)["proved"] is False
+
+
+def test_wrong_ids_and_states_are_named_errors(run, folder):
+    assert run("findings", "show", folder, "nothing")[0] == 45
+    finding = lines(run("findings", folder, "--json")[1])[0]["id"]
+    code, _, err = run("findings", "triage", folder, finding, "perhaps")
+    assert code == 4
+    assert "relevant" in err
+
+
+def test_help_names_the_commands(run):
+    code, out, _ = run("findings", "--help")
+    assert code == 0
+    assert "triage" in out
+    assert "show" in out
