@@ -353,6 +353,17 @@ def test_a_newer_layout_is_refused(path, write):
         Store.open(path, write=write)
 
 
+def test_an_older_layout_is_not_read_but_brought_up_to_date(path, monkeypatch):
+    from chainlead.store import revision
+
+    store = Store.open(path, write=True)
+    assert store.was_upgraded
+    store.close(settle=True)
+    monkeypatch.setattr(revision, "known_revisions", lambda: ("0001", "0002"))
+    with pytest.raises(CaseVersionError, match="older"):
+        Store.open(path)
+
+
 def test_a_damaged_page_is_named_when_it_is_met(path):
     store = Store.open(path, write=True)
     with store.transaction():

@@ -47,7 +47,11 @@ _MOST_BOUND_VALUES = 5_000
 
 
 class Store:
-    """One open database. Use it as a context manager; `transaction` makes steps whole."""
+    """One open database. Use it as a context manager; `transaction` makes steps whole.
+
+    Attributes:
+        was_upgraded: opening it changed its layout.
+    """
 
     def __init__(self, engine: Engine, path: Path | None = None, *, write: bool = True) -> None:
         """Wrap an engine; use `open` or `in_memory` instead."""
@@ -55,6 +59,7 @@ class Store:
         self._path = path
         self._write = write
         self._in_wal = path is None or sqlite.is_in_wal(path)
+        self.was_upgraded = False
         self._depth = 0
         self._numbers = count()
         self._free_lists: dict[str, list[Table]] = {}
@@ -71,14 +76,16 @@ class Store:
             CaseVersionError: a newer chainlead wrote it.
         """
         engine = sqlite.open_engine(path, write=write)
+        was_upgraded = False
         try:
             if write:
                 from chainlead.store.migrate import upgrade  # noqa: PLC0415  (alembic is slow to load)
 
-                upgrade(engine)
+                was_upgraded = upgrade(engine)
             else:
                 require_known(engine)
             store = cls(engine, path, write=write)
+            store.was_upgraded = was_upgraded
             store._connection.execute(text("select count(*) from meta"))
             store._connection.rollback()
         except DBAPIError as error:

@@ -31,10 +31,15 @@ def current_revision(connection: Connection) -> str | None:
 
 
 def require_known(engine: Engine) -> None:
-    """Refuse a database that a newer chainlead wrote; nothing is changed.
+    """Refuse to read a database of another layout; nothing is changed.
 
     Raises:
-        CaseVersionError: this chainlead does not know the layout.
+        CaseVersionError: a newer chainlead wrote it, or it has to be brought up to date first.
     """
     with engine.connect() as connection:
-        current_revision(connection)
+        current = current_revision(connection)
+    if current is not None and current != known_revisions()[-1]:
+        raise CaseVersionError(
+            f"The case has the older layout {current!r}.",
+            next_step="Open it once for writing, for example with `chainlead case set`.",
+        )

@@ -154,7 +154,7 @@ class Case:
             store = Store.open(folder / DATABASE, write=True)
             case = cls(folder, store, _read_key(folder), journal, ())
             case.blobs.sweep()
-            case._recover(journal.torn, interrupted=interrupted)
+            case._recover(journal.torn, interrupted=interrupted or store.was_upgraded)
         except BaseException:
             journal.close()
             if store is not None:
