@@ -10,9 +10,7 @@ def spread(sources, sinks):
     for amount, units in sources:
         assert len(units) == amount
         queue.extend(units)
-    cut = []
-    for sink in sinks:
-        cut.append([queue.pop(0) for _ in range(sink)])
+    cut = [[queue.pop(0) for _ in range(sink)] for sink in sinks]
     assert not queue
     return cut
 

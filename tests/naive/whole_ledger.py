@@ -20,10 +20,10 @@ def forward(transactions, origin_outpoints, rule):
             parts = [rule.nothing(amount) for amount in sinks]
         for output, part in zip(transaction.outputs, parts, strict=True):
             amounts[output.outpoint] = output.amount_units
+            states[output.outpoint] = part
             if output.outpoint in origin_outpoints:
                 origin_units += output.amount_units - rule.traced(part)
-                part = rule.whole(output.amount_units)
-            states[output.outpoint] = part
+                states[output.outpoint] = rule.whole(output.amount_units)
     return {o: rule.traced(s) for o, s in states.items()}, fees, origin_units
 
 
