@@ -91,3 +91,14 @@ def test_a_trace_stops_where_money_is_pooled_and_each_stop_has_a_reason() -> Non
     assert pools_money("Payment Processor")
     assert not any(pools_money(name) for name in ["user", "sanction", "donation", None, "no such"])
     assert all(category.reason for category in categories().values())
+
+
+def test_a_tag_on_a_transaction_is_found_by_its_id(
+    store: Store, add_pack: Callable[[str, bytes], None]
+) -> None:
+    txid = "ab" * 32
+    pack = f"title: T\ncreator: C\nsource: s\ntags:\n- {{tx_hash: '0x{txid.upper()}', label: Theft, network: BTC}}\n"
+    add_pack("t.yaml", pack.encode())
+    book = AddressBook(store)
+    assert [c.service for c in book.transaction_claims(Chain.BITCOIN, txid)] == ["Theft"]
+    assert book.transaction_claims(Chain.LITECOIN, txid) == ()

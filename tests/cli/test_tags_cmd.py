@@ -44,3 +44,12 @@ def test_about_shows_claims_and_their_source(made: tuple[str, str]) -> None:
     assert told["claims"][0]["strength"] == "asserted"
     nothing = CliRunner().invoke(app, ["about", made[0], "nobody"])
     assert "No imported pack says anything" in nothing.stdout
+
+
+def test_the_list_names_each_pack_with_its_maker(made: tuple[str, str]) -> None:
+    CliRunner().invoke(app, ["import", *made])
+    shown = CliRunner().invoke(app, ["list", made[0]]).stdout
+    assert "sanctioned_addresses_XBT.txt" in shown
+    assert "US Department of the Treasury, OFAC" in shown
+    told = json.loads(CliRunner().invoke(app, ["list", made[0], "--json"]).stdout)
+    assert told["packs"][0]["flagged_count"] == 1

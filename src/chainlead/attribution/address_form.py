@@ -47,6 +47,12 @@ def _wanted(currency: str) -> tuple[Chain, ...] | None:
     return known
 
 
+def currency_chain(currency: str) -> str | None:
+    """The ledger that a currency symbol means first, or None: not known."""
+    wanted = _wanted(currency)
+    return wanted[0].value if wanted else None
+
+
 def read_address(address: str, currency: str) -> AddressForm:
     """Check an address and say which ledger the tag means.
 

@@ -57,6 +57,14 @@ class AddressBook:
             self._claims[key] = claims
         return claims
 
+    def transaction_claims(self, chain: Chain | str, txid: str) -> tuple[Claim, ...]:
+        """Every claim on a transaction (64 hex characters), strongest first; rarely any."""
+        name = chain.value if isinstance(chain, Chain) else chain
+        rows = self._store.rows("tags", txid=txid.lower().removeprefix("0x"))
+        found = [(row, self._claim(row, name)) for row in rows if row["chain"] in {name, None}]
+        found.sort(key=lambda pair: _rank(*pair))
+        return tuple(claim for _, claim in found)
+
     def service_claims(self, chain: Chain | str, address: str) -> tuple[Claim, ...]:
         """The claims that say that a service controls the address, strongest first.
 

@@ -55,6 +55,21 @@ def import_files(
         raise typer.Exit(WARNINGS)
 
 
+@app.command("list")
+def list_packs(case: CaseFolder, *, as_json: Json = False) -> None:
+    """List the imported files, in the order they came."""
+    from chainlead.workflow.case import Case
+
+    with Case.open_to_read(case) as opened:
+        packs = list(opened.store.rows("packs", order_by=["journal_seq"]))
+    if as_json:
+        print_json({"packs": packs})
+        return
+    columns = ("tag_count", "actor_count", "flagged_count", "form", "name", "title", "creator")
+    headings = ("tags", "actors", "flagged", "form", "file", "title", "made by")
+    print_table(headings, [[pack[column] for column in columns] for pack in packs])
+
+
 @app.command("about")
 def about(
     case: CaseFolder,

@@ -12,6 +12,7 @@ from chainlead.request.rates import Rate, fiat_value, lookup_rate
 NO_RATE = "no rate given"
 NOT_KNOWN = "not known"
 NO_TAG = "none on this ledger"
+_TAGGED_LEDGERS = frozenset({Chain.XRP, Chain.MONERO, Chain.ELECTRONEUM})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def _facts(
         txid=deposit.txid,
         output_index=str(deposit.output_index),
         address=deposit.address or NOT_KNOWN,
-        memo=NO_TAG,
+        memo=NOT_KNOWN if Chain(lead.chain) in _TAGGED_LEDGERS else NO_TAG,
         amount_units=str(deposit.amount_units),
         amount=str(amount),
         height=NOT_KNOWN if deposit.height is None else str(deposit.height),

@@ -11,7 +11,7 @@ import hashlib
 import re
 from typing import Any
 
-from chainlead.attribution.address_form import read_address
+from chainlead.attribution.address_form import currency_chain, read_address
 from chainlead.attribution.bounded_yaml import YamlMap, parse_bounded_yaml
 from chainlead.attribution.claim import Pack, Tag
 from chainlead.attribution.confidence import confidence_classes
@@ -135,7 +135,7 @@ def _tag(
     return Tag(
         pack_sha256=pack_id,
         tag_number=tag_number,
-        chain=form.chain if form else None,
+        chain=form.chain if form else currency_chain(network or currency),
         currency=currency,
         address=address or "",
         label=read.required(fields, "label", place),
