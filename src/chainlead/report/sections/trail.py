@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
-from chainlead.report.money import written
 from chainlead.report.picture import main_rule, page_svgs
 from chainlead.report.story import (
     Block,
@@ -151,15 +150,26 @@ def _side_by_side(trace: dict[str, Any]) -> Iterator[Block]:
 
 def _notes(trace: dict[str, Any]) -> Iterator[Block]:
     """What holds under every rule, and what a rule has to say about its figures."""
+    if trace["bounds_sums"]:
+        yield paragraph(
+            "Whatever rule is applied, what ended in each way lies between a provable minimum and a "
+            "possible maximum:"
+        )
+        yield table(
+            (
+                ("Ended", "1fr", "text"),
+                ("at least", "auto", "number"),
+                ("at most", "auto", "number"),
+            ),
+            [
+                (reason.replace("_", " "), _decimal(sums.get("least")), _decimal(sums.get("most")))
+                for reason, sums in trace["bounds_sums"].items()
+            ],
+            empty="",
+        )
     said = [
-        f"Whatever rule is applied: at least {written(sums['least'])} (provable minimum) and at most "
-        f"{written(sums['most'])} (possible maximum) ended: {reason.replace('_', ' ')}."
-        for reason, sums in trace["bounds_sums"].items()
-        if sums.get("least") and sums.get("most")
-    ]
-    said += trace["notes"]
-    said += [
-        f"{name}: {text}" for name, result in trace["rules"].items() for text in result["notes"]
+        *trace["notes"],
+        *(f"{name}: {text}" for name, result in trace["rules"].items() for text in result["notes"]),
     ]
     if said:
         yield points(said)
