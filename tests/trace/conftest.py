@@ -148,7 +148,7 @@ def _load(name):
 @pytest.fixture(scope="session")
 def naive():
     """The slow twins: naive.fifo, naive.haircut, naive.whole_ledger."""
-    return SimpleNamespace(**{name: _load(name) for name in ("fifo", "haircut", "whole_ledger")})
+    return SimpleNamespace(**{path.stem: _load(path.stem) for path in NAIVE.glob("*.py")})
 
 
 @pytest.fixture(scope="session")

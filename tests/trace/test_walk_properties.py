@@ -17,6 +17,7 @@ from chainlead.trace import (
 )
 
 NO_GATE = lambda _transaction: None  # noqa: E731
+CONSERVING = [rule.name for rule in find_rules() if rule.conserves]
 WIDE = Limits(hops=1_000, transactions=1_000)
 
 
@@ -52,7 +53,7 @@ def origin_outpoints(world, origin):
     }
 
 
-@pytest.mark.parametrize("name", ["fifo", "haircut"])
+@pytest.mark.parametrize("name", CONSERVING)
 @given(data=st.data())
 def test_forward_equals_the_slow_twin_in_every_output_and_fee(name, naive, worlds, data):
     world = data.draw(worlds())
@@ -70,7 +71,7 @@ def test_forward_equals_the_slow_twin_in_every_output_and_fee(name, naive, world
     assert result.origin_units == origin_units
 
 
-@pytest.mark.parametrize("name", ["fifo", "haircut"])
+@pytest.mark.parametrize("name", CONSERVING)
 @given(data=st.data())
 def test_backward_equals_the_slow_twin_in_every_output(name, naive, worlds, data):
     world = data.draw(worlds())
@@ -85,7 +86,7 @@ def test_backward_equals_the_slow_twin_in_every_output(name, naive, worlds, data
     assert result.origin_units == origin_units
 
 
-@pytest.mark.parametrize("name", ["fifo", "haircut"])
+@pytest.mark.parametrize("name", CONSERVING)
 @given(data=st.data())
 def test_haircut_and_fifo_conserve_value_under_limits_stops_and_unknown_blocks(name, worlds, data):
     world = data.draw(worlds(most_units=2**64))
@@ -109,7 +110,7 @@ def test_least_is_at_most_every_rule_and_poison_and_most_are_at_least_every_rule
         for name, result in results.items()
     }
     for outpoint, poisoned in traced["poison"].items():
-        for name in ("fifo", "haircut"):
+        for name in CONSERVING:
             exact = traced[name].get(outpoint, 0)
             assert traced["least"].get(outpoint, 0) <= exact
             assert exact <= traced["most"].get(outpoint, 0) <= poisoned
@@ -117,7 +118,7 @@ def test_least_is_at_most_every_rule_and_poison_and_most_are_at_least_every_rule
         name: {(n.txid, n.outpoint): n.traced_units for n in result.frontier}
         for name, result in results.items()
     }
-    for name in ("fifo", "haircut"):
+    for name in CONSERVING:
         for place, units in stops[name].items():
             assert units <= stops["poison"][place]
 

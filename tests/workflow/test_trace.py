@@ -9,6 +9,7 @@ from chainlead.model import Chain, Network
 from chainlead.trace import Direction, encode_canonical
 from chainlead.workflow.ledger import add
 from chainlead.workflow.links import derive_without
+from chainlead.workflow.tags import import_tags
 from chainlead.workflow.trace import get_trace, retrace, trace
 
 BLOCK_9 = "0437cd7f8525ceed2324359c2d0ba26006d92d856a9c20fa0241106ee5a597c9:0"
@@ -78,3 +79,36 @@ def test_the_same_question_gives_the_same_bytes_and_a_journalled_trace_can_be_ma
 def test_a_transaction_that_joins_nothing_says_so(first_blocks):
     document = derive_without(first_blocks, BLOCK_9.partition(":")[0])
     assert not document["joins"]
+
+
+PACK = """
+title: Tags of the unit
+creator: the unit
+tags:
+  - address: 1BDvQZjaAJH4ecZ8aL3fYgTi7rnn3o2thE
+    label: swap.example
+    category: exchange
+    currency: BTC
+    confidence: web_crawl
+    source: https://swap.example
+    lastmod: 2024-01-01
+"""
+
+
+@pytest.mark.real
+def test_the_trail_stops_at_a_tagged_service_with_the_claim_behind_it(first_blocks, tmp_path):
+    pack = tmp_path / "pack.yaml"
+    pack.write_text(PACK)
+    assert [file.state for file in import_tags(first_blocks, [pack])] == ["imported"]
+    _, document = trace(first_blocks, BLOCK_9)
+    stops = [n for n in document["rules"]["fifo"]["frontier"] if n["reason"] == "service"]
+    assert [(n["note"], n["strength"], n["traced_units"]) for n in stops] == [
+        ("swap.example", "asserted", "100000000")
+    ]
+    assert document["stops"][0]["claims"][0]["source"] == "https://swap.example"
+    assert document["bounds_sums"]["service"] == {
+        "least_units": "100000000",
+        "most_units": "100000000",
+    }
+    entry = next(e for e in reversed(first_blocks.entries) if e.act == "trace.run")
+    assert retrace(first_blocks.projection, entry) == first_blocks.blobs.get(entry.blobs["result"])
