@@ -17,7 +17,7 @@ _TITLES = {
 }
 
 
-@app.callback(invoke_without_command=True)
+@app.command()
 def next_(
     case: CaseFolder,
     *,

@@ -10,7 +10,7 @@ from chainlead.cli._output import CaseFolder, Json, print_json
 app = typer.Typer(help="Put the whole case into one zip that anybody can open and check.")
 
 
-@app.callback(invoke_without_command=True)
+@app.command()
 def pack(
     case: CaseFolder,
     *,

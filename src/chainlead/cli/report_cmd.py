@@ -7,7 +7,7 @@ from chainlead.cli._output import WARNINGS, CaseFolder, Json, print_json, print_
 app = typer.Typer(help="Write the report (PDF, JSON, pictures, tables) into the case folder.")
 
 
-@app.callback(invoke_without_command=True)
+@app.command()
 def report(case: CaseFolder, *, as_json: Json = False) -> None:
     """Write CASE/reports: report.pdf, report.json, a picture per trail, tables as CSV.
 
