@@ -139,6 +139,14 @@ def test_a_run_killed_before_its_first_act_is_sealed_again(case):
         assert again.entries[-1].what["case_db_sha256"] == hashlib.sha256(database).hexdigest()
 
 
+def test_an_empty_side_file_that_a_kill_left_goes(case):
+    case.close()
+    (case.folder / "case.db-journal").touch()
+    with reopened(case.folder) as again:
+        assert again.entries[-1].act == "case.seal"
+        assert not (case.folder / "case.db-journal").exists()
+
+
 def test_a_torn_line_is_kept_as_a_blob_and_recorded(case):
     set_setting(case, "title", "one")
     case.close()

@@ -264,6 +264,7 @@ class Case:
         sealed = entries[-1].act == "case.seal"
         if sealed and not (pending or torn or unfinished or interrupted):
             return
+        self.store.prepare_to_write()  # and with that any side file that a kill left is finished
         for entry in pending:
             apply_entry(self.projection, entry)
         assert self._journal is not None
