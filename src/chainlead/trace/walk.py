@@ -76,6 +76,7 @@ class _Walk:
         gate: Gate,
     ) -> None:
         self.ledger = ledger
+        self.pin = ledger.pin
         self.direction = direction
         self.forward = direction is Direction.FORWARD
         self.limits = limits
@@ -278,7 +279,7 @@ class _Walk:
     def _unspent_note(self, output: Output) -> str:
         if output.script[:1] == b"\x6a":
             return "can never be spent (OP_RETURN)"
-        height = self.ledger.pin.height
+        height = self.pin.height
         return "not spent as far as known" if height is None else f"not spent up to height {height}"
 
     def finish(self, origin: Origin) -> Trace:
@@ -291,7 +292,7 @@ class _Walk:
         return Trace(
             origin=str(origin),
             direction=self.direction,
-            pin=self.ledger.pin,
+            pin=self.pin,
             limits=self.limits,
             transactions=tuple(sorted(seen.values(), key=lambda t: t.order)),
             rules=tuple(trail.result(self.outputs, self.hops) for trail in self.trails),
