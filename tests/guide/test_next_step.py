@@ -127,7 +127,9 @@ def test_backward_traces_are_asked_again_backward(worked_case):
 
 
 def test_a_practice_case_says_so(worked_case):
-    assert "practice" in _by_id(replace(worked_case, practice=True))
+    steps = _by_id(replace(worked_case, practice=True))
+    assert "practice" in steps
+    assert steps["draft:l2"].title.endswith("send nothing")
 
 
 def test_a_dismissed_step_stays_away(worked_case):

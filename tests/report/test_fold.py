@@ -1,7 +1,7 @@
 import msgspec
 
 from chainlead.model import Strength
-from chainlead.report.fold import TRANSACTION_BUDGET, within_budget
+from chainlead.report.fold import GOES_ON, TRANSACTION_BUDGET, fold_fans, within_budget
 from chainlead.report.graph import Edge, Graph, Node, Shape
 from chainlead.report.parts.traces import _trace
 from chainlead.report.trail import trail_graph
@@ -74,3 +74,12 @@ def test_beyond_the_budget_the_ways_to_services_and_the_largest_stay():
     assert cut.shape is Shape.FOLD
     assert "goes on, not drawn" in cut.lines
     assert all(edge.tail in keys and edge.head in keys for edge in kept.edges)
+
+
+def test_a_thousand_branches_that_are_not_drawn_become_one_badge():
+    graph, ends = _star(1000)
+    folded = fold_fans(within_budget(graph, ends), ends)
+    (badge,) = [node for node in folded.nodes if node.shape is Shape.FOLD]
+    assert badge.lines[0] == f"941 outputs, {GOES_ON}"
+    assert len(folded.nodes) < 250
+    assert sum(edge.units for edge in folded.edges if edge.tail == "t") == sum(range(1, 1001))

@@ -19,7 +19,9 @@ def closed(tmp_path, clock):
 
 def test_a_pack_holds_every_file_of_the_case_with_its_digest(closed):
     packed = pack_case(closed)
-    files = {f"case/{p.relative_to(closed).as_posix()}": p for p in closed.rglob("*") if p.is_file()}
+    files = {
+        f"case/{p.relative_to(closed).as_posix()}": p for p in closed.rglob("*") if p.is_file()
+    }
     with zipfile.ZipFile(packed.path) as made:
         lines = made.read(MANIFEST).decode().splitlines()
         assert dict(reversed(line.split("  ", 1)) for line in lines) == {

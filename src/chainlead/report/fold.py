@@ -18,6 +18,7 @@ FAN = 3
 TRANSACTION_BUDGET = 60
 """At most so many transactions are drawn: those on the way to a service, then the largest."""
 _KEPT = frozenset({"service", "mixing"})
+GOES_ON = "goes on, not drawn"
 
 
 def fold_fans(graph: Graph, ends: Mapping[str, Any]) -> Graph:
@@ -31,10 +32,12 @@ def fold_fans(graph: Graph, ends: Mapping[str, Any]) -> Graph:
         return graph
     spent = {edge.tail for edge in graph.edges}
     fans: dict[tuple[str, str], list[Edge]] = defaultdict(list)
-    shapes = {node.key: node.shape for node in graph.nodes}
+    drawn = {node.key: node for node in graph.nodes}
     for edge in graph.edges:
         end = ends.get(edge.head)
-        if end and shapes[edge.head] is Shape.OUTPUT and edge.head not in spent:
+        if drawn[edge.head].shape is Shape.FOLD:
+            fans[edge.tail, GOES_ON].append(edge)
+        elif end and drawn[edge.head].shape is Shape.OUTPUT and edge.head not in spent:
             fans[edge.tail, str(end["reason"])].append(edge)
     gone: set[str] = set()
     badges: list[Node] = []
@@ -44,7 +47,7 @@ def fold_fans(graph: Graph, ends: Mapping[str, Any]) -> Graph:
             continue
         gone.update(edge.head for edge in fan)
         key = f"fold {txid} {reason}"
-        total = _total([ends[edge.head]["traced"] for edge in fan])
+        total = _total(sum(edge.units for edge in fan), ends)
         words = f"{len(fan)} outputs, {reason}"
         badges.append(
             Node(key, Shape.FOLD, (words, total), f"{words}: {total} together; see the table.")
@@ -59,12 +62,16 @@ def fold_fans(graph: Graph, ends: Mapping[str, Any]) -> Graph:
     )
 
 
-def _total(amounts: list[dict[str, str]]) -> str:
-    symbol = amounts[0]["symbol"]
-    places = len(amounts[0]["decimal"].partition(".")[2])
-    units = sum(int(amount["units"]) for amount in amounts)
+def _total(units: int, ends: Mapping[str, Any]) -> str:
+    """The sum in the words of the trail's own asset."""
+    sample = next((end["traced"] for end in ends.values() if "traced" in end), None)
+    if sample is None:
+        return f"{units} units"
+    places = len(sample["decimal"].partition(".")[2])
     whole, part = divmod(units, 10**places)
-    return f"{whole}.{part:0{places}d} {symbol}" if places else f"{whole} {symbol}"
+    return (
+        f"{whole}.{part:0{places}d} {sample['symbol']}" if places else f"{whole} {sample['symbol']}"
+    )
 
 
 def within_budget(graph: Graph, ends: Mapping[str, Any], budget: int = TRANSACTION_BUDGET) -> Graph:
@@ -100,9 +107,8 @@ def within_budget(graph: Graph, ends: Mapping[str, Any], budget: int = TRANSACTI
             continue
         hidden = [e for e in leaving[node.key] if e.head in transactions and e.head not in kept]
         if hidden and node.shape is Shape.OUTPUT:
-            more = "goes on, not drawn"
             title = f"{node.title} It goes on in the table; the picture stops here."
-            nodes.append(replace(node, shape=Shape.FOLD, lines=(*node.lines, more), title=title))
+            nodes.append(replace(node, shape=Shape.FOLD, lines=(*node.lines, GOES_ON), title=title))
         else:
             nodes.append(node)
     present = {node.key for node in nodes}

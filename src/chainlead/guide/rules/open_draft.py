@@ -24,6 +24,16 @@ class OpenDraft(NextStepRule):
                 waiting[draft.lead_id] = waiting.get(draft.lead_id, 0) + 1
         for lead_id, count in sorted(waiting.items()):
             who = names.get(lead_id, lead_id)
+            if facts.practice:
+                yield self.step(
+                    f"Read the draft{'s' if count != 1 else ''} to {who}, and send nothing",
+                    "In a real case an officer would fill the open fields, check, sign and send it. "
+                    "This is a practice case: the service does not exist.",
+                    "",
+                    Urgency.SOON,
+                    about=lead_id,
+                )
+                continue
             yield self.step(
                 f"Check, sign and send the request{'s' if count != 1 else ''} to {who}",
                 f"{count} draft{'s' if count != 1 else ''} in the case folder under requests. Fill the open "
