@@ -19,6 +19,8 @@ for _byte in b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz":
 _CLASS[0x80:] = _WORD
 for _byte in b" \t\r\n0123456789.,;()[]-*#\"'":
     _CLASS[_byte] = _SEPARATOR
+_STARTS_MARK = np.zeros(256, dtype=np.bool_)
+_STARTS_MARK[[0xC2, 0xE2, 0xE3]] = True
 _LONGEST_GAP = 24
 _LONGEST_WORD = 64
 
@@ -49,14 +51,14 @@ def _holds(table, wanted):
 
 
 @njit(cache=True, nogil=True, fastmath=False)
-def _scan(data, kinds, table, min_words, starts, ends, counts):  # noqa: PLR0917  (a kernel takes arrays one by one)
+def _scan(data, kinds, starts_mark, table, min_words, starts, ends, counts):  # noqa: PLR0917  (a kernel takes arrays one by one)
     size = len(data)
     found = 0
     count, run_start, run_end = 0, 0, 0
     i = 0
     while i <= size:
         mark = 0
-        if i < size and data[i] >= 0x80:
+        if i < size and starts_mark[data[i]]:
             mark = _mark_length(data, i)
         if i < size and (kinds[data[i]] == _SEPARATOR or mark > 0) and i - run_end < _LONGEST_GAP:
             i += max(mark, 1)
@@ -67,7 +69,7 @@ def _scan(data, kinds, table, min_words, starts, ends, counts):  # noqa: PLR0917
             state = HASH_START
             while i < size and kinds[data[i]] == _WORD:
                 byte = int(data[i])
-                if byte >= 0x80 and _mark_length(data, i) > 0:
+                if starts_mark[byte] and _mark_length(data, i) > 0:
                     break
                 if byte < 0x61:
                     byte |= 0x20
@@ -109,5 +111,5 @@ def find_word_runs(data: Any, table: Any, min_words: int = 12) -> tuple[Any, Any
     starts = np.empty(room, dtype=np.int64)
     ends = np.empty(room, dtype=np.int64)
     counts = np.empty(room, dtype=np.int64)
-    found = _scan(data, _CLASS, table, min_words, starts, ends, counts)
+    found = _scan(data, _CLASS, _STARTS_MARK, table, min_words, starts, ends, counts)
     return starts[:found], ends[:found], counts[:found]
