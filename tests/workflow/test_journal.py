@@ -136,6 +136,8 @@ def test_no_case_is_named(tmp_path):
     with pytest.raises(CaseNotFoundError):
         verify_journal(tmp_path / "nothing")
     with pytest.raises(CaseNotFoundError):
+        verify_journal(tmp_path)
+    with pytest.raises(CaseNotFoundError):
         list(list_journal(tmp_path))
 
 

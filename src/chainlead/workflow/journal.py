@@ -21,7 +21,7 @@ from chainlead.custody import (
 from chainlead.errors import CaseNotFoundError, ChainleadError, ConfigError
 from chainlead.model import moment_to_text
 from chainlead.store import Store
-from chainlead.workflow.case import DATABASE, JOURNAL
+from chainlead.workflow.case import DATABASE, JOURNAL, KEY
 
 _SEAL = "case.seal"
 _UNSEALED = (
@@ -111,8 +111,8 @@ def verify_journal(folder: Path, *, head: str = "") -> JournalVerdict:
         CaseNotFoundError: not a case folder.
         ConfigError: `head` is no digest.
     """
-    if not folder.is_dir():
-        raise CaseNotFoundError(f"There is no folder {folder}.")
+    if not any((folder / name).exists() for name in (JOURNAL, DATABASE, KEY)):
+        raise CaseNotFoundError(f"{folder} holds no case.")
     noted = head.strip().lower()
     if noted and (len(noted) != 64 or not set(noted) <= set("0123456789abcdef")):
         raise ConfigError(

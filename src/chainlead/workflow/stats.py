@@ -25,6 +25,8 @@ def unit_figures(folders: Iterable[Path], *, with_practice: bool = False) -> Fig
             with Case.open_to_read(folder) as case:
                 facts.setdefault(case.entries[0].digest, case_facts(case))
         except ChainleadError as error:  # say which of the folders it is
+            if str(folder) in error.message:
+                raise
             raise type(error)(
                 f"{folder}: {error.message}", safe=error.safe, next_step=error.next_step
             ) from error
