@@ -36,10 +36,11 @@ def trail_graph(trace: Mapping[str, Any], rule: str) -> Graph:
         transfers.setdefault(outpoint, end)
     known = {tx["txid"]: tx for tx in trace["transactions"]}
     spenders = _spenders(known, transfers)
+    created = {_txid(outpoint): transfer for outpoint, transfer in transfers.items()}
     nodes: dict[str, Node] = {}
     edges: list[Edge] = []
     for txid in sorted({*(_txid(o) for o in transfers), *spenders.values()}):
-        nodes[txid] = _transaction(txid, known.get(txid), transfers)
+        nodes[txid] = _transaction(txid, known.get(txid) or created.get(txid) or {})
     marked = _wholly_marked(known, transfers)
     for outpoint, transfer in sorted(transfers.items()):
         nodes[outpoint] = _output(outpoint, transfer, ends.get(outpoint))
@@ -95,9 +96,7 @@ def _wholly_marked(known: Mapping[str, Any], transfers: Mapping[str, Any]) -> di
     return marked
 
 
-def _transaction(txid: str, known: Mapping[str, Any] | None, transfers: Mapping[str, Any]) -> Node:
-    created = [t for outpoint, t in transfers.items() if _txid(outpoint) == txid]
-    record = known or (created[0] if created else {})
+def _transaction(txid: str, record: Mapping[str, Any]) -> Node:
     height = record.get("height")
     date = _clock(str(record.get("mined_at") or ""))
     block = f"in block {height}" if height is not None else "in no known block"
