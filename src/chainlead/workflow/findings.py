@@ -194,8 +194,11 @@ def _limits(case: Case, exhibit: str) -> Any:
 
     for entry in case.entries:
         if entry.act == "scan.begin" and entry.what["exhibit"] == exhibit:
-            given = entry.what.get("limits", {})
-            return Limits(**{n: float(v) if isinstance(v, str) else v for n, v in given.items()})
+            given: dict[str, Any] = {
+                name: float(value) if isinstance(value, str) else value
+                for name, value in entry.what.get("limits", {}).items()
+            }
+            return Limits(**given)
     return Limits()
 
 
