@@ -40,7 +40,7 @@ def hexdump(output):
         "å",
     ],
 )
-def test_the_lines_reach_the_same_bytes_in_nested_archives(
+def test_the_lines_reach_the_same_bytes_in_nested_archives(  # noqa: PLR0917  (fixtures)
     tmp_path, read, make_zip, make_gzip, make_tar, address, name
 ):  # fmt: skip
     raw = (

@@ -146,8 +146,9 @@ def _python_name(charset: str) -> str:
 def _guess_legacy(sample: bytes) -> str:
     sample = sample[: 1 << 16]
     high = len(_HIGH.findall(sample))
+    is_dense = high * 4 >= len(sample)  # Western text has few high bytes
     for encoding in _MULTIBYTE:
-        if _decodes(sample, encoding):
+        if is_dense and _decodes(sample, encoding):
             text = codecs.getincrementaldecoder(encoding)().decode(sample, final=False)
             wide = sum(
                 1

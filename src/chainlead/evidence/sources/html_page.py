@@ -2,16 +2,16 @@
 
 Found in: saved pages, mail, browser caches. Nothing is rendered, fetched or run.
 Proof: a doctype or a usual first element.
-Limits: text that scripts or style sheets would make is not there; scripts are searched as raw bytes.
+Limits: an attribute value that holds `<` or `>` unescaped is cut there; text that scripts or style sheets would make is not there; scripts are searched as raw bytes.
 Spec: https://html.spec.whatwg.org/multipage/parsing.html (a tolerant subset).
 """
 
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
+from html import unescape
 
 from chainlead.evidence.budget import StopReadingError
-from chainlead.evidence.item import Item, UnreadReason
+from chainlead.evidence.item import UnreadReason
 from chainlead.evidence.source import Piece, Place, Source
 from chainlead.evidence.stream import Stream
 from chainlead.evidence.text_encoding import guess_encoding
@@ -59,7 +59,12 @@ _INLINE = frozenset(
     ]
 )
 _SHORTEST = 8
-_FEED = 1 << 16
+_TIME_CHECK = 1000
+_TAG = re.compile(r"<(?:!--|(/?)([a-zA-Z][^\s/<>]{0,40})([^<>]{0,65536})>)")
+_ATTRIBUTE = re.compile(
+    r"([\w:-]{1,40})\s*=\s*(\"[^\"]{0,8192}\"|'[^']{0,8192}'|[^\s\"'>]{1,8192})"
+)
+_CLOSING = {tag: re.compile(f"</{tag}", re.IGNORECASE) for tag in ("script", "style")}
 
 
 class HtmlPage(Source):
@@ -88,59 +93,45 @@ class HtmlPage(Source):
         charset = place.charset or (named.group(1).decode("ascii", "replace") if named else "")
         encoding, _ = guess_encoding(content, charset)
         text = content.decode("latin-1" if encoding == "bytes" else encoding, "replace")
-        parser = _Parser(place)
-        for start in range(0, len(text), _FEED):
-            place.budget.check_time()
-            try:
-                parser.feed(text[start : start + _FEED])
-            except (AssertionError, ValueError, RecursionError) as error:
-                yield place.unread(UnreadReason.DAMAGED, "HTML cannot be read to its end")
-                place.budget.check_time()
-                del error
-                break
-            yield from parser.take_attributes()
-        parser.finish()
-        yield from parser.take_attributes()
-        seen = "".join(parser.words)
+        words: list[str] = []
+        for piece in _tokens(text, words, place):
+            yield place.view("html", piece[0], piece[1], self.media_type)
+        seen = unescape("".join(words))
         if seen.strip():
             yield place.view("html", "text", seen, self.media_type)
 
 
-class _Parser(HTMLParser):
-    def __init__(self, place: Place) -> None:
-        super().__init__(convert_charrefs=True)
-        self._place = place
-        self._hidden = 0
-        self._attributes: list[Item] = []
-        self.words: list[str] = []
-
-    def take_attributes(self) -> list[Item]:
-        taken, self._attributes = self._attributes, []
-        return taken
-
-    def finish(self) -> None:
-        try:
-            self.close()
-        except (AssertionError, ValueError, RecursionError):
-            self.words.append("\n")
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in {"script", "style"}:
-            self._hidden = 1
+def _tokens(text: str, words: list[str], place: Place) -> Iterator[tuple[str, str]]:
+    """Row and value of each wanted attribute; the text goes to `words`. One pass, linear."""
+    position, line, line_start = 0, 1, 0
+    counted = 0
+    for number, match in enumerate(_TAG.finditer(text)):
+        if number % _TIME_CHECK == 0:
+            place.budget.check_time()
+        start = match.start()
+        if start < position:
+            continue  # inside a comment or script
+        words.append(text[position:start])
+        newlines = text.count("\n", counted, start)
+        if newlines:
+            line += newlines
+            line_start = text.rindex("\n", counted, start) + 1
+        counted = start
+        position = match.end()
+        tag = (match.group(2) or "").lower()
+        if not tag:
+            end = text.find("-->", position)
+            position = end + 3 if end >= 0 else len(text)
+            continue
         if tag not in _INLINE:
-            self.words.append("\n")
-        line, column = self.getpos()
-        for name, value in attrs:
-            if value and name in _WANTED and len(value) >= _SHORTEST:
-                row = f"{tag}@{name} line {line} column {column}"
-                self._attributes.append(self._place.view("html", row, value, "text/html"))
-
-    def handle_endtag(self, tag: str) -> None:
+            words.append("\n")
+        if match.group(1):
+            continue
         if tag in {"script", "style"}:
-            self._hidden = 0
-        if tag not in _INLINE:
-            self.words.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            self.words.append(data)
+            closing = _CLOSING[tag].search(text, position)
+            position = closing.start() if closing else len(text)
+        for name, value in _ATTRIBUTE.findall(match.group(3)):
+            plain = unescape(value.strip("\"'"))
+            if name.lower() in _WANTED and len(plain) >= _SHORTEST:
+                yield f"{tag}@{name.lower()} line {line} column {start - line_start}", plain
+    words.append(text[position:])

@@ -1,0 +1,21 @@
+import pytest
+
+from chainlead.evidence import UnreadReason
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"7z\xbc\xaf\x27\x1c" + bytes(50), UnreadReason.UNSUPPORTED),
+        (b"Rar!\x1a\x07\x01\0" + bytes(50), UnreadReason.UNSUPPORTED),
+        (b"%PDF-1.7\n...", UnreadReason.UNSUPPORTED),
+        (bytes(100) + bytes.fromhex("57fb808b247547db"), UnreadReason.UNSUPPORTED),
+        (b"LUKS\xba\xbe\0\x01", UnreadReason.ENCRYPTED),
+        (b"\xeb\x58\x90-FVE-FS-" + bytes(50), UnreadReason.ENCRYPTED),
+    ],
+)
+def test_a_format_without_a_reader_is_named_and_searched_raw(tmp_path, read, content, reason):
+    (tmp_path / "x").write_bytes(content)
+    seen = read(tmp_path)
+    assert seen.reasons() == [("E1 › file:x", reason)]
+    assert [i.data for i in seen.items] == [content]
