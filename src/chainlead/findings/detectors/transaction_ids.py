@@ -2,8 +2,8 @@
 
 Found in: explorer links, chat and mail texts ("txid: …"), JSON of wallets, explorers and exchanges.
 Proof: none in the id itself: 64 hex digits look like any hash or private key. It is reported only
-behind a word such as `txid`, `transactionHash` or `tx hash`, or in the path of a transaction page,
-with nothing between; so *shape only*.
+behind a word such as `txid`, `transactionHash`, `Transaction:` or its like in other languages, or
+in the path of a transaction page, with nothing between; so *shape only*.
 Limits: ids without such a word are not found, and the word can be wrong.
 Spec: ids are shown in reversed byte order by Bitcoin's family; raw blocks hold them the other way.
 """
@@ -17,11 +17,17 @@ from chainlead.model import Candidate, Certainty, Chain, Network
 
 _HEX = frozenset("0123456789abcdefABCDEF")
 _LOOK_BACK = 160
+_NAMES = (
+    r"transaction", r"transaktion(?:en|s)?", r"transak(?:sjon|sjons)", r"transactie", r"transazione",
+    r"transacci[oó]n", r"transa[cç][aã]o", r"transakcj[aię]", r"transakce", r"tapahtuma",
+    r"tehing(?:u)?", r"транзакци[яию]", r"i[sş]lem", "tx", "txn",
+)  # fmt: skip
+_SORTS = "id|hash|ref|reference|number|no|nummer|tunnus|kood|identifier"
 _KEY = re.compile(
-    r"""(?:^|[^0-9a-z])(?:
-        (?P<evm>transaction_?hash)|tx_?id|tx_?hash|transaction_?id|tx(?:n|[ _-]?(?:id|hash|ref))?
-        |transaction[ _-](?:id|hash)|transaktions?-?(?:id|hash)
-    )["']?[ \t]*(?:[:=#>]|\[["']?|\ is)?[\s"'<(]{0,4}$""",
+    rf"""(?:^|[^\w]|_)(?:
+        (?:{"|".join(_NAMES)})(?:[ _-]?(?:{_SORTS}))?
+        |(?:id|hash)[ ](?:de[ ](?:la[ ])?|della[ ]|da[ ])?(?:{"|".join(_NAMES)})
+        )["']?[ \t]*(?:[:=\#>]|\[["']?|\ is|\ är|\ lautet)?[\s"'<(]{{0,4}}$""",
     re.IGNORECASE | re.VERBOSE,
 )
 _HASH_KEY = re.compile(r"""["'](?:hash|blockchain_?hash)["']\s*[:=]\s*["']$""", re.IGNORECASE)
@@ -31,7 +37,9 @@ _PATH = re.compile(
       |https?://(?P<host2>[0-9a-z.-]+)[^\s"'<>]*[?&](?:tx|txid|txhash|tx_?hash|hash)=$""",
     re.IGNORECASE | re.VERBOSE,
 )
-_SECRET_WORDS = re.compile(r"priv|secret|seed|key\W*$|entropy|password", re.IGNORECASE)
+_SECRET_WORDS = re.compile(
+    r"priv|secret|seed|key\W*$|\bkeys?[ ](?:of|for|to)\b|entropy|password", re.IGNORECASE
+)
 _NOTE = "as written; Bitcoin and its family store it reversed"
 _BITCOIN_LIKE = (
     Candidate(Chain.BITCOIN, Network.MAIN, "64 hex digits; the text names no chain"),
@@ -65,7 +73,7 @@ class TransactionIds(Detector):
         digits = run.text[2:] if is_evm else run.text
         if len(digits) != 64 or not _HEX.issuperset(digits) or len(set(digits)) < 6:
             return
-        before = run.view.text(max(0, run.start - _LOOK_BACK), run.start)
+        before = run.view.text(_first_letter(run.view.data, run.start - _LOOK_BACK), run.start)
         where, host = _place(before, is_evm=is_evm)
         if not where:
             return
@@ -81,6 +89,14 @@ class TransactionIds(Detector):
             detail=detail,
         )
         yield Hit(run.start, run.end, run.text, proof)
+
+
+def _first_letter(content: bytes, start: int) -> int:
+    """The next place, from `start` on, where a letter of UTF-8 begins."""
+    start = max(0, start)
+    while start < len(content) and content[start] & 0xC0 == 0x80:
+        start += 1
+    return start
 
 
 def _place(before: str, *, is_evm: bool) -> tuple[str, str]:
