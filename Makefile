@@ -40,7 +40,7 @@ check: $(STAMP)
 	$(RUN)/mypy
 	$(RUN)/lint-imports
 	$(RUN)/codespell
-	$(RUN)/python -m cogapp --check -r docs/reference/*.md README.md
+	$(RUN)/python -m cogapp --check -r docs/reference/*.md GLOSSARY.md
 	$(RUN)/pytest -q -n 0 tests/architecture
 
 format: $(STAMP)
@@ -54,7 +54,7 @@ golden: $(STAMP)
 	CHAINLEAD_GOLDEN=1 $(RUN)/pytest -q -n 0 tests -k golden
 
 docs: $(STAMP)
-	$(RUN)/python -m cogapp -r docs/reference/*.md README.md
+	$(RUN)/python -m cogapp -r docs/reference/*.md GLOSSARY.md
 
 clean:
 	rm -rf $(VENV) $(CASE) .mypy_cache .ruff_cache .pytest_cache .hypothesis
