@@ -5,14 +5,17 @@ from chainlead.evidence.item import Item, Layer, StreamRead, Unread, UnreadReaso
 from chainlead.evidence.limits import Limits
 from chainlead.evidence.naming import readable_name
 from chainlead.evidence.ordinary import ordinary_way
+from chainlead.evidence.passwords import NO_PASSWORDS, Passwords
 from chainlead.evidence.reader import read_file, reread
 
 __all__ = [
+    "NO_PASSWORDS",
     "Exhibit",
     "ExhibitFile",
     "Item",
     "Layer",
     "Limits",
+    "Passwords",
     "StreamRead",
     "Unread",
     "UnreadReason",

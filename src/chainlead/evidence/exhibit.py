@@ -8,6 +8,7 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import dropwhile
 from pathlib import Path
 
 from chainlead.errors import ExhibitNotFoundError
@@ -35,6 +36,8 @@ class ExhibitFile:
         name: its own name, readable.
         size_bytes: its size when it was listed.
         sibling: gives the neighbour whose name has this suffix more, or None.
+        neighbour: gives the file at this path from its own folder, inside the exhibit, or None.
+        source_name: the source to take it apart with, if its folder tells (a phone backup).
     """
 
     provenance: Provenance
@@ -42,6 +45,8 @@ class ExhibitFile:
     name: str
     size_bytes: int
     sibling: Callable[[str], Stream | None] = no_sibling
+    neighbour: Callable[[str], Stream | None] = no_sibling
+    source_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +128,7 @@ class Exhibit:
             os.fsdecode(within.rpartition(b"/")[2]),
             status.st_size,
             _sibling_of(path) if self.kind == "folder" else no_sibling,
+            _neighbour_of(path, within) if self.kind == "folder" else no_sibling,
         )
 
 
@@ -160,6 +166,28 @@ def _sibling_of(path: bytes) -> Callable[[str], Stream | None]:
             return None
 
     return sibling
+
+
+def _neighbour_of(path: bytes, within: bytes) -> Callable[[str], Stream | None]:
+    levels = within.count(b"/")
+
+    def neighbour(relative: str) -> Stream | None:
+        steps = relative.split("/")
+        up = len(steps) - len(list(dropwhile(lambda step: step == "..", steps)))
+        if up > levels or not all(steps) or ".." in steps[up:] or "\0" in relative:
+            return None
+        folder = path.rsplit(b"/", up + 1)[0]
+        inner = [os.fsencode(step) for step in steps[up:]]
+        try:
+            for step in inner[:-1]:
+                folder += b"/" + step
+                if not stat.S_ISDIR(os.lstat(folder).st_mode):
+                    return None
+            return open_regular(folder + b"/" + inner[-1])
+        except (OSError, IndexError):
+            return None
+
+    return neighbour
 
 
 def hash_file(file: ExhibitFile) -> str:

@@ -11,6 +11,7 @@ from chainlead.evidence.item import Item, Layer, StreamRead, Unread, UnreadReaso
 from chainlead.evidence.limits import Limits
 from chainlead.evidence.naming import readable_name
 from chainlead.evidence.pages import read_pages
+from chainlead.evidence.passwords import NO_PASSWORDS, Passwords
 from chainlead.evidence.source import KeepRaw, Member, Piece, Place, Source, Value
 from chainlead.evidence.stream import Stream, open_regular, spool
 from chainlead.model import Provenance, Step
@@ -51,7 +52,11 @@ def _sources() -> list[Source]:
 
 
 def read_file(
-    file: ExhibitFile, limits: Limits, *, now: Callable[[], float] = time.monotonic
+    file: ExhibitFile,
+    limits: Limits,
+    *,
+    now: Callable[[], float] = time.monotonic,
+    passwords: Passwords = NO_PASSWORDS,
 ) -> Iterator[Item | StreamRead | Unread]:
     """Everything that one exhibit file holds, outermost first.
 
@@ -59,20 +64,28 @@ def read_file(
         file: what `Exhibit.files` gave.
         limits: how far to go.
         now: seconds that never go back; the caller's own time between items is not counted.
+        passwords: tried on what is encrypted.
 
     Yields:
         `StreamRead` for each stream, its `Item`s, and an `Unread` for whatever could not be read.
     """
-    yield from _read(file, limits, now, None)
+    yield from _read(file, limits, now, None, passwords)
 
 
-def reread(exhibit_path: Path, provenance: Provenance, limits: Limits) -> Iterator[Item]:
+def reread(
+    exhibit_path: Path,
+    provenance: Provenance,
+    limits: Limits,
+    *,
+    passwords: Passwords = NO_PASSWORDS,
+) -> Iterator[Item]:
     """The items at one location again, straight from the exhibit.
 
     Args:
         exhibit_path: where the exhibit lies now.
         provenance: a location that `read_file` gave.
         limits: as when it was read.
+        passwords: as when it was read.
 
     Raises:
         ExhibitNotFoundError: the exhibit, or this file of it, is not there.
@@ -82,7 +95,7 @@ def reread(exhibit_path: Path, provenance: Provenance, limits: Limits) -> Iterat
     for file in exhibit.files():
         if not isinstance(file, ExhibitFile) or file.provenance.steps != step:
             continue
-        for piece in _read(file, limits, time.monotonic, provenance.steps):
+        for piece in _read(file, limits, time.monotonic, provenance.steps, passwords):
             if isinstance(piece, Item) and piece.provenance == provenance:
                 yield piece
         return
@@ -94,6 +107,7 @@ def _read(
     limits: Limits,
     now: Callable[[], float],
     target: tuple[Step, ...] | None,
+    passwords: Passwords,
 ) -> Iterator[_Yield]:
     try:
         stream = open_regular(file.path)
@@ -102,7 +116,15 @@ def _read(
         yield Unread(file.provenance, UnreadReason.NO_ACCESS, detail)
         return
     budget = Budget(limits, now)
-    place = Place(file.provenance, stream, file.name, budget, sibling=file.sibling)
+    place = Place(
+        file.provenance,
+        stream,
+        file.name,
+        budget,
+        sibling=file.sibling,
+        neighbour=file.neighbour,
+        passwords=passwords,
+    )
     try:
         for piece in _Walk(budget, target).outermost(place):
             budget.pause()
@@ -210,7 +232,13 @@ class _Walk:
         )
         try:
             inner = Place(
-                provenance, stream, member.name, self._budget, member.charset, member.sibling
+                provenance,
+                stream,
+                member.name,
+                self._budget,
+                member.charset,
+                member.sibling,
+                passwords=place.passwords,
             )
             if stopped is not None:
                 yield inner.unread(stopped.reason, stopped.detail)
@@ -235,7 +263,7 @@ class _Walk:
         if source is None:
             return
         self._budget.count_member()
-        inner = Place(provenance, stream, "", self._budget)
+        inner = Place(provenance, stream, "", self._budget, passwords=place.passwords)
         if source.replaces_raw:
             yield StreamRead(provenance, source.media_type, stream.sha256(), stream.size_bytes)
         for piece in self._inside(source, inner, depth + 1):

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from chainlead.evidence.budget import Budget
 from chainlead.evidence.item import Item, Layer, Unread, UnreadReason
+from chainlead.evidence.passwords import NO_PASSWORDS, Passwords
 from chainlead.evidence.stream import Stream
 from chainlead.model import Provenance, Step
 
@@ -24,6 +25,9 @@ class Place:
         name: the file's or member's own name, a weak hint.
         charset: what the container says about the text, for example a mail part's charset.
         sibling: gives the neighbour whose name has this suffix more (`-wal`), or None.
+        neighbour: gives the file at this path from the stream's own folder (`../Manifest.db`), or
+            None; never one outside the exhibit.
+        passwords: what a person gave for encrypted containers.
     """
 
     provenance: Provenance
@@ -32,6 +36,8 @@ class Place:
     budget: Budget
     charset: str = ""
     sibling: Callable[[str], Stream | None] = no_sibling
+    neighbour: Callable[[str], Stream | None] = no_sibling
+    passwords: Passwords = NO_PASSWORDS
 
     def unread(self, reason: UnreadReason, detail: str) -> Unread:
         """Something of this stream that was not read."""
