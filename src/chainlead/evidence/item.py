@@ -1,5 +1,6 @@
 """What an exhibit yields: items to search, a manifest of what was read, and what was not."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from enum import Enum
 
@@ -42,6 +43,8 @@ class Item:
     belongs to the next page. For a decoded view without byte positions `offset_bytes` is None and
     `row` says where it is (`table.column#rowid`, JSON pointer, header name). A raw page in an 8-bit
     encoding may hold UTF-16 text too, at any alignment: who searches raw pages looks for it there.
+    A view made of many rows (cells of a sheet, paragraphs) names them in `rows`: pairs of the first
+    index in `data` and the row that begins there, in order.
     """
 
     provenance: Provenance
@@ -53,6 +56,12 @@ class Item:
     offset_bytes: int | None = 0
     core_bytes: int | None = None
     row: str | None = None
+    rows: tuple[tuple[int, str], ...] = ()
+
+    def row_at(self, index: int) -> str | None:
+        """The row that holds this index of `data`."""
+        number = bisect_right(self.rows, index, key=lambda pair: pair[0])
+        return self.rows[number - 1][1] if number else self.row
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ class Collector:
             provenance=item.provenance,
             offset_bytes=None if offset is None else offset + place.start - page_start,
             length_bytes=place.length_bytes,
-            row=item.row,
+            row=item.row_at(place.start),
             encoding=place.encoding,
             context="",
             detector=detector.name,
