@@ -279,8 +279,17 @@ class _Walk:
     def _unspent_note(self, output: Output) -> str:
         if output.script[:1] == b"\x6a":
             return "can never be spent (OP_RETURN)"
-        height = self.pin.height
-        return "not spent as far as known" if height is None else f"not spent up to height {height}"
+        pin = self.pin
+        maker = self.makers.lookup(output.outpoint.txid)
+        made_at = maker.height if maker is not None else None
+        if pin.height is None or pin.unbroken_from is None or made_at is None:
+            return "not spent in the known blocks"
+        if made_at < pin.unbroken_from:
+            return (
+                f"not spent in the known blocks; of those between {made_at} and {pin.height} "
+                "some are missing"
+            )
+        return f"not spent up to height {pin.height}"
 
     def finish(self, origin: Origin) -> Trace:
         """The answer, sorted by place in the chain."""

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from chainlead import version
 from chainlead.attribution import Answers, Lead, lookup_category
 from chainlead.custody import Entry
 from chainlead.ledger import CaseLedger
@@ -77,6 +78,7 @@ def draft(
         "instrument": made.instrument,
         "instrument_asked": instrument,
         "is_emergency": is_emergency,
+        "version": version(),
         "parameters": parameters_document(parameters),
         "files": {
             paths[name]: hashlib.sha256(content).hexdigest() for name, content in made.files.items()

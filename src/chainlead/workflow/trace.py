@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from chainlead import version
 from chainlead.custody import Entry
 from chainlead.errors import OriginNotFoundError, TraceError
 from chainlead.ledger import CaseLedger, Pin
@@ -76,6 +77,7 @@ def trace(
         **question,
         "trace_id": document["trace_id"],
         "pinned": document["pinned"],
+        "version": version(),
     }
     case.act("trace.run", why=why, what=what, blobs={"result": encode_canonical(document)})
     return document["trace_id"], document

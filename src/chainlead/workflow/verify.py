@@ -113,7 +113,11 @@ def _check_inventory(folder: Path, entries: tuple[Entry, ...], done: Verificatio
         if path.is_dir() and not path.is_symlink():
             continue
         if name not in known:
-            done.add(name, "This file was not written by chainlead.")
+            done.add(
+                name,
+                "No journal entry names this file. If a run was interrupted, any command that opens "
+                "the case tidies up; otherwise it was put there by somebody.",
+            )
     for name in (LOCK, DATABASE, KEY):
         if not (folder / name).is_file():
             done.add(name, "The file is missing.")
@@ -182,8 +186,16 @@ def _reperform(folder: Path, entries: tuple[Entry, ...], done: Verification) -> 
             for name, content in made:
                 done.reperformed += 1
                 expected = entry.blobs.get(name) or entry.what.get("files", {}).get(name)
-                if hashlib.sha256(content).hexdigest() != expected:
+                if hashlib.sha256(content).hexdigest() == expected:
+                    continue
+                made_by = entry.what.get("version")
+                if made_by == version():
                     done.add(place, f"Done again, {name!r} has other bytes.")
+                else:
+                    done.notes.append(
+                        f"{place}: chainlead {made_by} made {name!r}; this is {version()}, and it "
+                        "makes other bytes. Run that version to do it again."
+                    )
             if entry is export:
                 _check_report(folder, projection, entries[:number], entry, done)
         _check_tables(folder, store, done)

@@ -26,7 +26,10 @@ def _lead(lead: Lead) -> dict[str, Any]:
         "conflicts": [_claim(claim) for claim in lead.conflicts],
         "deposits": [
             {
-                "strength": "observed",
+                "strength": "inferred" if deposit.inference else "observed",
+                "inference": deposit.inference,
+                "sweep_txid": deposit.sweep_txid,
+                "service_address": deposit.service_address,
                 "txid": deposit.txid,
                 "output_index": deposit.output_index,
                 "address": deposit.address,

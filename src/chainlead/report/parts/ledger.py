@@ -39,11 +39,9 @@ def ledger(store: Store) -> dict[str, Any]:
 
 
 def _chain(store: Store, chain: str) -> dict[str, Any]:
-    tip = next(
-        store.rows("blocks", order_by=("-height",), limit=1, chain=chain, on_best_chain=True), None
-    )
-    first = next(
-        store.rows("blocks", order_by=("height",), limit=1, chain=chain, on_best_chain=True), None
+    tip, first = (
+        store.lookup("blocks", order_by=(order,), chain=chain, on_best_chain=True, height=(">=", 0))
+        for order in ("-height", "height")
     )
     return {
         "chain": chain,

@@ -118,6 +118,14 @@ def _lead(lead: dict[str, Any]) -> Iterator[Block]:
         ],
         empty="No deposit.",
     )
+    inferred = [deposit for deposit in lead["deposits"] if deposit["inference"]]
+    if inferred:
+        yield points(
+            f"Inferred: {deposit['address']} is taken for a deposit address of the service because "
+            f"transaction {deposit['sweep_txid']} swept it to {deposit['service_address']}. "
+            f"{deposit['inference']}"
+            for deposit in inferred
+        )
     if lead["missing"]:
         yield points(
             f"Still missing for a request: {text.rstrip('.')}." for text in lead["missing"]

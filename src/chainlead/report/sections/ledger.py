@@ -14,12 +14,7 @@ class Ledger(Section):
 
     def blocks(self, bundle: dict[str, Any]) -> Iterable[Block]:
         """State of each chain, then the sources."""
-        yield paragraph(
-            "Every block's proof of work, merkle root and link was checked, and every transaction "
-            "id recomputed from the bytes, before anything was believed."
-            if bundle["ledger"]["sources"]
-            else "No ledger data was added to this case."
-        )
+        yield paragraph(_what_was_checked(bundle["ledger"]))
         yield table(
             (
                 ("Chain", "auto", "text"),
@@ -59,3 +54,18 @@ class Ledger(Section):
             ],
             empty="No source.",
         )
+
+
+def _what_was_checked(ledger: dict[str, Any]) -> str:
+    if not ledger["sources"]:
+        return "No ledger data was added to this case."
+    blocks = (
+        "Every block's proof of work, merkle root and link was checked, and every "
+        if any(row["blocks"] for row in ledger["chains"])
+        else "The sources are histories, not blocks: no block was checked. Every "
+    )
+    return (
+        f"{blocks}transaction id was recomputed from the bytes before anything was believed. "
+        "What only a history says (the place of a transaction, the amount of an earlier output) "
+        "is asserted by that source."
+    )

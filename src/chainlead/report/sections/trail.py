@@ -139,6 +139,9 @@ def _side_by_side(trace: dict[str, Any]) -> Iterator[Block]:
         ],
         empty="No rule came to an end: there was nothing to follow.",
     )
+    told = [place for place in shown[:SHOWN] if place["reason"] not in {"service", "unspent"}]
+    if told:
+        yield points(f"{place['place']}: {place['note']}." for place in told)
     if len(shown) > SHOWN:
         yield paragraph(f"{len(shown) - SHOWN} further ends: see frontier.csv and report.json.")
     if fees:
