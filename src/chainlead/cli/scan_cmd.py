@@ -30,6 +30,10 @@ def scan(
         list[str] | None,
         typer.Option("--limit", help="NAME=NUMBER, for example seconds=3600 or depth=4."),
     ] = None,
+    services: Annotated[
+        list[Path] | None,
+        typer.Option("--services", help="A YAML file with further services; may be repeated."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Read exhibits, record findings and unread items. An interrupted scan goes on."""
@@ -37,9 +41,13 @@ def scan(
     from chainlead.workflow.scan import scan as run
 
     limits = _limits(limit or [])
+    tables = [_text(path) for path in services or []]
     with Case.open_to_write(case) as opened:
         try:
-            result = run(opened, exhibits, names=name, limits=limits, progress=Progress("Scan"))
+            result = run(
+                opened, exhibits, names=name, limits=limits, services=tables,
+                progress=Progress("Scan"),
+            )  # fmt: skip
         except ValueError as error:
             raise typer.BadParameter(str(error)) from error
     if as_json:
@@ -50,6 +58,13 @@ def scan(
         print(f"Next: chainlead findings {case}")
     if result.has_unread:
         raise typer.Exit(WARNINGS)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise typer.BadParameter(f"{path}: cannot be read as UTF-8 text") from error
 
 
 def _limits(pairs: list[str]) -> "Limits":

@@ -62,7 +62,7 @@ def run_demo(folder: Path, say: Say = lambda _line: None) -> Demo:
     with Case.create(
         folder / "case", key=key, settings=SETTINGS, clock=clock, who="practice investigator"
     ) as case:
-        found, unread = _discover(case, files.exhibit, say)
+        found, unread = _discover(case, files.exhibit, files.services, say)
         origin = _choose_origin(case)
         _add_ledger_and_tags(case, files.blocks, files.tag_packs, say)
         trace_id = _trace(case, origin, say)
@@ -85,11 +85,11 @@ def _make_room(folder: Path) -> None:
     (folder / MARK).write_text(MARK_TEXT, encoding="utf-8")
 
 
-def _discover(case: Case, exhibit: Path, say: Say) -> tuple[int, int]:
+def _discover(case: Case, exhibit: Path, services: Path, say: Say) -> tuple[int, int]:
     from chainlead.workflow.scan import scan
 
     say("Scanning the seized folder …")
-    scan(case, [exhibit])
+    scan(case, [exhibit], services=[services.read_text("utf-8")])
     found, unread = case.store.count("findings"), case.store.count("unread")
     say(f"  {found} findings, {unread} things that could not be read")
     return found, unread

@@ -174,9 +174,12 @@ def _prove(case: Case, finding: Any, path: Path) -> tuple[bool, str]:
     """Run the same detectors over the same place, and compare what they say."""
     from chainlead.evidence import reread
     from chainlead.findings import scan_items
+    from chainlead.workflow.scan import scan_knowledge
 
+    knowledge = scan_knowledge(case, finding.provenance.exhibit)
     items = reread(path, finding.provenance, _limits(case, finding.provenance.exhibit))
-    again = {other.finding_id: other for other in scan_items(items, case_key=case.key)}
+    found = scan_items(items, case_key=case.key, knowledge=knowledge)
+    again = {other.finding_id: other for other in found}
     other = again.get(finding.finding_id)
     if other is None:
         return False, "The exhibit no longer has this at this place."

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -32,6 +32,9 @@ from chainlead.evidence import (
 )
 from chainlead.model import Step
 from chainlead.workflow.case import Case, Projection
+
+if TYPE_CHECKING:
+    from chainlead.findings import Knowledge
 
 BATCH_FILES = 64
 BATCH_BYTES = 64 << 20
@@ -82,6 +85,7 @@ def scan(
     *,
     names: Sequence[str] | None = None,
     limits: Limits | None = None,
+    services: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> ScanResult:
     """Scan exhibits into a case, or go on where a scan stopped.
@@ -91,19 +95,26 @@ def scan(
         paths: files or folders.
         names: a name for each path; E1, E2, … in order of first scan if left out.
         limits: how far to go into each file.
+        services: YAML texts with further services, in the form of `findings/data/services.yaml`;
+            they are kept with the scan.
         progress: called with bytes done and bytes in all, for each exhibit.
 
     Raises:
         ExhibitNotFoundError: nothing is at a path; no exhibit was begun.
         ExhibitChangedError: an exhibit differs from what an unfinished scan has read of it.
+        ConfigError: a text of services is not such a table; nothing was begun.
         ValueError: a name is taken, or there are not as many names as paths.
     """
+    if services:
+        from chainlead.findings import load_knowledge
+
+        load_knowledge(tuple(services))
     if names is not None and len(names) != len(paths):
         raise ValueError("give one name for each exhibit")
     chosen = _choose_names(case, paths, names)
     opened = [open_exhibit(path, name) for path, name in zip(paths, chosen, strict=True)]
     done = [
-        _scan_one(case, exhibit, limits or Limits(), progress or _quiet)
+        _scan_one(case, exhibit, limits or Limits(), services, progress or _quiet)
         for exhibit in dict.fromkeys(opened)
     ]
     return ScanResult(tuple(done))
@@ -122,6 +133,15 @@ def exhibit_path(case: Case, exhibit: str) -> Path:
     raise ExhibitNotFoundError(
         f"The case has no exhibit {exhibit}.", next_step="See its exhibits with `chainlead next`."
     )
+
+
+def scan_knowledge(case: Case, exhibit: str) -> "Knowledge":
+    """The tables that the scan of an exhibit looks into: the built-in ones and those given to it."""
+    from chainlead.findings import load_knowledge
+
+    begun = _acts(case, "scan.begin", exhibit)
+    named = sorted(begun[-1].blobs.items()) if begun else []
+    return load_knowledge(tuple(case.blobs.get(sha256).decode() for _name, sha256 in named))
 
 
 def _quiet(_done: int, _total: int) -> None:
@@ -165,7 +185,9 @@ def _acts(case: Case, act: str, exhibit: str = "") -> list[Entry]:
     ]
 
 
-def _scan_one(case: Case, exhibit: Exhibit, limits: Limits, progress: Progress) -> ExhibitScan:
+def _scan_one(
+    case: Case, exhibit: Exhibit, limits: Limits, services: Sequence[str], progress: Progress
+) -> ExhibitScan:
     if _acts(case, "scan.finish", exhibit.name):
         return _summary(case, exhibit.name, "done before")
     listed = list(exhibit.files())
@@ -186,6 +208,7 @@ def _scan_one(case: Case, exhibit: Exhibit, limits: Limits, progress: Progress) 
                 "limits": {name: f"{value:g}" if isinstance(value, float) else value
                            for name, value in asdict(limits).items()},
             },
+            blobs={f"services_{n:04}": text.encode() for n, text in enumerate(services, start=1)},
         )  # fmt: skip
     elif begun[-1].what["listing_sha256"] != listing:
         raise ExhibitChangedError(
@@ -267,6 +290,7 @@ def _read_batch(
 ) -> dict[str, list[_Row]]:
     from chainlead.findings import scan_items
 
+    knowledge = scan_knowledge(case, batch[0].provenance.exhibit)
     manifest: list[_Row] = []
     findings: dict[str, _Row] = {}
     unread: list[Unread] = []
@@ -277,7 +301,7 @@ def _read_batch(
             continue
         notes: list[StreamRead | Unread] = []
         items = _items(read_file(entry, limits), notes, entry, _further(advance, done))
-        for finding in scan_items(items, case_key=case.key):
+        for finding in scan_items(items, case_key=case.key, knowledge=knowledge):
             findings.setdefault(finding.finding_id, finding.to_row())
         manifest.extend(_manifest_row(note) for note in notes if isinstance(note, StreamRead))
         unread.extend(note for note in notes if isinstance(note, Unread))

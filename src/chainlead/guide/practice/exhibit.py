@@ -124,6 +124,7 @@ class _Packer:
             f"Address: {inbox}\nTransaction: {deposit.outpoint.partition(':')[0]}\n\n"
             "Kastell Exchange, customer 4471-08\n"
         )
+        self._plant("exchange_mail", "no-reply@kastell.example", file, "sender of the mail")
         self._plant(
             "txid", deposit.outpoint.partition(":")[0], file, "deposit transaction in a mail"
         )
@@ -172,6 +173,7 @@ class _Packer:
         self._plant("txid", gather.txid, file, "looked up in a block explorer")
         deposit = self.world.deposits_of(LAGUNE, SHOP)[0]
         address = self._plant("address", deposit.address, file, "only in the write-ahead log")
+        self._plant("exchange_domain", "kastell.example", file, "pages of the customer's account")
         late = [(f"https://lagune.example/send?to={address}", "Lagune", FIXED_UNIX + 120)]
         database, log = database_with_wal(
             "urls",

@@ -24,6 +24,7 @@ class PracticeFiles:
     exhibit: Path
     blocks: Path
     tag_packs: Path
+    services: Path
     truth: Path
 
 
@@ -31,13 +32,18 @@ def write_world(world: PracticeWorld, folder: Path) -> PracticeFiles:
     """Write all parts below a folder that does not exist yet; the same world gives the same bytes."""
     exhibit = build_exhibit(world)
     files = PracticeFiles(
-        folder / "exhibit", folder / "blocks", folder / "tag packs", folder / "truth.json"
+        folder / "exhibit",
+        folder / "blocks",
+        folder / "tag packs",
+        folder / "services.yaml",
+        folder / "truth.json",
     )
     for name, content in exhibit.files.items():
         _write(files.exhibit / name, content)
     _write_blocks(world, files.blocks)
     _write(files.tag_packs / "practice.tagpack.yaml", _tag_pack(world).encode())
     _write(files.tag_packs / "practice.actorpack.yaml", _actor_pack().encode())
+    _write(files.services, _service_table().encode())
     truth = json.dumps(truth_of(world, exhibit), indent=1, sort_keys=True)
     _write(files.truth, truth.encode())
     return files
@@ -58,6 +64,21 @@ def _write_blocks(world: PracticeWorld, folder: Path) -> None:
         mask = (XOR_KEY * (len(plain) // len(XOR_KEY) + 1))[: len(plain)]
         masked = bytes(a ^ b for a, b in zip(plain, mask, strict=True))
         _write(folder / f"blk{number:05d}.dat", masked + bytes(4096 if number else 0))
+
+
+def _service_table() -> str:
+    """The invented services as `chainlead scan --services` reads them."""
+    lines = ["services:"]
+    for name, (_actor, _country, host) in SERVICES.items():
+        lines += [
+            f'  - name: "{name}"',
+            f"    domains: [{host}]",
+            f'    mail_senders: ["no-reply@{host}"]',
+            "    confidence: invented for practice",
+            "    source: chainlead practice world",
+            '    date: "2024-01-15"',
+        ]
+    return "\n".join(lines) + "\n"
 
 
 def _tag_pack(world: PracticeWorld) -> str:
