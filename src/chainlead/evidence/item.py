@@ -26,10 +26,12 @@ class UnreadReason(Enum):
     TOO_MANY = "too many members"
     RATIO = "compression ratio"
     TOO_SLOW = "time limit"
+    CRASHED = "decoder crashed"
     CLIMBS_OUT = "path leaves its container"
     LINK = "link not followed"
     SPECIAL = "not a regular file"
     UNSUPPORTED = "format not supported"
+    SKIPPED = "on the skip list"
     DUPLICATE_NAME = "name occurs twice"  # both were read; tools that unpack keep only one
 
 

@@ -111,6 +111,12 @@ class Source(ABC):
     replaces_raw: ClassVar[bool] = False
     """True if the stream's own bytes need no search once every member was read; `read` yields
     `KeepRaw` when it meets bytes that belong to no member."""
+    risky: ClassVar[bool] = False
+    """True if a C library or a complex decoder works here: `read` then runs in a child process with
+    limits of its own, and a crash or hang there is an `Unread`. `matches` runs outside: keep it to
+    a look at some bytes."""
+    preload: ClassVar[tuple[str, ...]] = ()
+    """Modules that `read` imports, by name: they are loaded once and not in every child."""
 
     @abstractmethod
     def matches(self, head: bytes, name: str, stream: Stream) -> bool:
