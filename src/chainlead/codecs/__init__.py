@@ -17,6 +17,7 @@ from chainlead.codecs.base58_address import (
 )
 from chainlead.codecs.base58_versions import VERSIONS
 from chainlead.codecs.bech32 import Bech32Kind, convert_bits, from_bech32, to_bech32
+from chainlead.codecs.bip32 import HARDENED, PublicBranch, public_branch
 from chainlead.codecs.bip38 import Bip38Key, parse_bip38, to_bip38
 from chainlead.codecs.bip39 import (
     LANGUAGES,
@@ -48,6 +49,19 @@ from chainlead.codecs.extended_key import (
 )
 from chainlead.codecs.hashing import hash160, keccak256, sha256d
 from chainlead.codecs.key_forms import KEY_FORMS, KeyForm
+from chainlead.codecs.key_scripts import (
+    KEY_SCRIPTS,
+    multisig_script,
+    script_hash_script,
+    script_of_key,
+    witness_hash_script,
+)
+from chainlead.codecs.output_descriptor import (
+    DescriptorKey,
+    OutputDescriptor,
+    descriptor_checksum,
+    parse_output_descriptor,
+)
 from chainlead.codecs.parsed_address import ParsedAddress
 from chainlead.codecs.script import (
     SCRIPT_CHAINS,
@@ -77,7 +91,9 @@ from chainlead.codecs.xrp_seed import XrpSeed, parse_xrp_seed, to_xrp_seed
 __all__ = [
     "BITCOIN_ALPHABET",
     "FORMS",
+    "HARDENED",
     "KEY_FORMS",
+    "KEY_SCRIPTS",
     "LANGUAGES",
     "NOBODY",
     "RIPPLE_ALPHABET",
@@ -88,11 +104,14 @@ __all__ = [
     "Bip38Key",
     "CashAddr",
     "CryptoNoteAddress",
+    "DescriptorKey",
     "ExtendedKey",
     "ExtendedKeyVersion",
     "KeyForm",
     "Mnemonic",
+    "OutputDescriptor",
     "ParsedAddress",
+    "PublicBranch",
     "Secret",
     "WifKey",
     "XAddress",
@@ -102,6 +121,7 @@ __all__ = [
     "convert_bits",
     "derive_public_key",
     "derive_twins",
+    "descriptor_checksum",
     "extended_key_versions",
     "from_base58",
     "from_base58_address",
@@ -124,14 +144,19 @@ __all__ = [
     "is_public_key",
     "keccak256",
     "lookup_address",
+    "multisig_script",
     "parse_address",
     "parse_bip38",
     "parse_extended_key",
     "parse_mnemonic",
+    "parse_output_descriptor",
     "parse_wif",
     "parse_xrp_seed",
+    "public_branch",
     "script_from_address",
+    "script_hash_script",
     "script_kind",
+    "script_of_key",
     "sha256d",
     "to_base58",
     "to_base58_address",
@@ -150,6 +175,7 @@ __all__ = [
     "to_x_address",
     "to_xrp_classic",
     "to_xrp_seed",
+    "witness_hash_script",
     "word_languages",
     "word_list",
 ]

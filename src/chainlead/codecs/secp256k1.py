@@ -3,6 +3,7 @@
 Limits: not constant time; it signs nothing. Spec: SEC 2, section 2.4.1; SEC 1, section 2.3.
 """
 
+from functools import cache
 from typing import Final
 
 from chainlead.codecs.secret import Secret
@@ -70,7 +71,66 @@ def derive_public_key(secret: Secret, *, compressed: bool = True) -> bytes:
     number = int.from_bytes(content, "big")
     if len(content) != 32 or not is_private_key(number):
         raise CodecError("not a private key of secp256k1")
-    return to_public_key(multiply(number, _BASE), compressed=compressed)
+    return to_public_key(multiply_base(number), compressed=compressed)
+
+
+@cache
+def _base_table() -> tuple[tuple[tuple[int, int], ...], ...]:
+    """Row i holds 1 to 15 times 16**i times the generator, as affine points."""
+    first = (*_BASE, 1)
+    rows: list[list[tuple[int, int, int]]] = []
+    for _ in range(64):
+        row = [first]
+        for _ in range(14):
+            row.append(_add(row[-1], first))
+        rows.append(row)
+        first = _add(row[-1], first)
+    flat = [point for row in rows for point in row]
+    affine = _all_affine(flat)
+    return tuple(tuple(affine[i : i + 15]) for i in range(0, len(affine), 15))
+
+
+def _all_affine(points: list[tuple[int, int, int]]) -> list[tuple[int, int]]:
+    """Affine points with one inversion for all (Montgomery's trick)."""
+    products = [1]
+    for _, _, z in points:
+        products.append(products[-1] * z % FIELD)
+    inverse = pow(products[-1], -1, FIELD)
+    found: list[tuple[int, int]] = []
+    for (x, y, z), before in zip(reversed(points), reversed(products[:-1]), strict=True):
+        own = inverse * before % FIELD
+        inverse = inverse * z % FIELD
+        square = own * own % FIELD
+        found.append((x * square % FIELD, y * square * own % FIELD))
+    found.reverse()
+    return found
+
+
+def multiply_base(number: int) -> tuple[int, int]:
+    """The generator added to itself `number` times (1 or more, less than the order)."""
+    return _affine(_times_base(number))
+
+
+def _times_base(number: int) -> tuple[int, int, int]:
+    total = (0, 1, 0)
+    for row in _base_table():
+        digit = number & 15
+        if digit:
+            total = _add_affine(total, row[digit - 1])
+        number >>= 4
+    return total
+
+
+def add_to_points(numbers: list[int], point: tuple[int, int]) -> list[tuple[int, int]]:
+    """For each number: that many times the generator, plus a point; one inversion for all.
+
+    Raises:
+        CodecError: a sum is the point at infinity (a chance of 2^-256).
+    """
+    sums = [_add_affine(_times_base(number), point) for number in numbers]
+    if not all(total[2] for total in sums):
+        raise CodecError("the sum is the point at infinity")
+    return _all_affine(sums)
 
 
 def multiply(number: int, point: tuple[int, int]) -> tuple[int, int]:
@@ -106,6 +166,22 @@ def _double(point: tuple[int, int, int]) -> tuple[int, int, int]:
     m = 3 * x * x % FIELD
     x3 = (m * m - 2 * s) % FIELD
     return x3, (m * (s - x3) - 8 * pow(y, 4, FIELD)) % FIELD, 2 * y * z % FIELD
+
+
+def _add_affine(p: tuple[int, int, int], q: tuple[int, int]) -> tuple[int, int, int]:
+    """The sum of a point in Jacobian coordinates and one whose z is 1."""
+    if not p[2]:
+        return (*q, 1)
+    z2 = p[2] * p[2] % FIELD
+    u2, s2 = q[0] * z2 % FIELD, q[1] * z2 * p[2] % FIELD
+    if p[0] == u2:
+        return _double(p) if p[1] == s2 else (0, 1, 0)
+    h, r = u2 - p[0], s2 - p[1]
+    h2 = h * h % FIELD
+    h3 = h * h2 % FIELD
+    u1 = p[0] * h2
+    x = (r * r - h3 - 2 * u1) % FIELD
+    return x, (r * (u1 - x) - p[1] * h3) % FIELD, h * p[2] % FIELD
 
 
 def _add(p: tuple[int, int, int], q: tuple[int, int, int]) -> tuple[int, int, int]:
