@@ -4,7 +4,8 @@ Rule of layers: the same kind and value is reported from one layer of a stream o
 1. A decoded view without byte positions of its own loses to the raw bytes: what was found in both
    is reported from the raw bytes, with its offset.
 2. A cell of a database wins over the raw bytes of the database file: `table.column#rowid` is the
-   better place.
+   better place. The same holds for a record of a key-value store.
+3. What was read inside a cell (a JSON pointer) wins over the cell as a whole.
 Which layer was dropped changes nothing else: kind, value, proof and role are the same.
 """
 
@@ -150,9 +151,16 @@ class Collector:
             for g in self._gathered.values()
             for outer in _databases_around(g.finding.provenance)
         }
+        inside_cells = {
+            (*outer, *g.key)
+            for g in self._gathered.values()
+            for outer in _cells_around(g.finding.provenance)
+        }
         kept = []
         for g in self._gathered.values():
             in_cell = _is_cell(g.finding.provenance)
+            if in_cell and (*_own_cell(g.finding), *g.key) in inside_cells:
+                continue
             if g.layer is Layer.RAW and (g.finding.provenance, *g.key) in in_cells:
                 continue
             in_raw = (g.finding.item_sha256, *g.key) in raw
@@ -162,6 +170,7 @@ class Collector:
         return kept
 
 
+_CELLS = frozenset({"table", "record"})
 _OWNED = frozenset({"address", "extended_key", "private_key", "mnemonic"})
 _WRITTEN_BY_SOMEBODY = frozenset(
     {"label", "message", "payment_request", "amount_written", "function", "payment_id"}
@@ -182,12 +191,27 @@ def _databases_around(provenance: Provenance) -> list[Provenance]:
     return [
         Provenance(provenance.exhibit, provenance.steps[:depth])
         for depth, step in enumerate(provenance.steps)
-        if step.kind == "table"
+        if step.kind in _CELLS
     ]
 
 
+def _cells_around(provenance: Provenance) -> list[tuple[Provenance, str]]:
+    """The stores and rows that a place lies inside of."""
+    return [
+        (Provenance(provenance.exhibit, provenance.steps[:depth]), step.name)
+        for depth, step in enumerate(provenance.steps[:-1])
+        if step.kind in _CELLS
+    ]
+
+
+def _own_cell(finding: Finding) -> tuple[Provenance, str]:
+    """The store and row that a finding stands in."""
+    provenance = finding.provenance
+    return Provenance(provenance.exhibit, provenance.steps[:-1]), finding.row or ""
+
+
 def _is_cell(provenance: Provenance) -> bool:
-    return any(step.kind == "table" for step in provenance.steps)
+    return any(step.kind in _CELLS for step in provenance.steps)
 
 
 def _named(name: str, secrets: list[str]) -> str:

@@ -9,7 +9,6 @@ from chainlead.evidence import UnreadReason
         (b"7z\xbc\xaf\x27\x1c" + bytes(50), UnreadReason.UNSUPPORTED),
         (b"Rar!\x1a\x07\x01\0" + bytes(50), UnreadReason.UNSUPPORTED),
         (b"%PDF-1.7\n...", UnreadReason.UNSUPPORTED),
-        (bytes(100) + bytes.fromhex("57fb808b247547db"), UnreadReason.UNSUPPORTED),
         (b"LUKS\xba\xbe\0\x01", UnreadReason.ENCRYPTED),
         (b"\xeb\x58\x90-FVE-FS-" + bytes(50), UnreadReason.ENCRYPTED),
     ],

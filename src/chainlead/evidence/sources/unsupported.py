@@ -38,7 +38,6 @@ _HEADS: tuple[tuple[bytes, str, UnreadReason], ...] = (
     (b"Salted__", "OpenSSL encrypted file", UnreadReason.ENCRYPTED),
 )
 _BITLOCKER = b"-FVE-FS-"
-_LEVELDB_TABLE = bytes.fromhex("57fb808b247547db")
 _DMG_TRAILER = b"koly"
 _DMG_TRAILER_BYTES = 512
 
@@ -69,8 +68,6 @@ def _recognise(head: bytes, stream: Stream) -> tuple[str, UnreadReason] | None:
     if head[3:11] == _BITLOCKER:
         return "BitLocker volume", UnreadReason.ENCRYPTED
     size = stream.size_bytes
-    if size >= 48 and stream.read_at(size - 8, 8) == _LEVELDB_TABLE:
-        return "LevelDB table: compressed blocks", UnreadReason.UNSUPPORTED
     if size >= _DMG_TRAILER_BYTES and stream.read_at(size - _DMG_TRAILER_BYTES, 4) == _DMG_TRAILER:
         return "Apple disk image", UnreadReason.UNSUPPORTED
     return None
