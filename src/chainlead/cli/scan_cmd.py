@@ -34,13 +34,17 @@ def scan(
         list[Path] | None,
         typer.Option("--services", help="A YAML file with further services; may be repeated."),
     ] = None,
+    skip_hashes: Annotated[
+        Path | None,
+        typer.Option(help="A list of SHA-256: a picture on it is never decoded."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Read exhibits, record findings and unread items. An interrupted scan goes on."""
     from chainlead.workflow.case import Case
     from chainlead.workflow.scan import scan as run
 
-    limits = _limits(limit or [])
+    limits = _limits(limit or [], skip_hashes)
     tables = [_text(path) for path in services or []]
     with Case.open_to_write(case) as opened:
         try:
@@ -67,17 +71,19 @@ def _text(path: Path) -> str:
         raise typer.BadParameter(f"{path}: cannot be read as UTF-8 text") from error
 
 
-def _limits(pairs: list[str]) -> "Limits":
+def _limits(pairs: list[str], skip_hashes: Path | None) -> "Limits":
     from chainlead.evidence import Limits
 
+    names = [known for known in Limits.__dataclass_fields__ if known != "skip_hashes"]
     given: dict[str, int | float] = {}
     for pair in pairs:
         name, _, number = pair.partition("=")
-        if name not in Limits.__dataclass_fields__ or not number.isdigit() or int(number) < 1:
-            known = ", ".join(Limits.__dataclass_fields__)
-            raise typer.BadParameter(f"{pair!r}: expected NAME=NUMBER with a name of: {known}")
+        if name not in names or not number.isdigit() or int(number) < 1:
+            raise typer.BadParameter(
+                f"{pair!r}: expected NAME=NUMBER with a name of: {', '.join(names)}"
+            )
         given[name] = float(number) if name == "seconds" else int(number)
-    return Limits(**given)  # type: ignore[arg-type]  # each name has its type above
+    return Limits(**given, skip_hashes=str(skip_hashes.absolute()) if skip_hashes else "")  # type: ignore[arg-type]  # each name has its type above
 
 
 def _print(done: "ExhibitScan") -> None:

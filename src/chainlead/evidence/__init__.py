@@ -7,6 +7,7 @@ from chainlead.evidence.naming import readable_name
 from chainlead.evidence.ordinary import ordinary_way
 from chainlead.evidence.passwords import NO_PASSWORDS, Passwords
 from chainlead.evidence.reader import read_file, reread
+from chainlead.evidence.skip_list import read_skip_list
 
 __all__ = [
     "NO_PASSWORDS",
@@ -23,6 +24,7 @@ __all__ = [
     "open_exhibit",
     "ordinary_way",
     "read_file",
+    "read_skip_list",
     "readable_name",
     "reread",
 ]

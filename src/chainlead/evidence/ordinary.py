@@ -88,6 +88,8 @@ def _by_hand(step: Step, source: str, row: str | None) -> list[str]:
     if step.kind == "table" and row:
         return [_sqlite_line(source, row)]
     if step.kind == "text":
+        if step.name == "qr":
+            return [f"zbarimg --quiet --raw {source}  # {row}"]
         words = f"# open {source} in a viewer; {step.name}: {row or 'text'}"
         if step.name == "json" and row and row.startswith("/"):
             return [f"python3 -c {quoted(_JSON)} {quoted(row)} < {source}"]

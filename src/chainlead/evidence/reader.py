@@ -24,6 +24,7 @@ _NOT_A_LOSS = frozenset(
         UnreadReason.DUPLICATE_NAME,
         UnreadReason.EMPTY,
         UnreadReason.LINK,
+        UnreadReason.SKIPPED,
         UnreadReason.SPECIAL,
     }
 )

@@ -194,6 +194,7 @@ def _prove(case: Case, finding: Any, path: Path) -> tuple[bool, str]:
 
 def _limits(case: Case, exhibit: str) -> Any:
     from chainlead.evidence import Limits
+    from chainlead.workflow.skip_hashes import with_skip_list
 
     for entry in case.entries:
         if entry.act == "scan.begin" and entry.what["exhibit"] == exhibit:
@@ -201,7 +202,7 @@ def _limits(case: Case, exhibit: str) -> Any:
                 name: float(value) if isinstance(value, str) else value
                 for name, value in entry.what.get("limits", {}).items()
             }
-            return Limits(**given)
+            return with_skip_list(case, exhibit, Limits(**given))
     return Limits()
 
 

@@ -32,6 +32,7 @@ from chainlead.evidence import (
 )
 from chainlead.model import Step
 from chainlead.workflow.case import Case, Projection
+from chainlead.workflow.skip_hashes import describe_skip_list, with_skip_list
 
 if TYPE_CHECKING:
     from chainlead.findings import Knowledge
@@ -194,7 +195,9 @@ def _scan_one(
     total = sum(_size(entry) for entry in listed)
     listing = _listing_digest(listed)
     begun = _acts(case, "scan.begin", exhibit.name)
+    limits = with_skip_list(case, exhibit.name, limits)
     if not begun:
+        listed_hashes = describe_skip_list(limits.skip_hashes) if limits.skip_hashes else None
         case.act(
             "scan.begin",
             what={
@@ -206,7 +209,8 @@ def _scan_one(
                 "size_bytes": total,
                 "listing_sha256": listing,
                 "limits": {name: f"{value:g}" if isinstance(value, float) else value
-                           for name, value in asdict(limits).items()},
+                           for name, value in asdict(limits).items() if name != "skip_hashes"},
+                **({"skip_hashes": listed_hashes} if listed_hashes else {}),
             },
             blobs={f"services_{n:04}": text.encode() for n, text in enumerate(services, start=1)},
         )  # fmt: skip
