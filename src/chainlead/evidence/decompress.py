@@ -67,6 +67,11 @@ def make_deflate() -> Unpacker:
     return _Inflate(-15)
 
 
+def make_zlib() -> Unpacker:
+    """For deflate with the zlib frame around it; checks the sum at its end."""
+    return _Inflate(15)
+
+
 def unpack(
     stream: Stream, make: Callable[[], Unpacker], *, several: bool = True
 ) -> Iterator[bytes]:

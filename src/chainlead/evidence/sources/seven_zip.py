@@ -48,6 +48,7 @@ class SevenZip(Source):
     rank = 10
     replaces_raw = True
     risky: ClassVar[bool] = True
+    preload: ClassVar[tuple[str, ...]] = ("py7zr",)
 
     def matches(self, head: bytes, name: str, stream: Stream) -> bool:  # noqa: ARG002  (content is enough)
         """The signature."""
