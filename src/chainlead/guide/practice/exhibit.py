@@ -24,6 +24,7 @@ from chainlead.codecs import (
 )
 from chainlead.guide.practice.dice import Dice
 from chainlead.guide.practice.economy import Coin
+from chainlead.guide.practice.fat_image import fat_image
 from chainlead.guide.practice.sqlite_bytes import database_with_wal
 from chainlead.guide.practice.story import KASTELL, LAGUNE, SHOP, PracticeWorld
 from chainlead.model import NATIVE, Amount, Chain, moment_from_unix, moment_to_text
@@ -73,6 +74,7 @@ class _Packer:
         self._wallet_file()
         self._backup()
         self._other_coins()
+        self._memory_stick()
         self._unreadable()
         return Exhibit(self.files, tuple(self.planted), self.unreadable)
 
@@ -274,6 +276,17 @@ class _Packer:
         lines[3] += " (destination tag 48213)"
         lines.append(f"litecoin, typed by hand, wrong: {typo}")
         self.files[file] = ("\n".join(lines) + "\n").encode("cp1252")
+
+    def _memory_stick(self) -> None:
+        file = "laptop/memory stick.img"
+        single = self._address(self.world.order_scripts[1])
+        self._plant("address", single, file, "per-order address in a file of a disk image")
+        gathered = self.world.transaction("gather").made[0].address
+        self._plant("address", gathered, file, "address in a deleted file of a disk image")
+        self.files[file] = fat_image(
+            {"ORDERS.TXT": f"big order, pays to {single}\r\n".encode()},
+            {"OLDPLAN.TXT": f"first bring it all together at {gathered}\r\n".encode()},
+        )
 
     def _unreadable(self) -> None:
         self.files["laptop/empty.dat"] = b""
