@@ -39,6 +39,12 @@ from chainlead.codecs.cryptonote import (
 )
 from chainlead.codecs.cryptonote_address import from_cryptonote_wallet_address
 from chainlead.codecs.eip55 import to_eip55
+from chainlead.codecs.electrum_seed import (
+    ElectrumSeed,
+    parse_electrum_seed,
+    parse_old_electrum_seed,
+    to_old_electrum_seed,
+)
 from chainlead.codecs.evm_address import NOBODY, from_evm_address, is_nobody
 from chainlead.codecs.extended_key import (
     ExtendedKey,
@@ -56,6 +62,8 @@ from chainlead.codecs.key_scripts import (
     script_of_key,
     witness_hash_script,
 )
+from chainlead.codecs.lightning_invoice import LightningInvoice, parse_lightning_invoice
+from chainlead.codecs.monero_seed import MoneroSeed, parse_monero_seed, to_monero_seed
 from chainlead.codecs.output_descriptor import (
     DescriptorKey,
     OutputDescriptor,
@@ -63,19 +71,35 @@ from chainlead.codecs.output_descriptor import (
     parse_output_descriptor,
 )
 from chainlead.codecs.parsed_address import ParsedAddress
+from chainlead.codecs.payment_code import (
+    PaymentCode,
+    SilentPaymentAddress,
+    parse_payment_code,
+    parse_silent_payment,
+    to_payment_code,
+    to_silent_payment,
+)
+from chainlead.codecs.phrase_list import PHRASE_LISTS, is_phrase_word, phrase_index, phrase_list
+from chainlead.codecs.polyseed import Polyseed, parse_polyseed
 from chainlead.codecs.script import (
     SCRIPT_CHAINS,
     address_from_script,
     script_from_address,
     script_kind,
 )
-from chainlead.codecs.secp256k1 import derive_public_key, is_public_key
+from chainlead.codecs.secp256k1 import (
+    derive_public_key,
+    is_public_key,
+    uncompressed_public_key,
+)
 from chainlead.codecs.secret import Secret
+from chainlead.codecs.secret_numbers import parse_secret_numbers, to_secret_numbers
 from chainlead.codecs.segwit_address import (
     from_bech32_address,
     from_witness_address,
     to_witness_address,
 )
+from chainlead.codecs.slip39 import Slip39Share, parse_slip39, to_slip39
 from chainlead.codecs.twins import derive_twins
 from chainlead.codecs.wif import WifKey, parse_wif, to_wif
 from chainlead.codecs.xrp_address import (
@@ -87,6 +111,7 @@ from chainlead.codecs.xrp_address import (
     to_xrp_classic,
 )
 from chainlead.codecs.xrp_seed import XrpSeed, parse_xrp_seed, to_xrp_seed
+from chainlead.codecs.zcash_shielded import ShieldedAddress, parse_shielded
 
 __all__ = [
     "BITCOIN_ALPHABET",
@@ -96,6 +121,7 @@ __all__ = [
     "KEY_SCRIPTS",
     "LANGUAGES",
     "NOBODY",
+    "PHRASE_LISTS",
     "RIPPLE_ALPHABET",
     "SCRIPT_CHAINS",
     "VERSIONS",
@@ -105,14 +131,22 @@ __all__ = [
     "CashAddr",
     "CryptoNoteAddress",
     "DescriptorKey",
+    "ElectrumSeed",
     "ExtendedKey",
     "ExtendedKeyVersion",
     "KeyForm",
+    "LightningInvoice",
     "Mnemonic",
+    "MoneroSeed",
     "OutputDescriptor",
     "ParsedAddress",
+    "PaymentCode",
+    "Polyseed",
     "PublicBranch",
     "Secret",
+    "ShieldedAddress",
+    "SilentPaymentAddress",
+    "Slip39Share",
     "WifKey",
     "XAddress",
     "XrpSeed",
@@ -141,17 +175,30 @@ __all__ = [
     "hash160",
     "is_list_word",
     "is_nobody",
+    "is_phrase_word",
     "is_public_key",
     "keccak256",
     "lookup_address",
     "multisig_script",
     "parse_address",
     "parse_bip38",
+    "parse_electrum_seed",
     "parse_extended_key",
+    "parse_lightning_invoice",
     "parse_mnemonic",
+    "parse_monero_seed",
+    "parse_old_electrum_seed",
     "parse_output_descriptor",
+    "parse_payment_code",
+    "parse_polyseed",
+    "parse_secret_numbers",
+    "parse_shielded",
+    "parse_silent_payment",
+    "parse_slip39",
     "parse_wif",
     "parse_xrp_seed",
+    "phrase_index",
+    "phrase_list",
     "public_branch",
     "script_from_address",
     "script_hash_script",
@@ -170,11 +217,18 @@ __all__ = [
     "to_eip55",
     "to_extended_key",
     "to_mnemonic",
+    "to_monero_seed",
+    "to_old_electrum_seed",
+    "to_payment_code",
+    "to_secret_numbers",
+    "to_silent_payment",
+    "to_slip39",
     "to_wif",
     "to_witness_address",
     "to_x_address",
     "to_xrp_classic",
     "to_xrp_seed",
+    "uncompressed_public_key",
     "witness_hash_script",
     "word_languages",
     "word_list",

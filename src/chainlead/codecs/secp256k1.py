@@ -56,6 +56,15 @@ def to_public_key(point: tuple[int, int], *, compressed: bool = True) -> bytes:
     return b"\4" + x.to_bytes(32, "big") + y.to_bytes(32, "big")
 
 
+def uncompressed_public_key(key: bytes) -> bytes:
+    """The 65 bytes of a public key of 33 or 65 bytes.
+
+    Raises:
+        CodecError: not a point of the curve.
+    """
+    return to_public_key(from_public_key(key), compressed=False)
+
+
 def is_private_key(number: int) -> bool:
     """Whether a number can be a private key."""
     return 0 < number < ORDER
@@ -148,6 +157,32 @@ def multiply(number: int, point: tuple[int, int]) -> tuple[int, int]:
 def add(first: tuple[int, int], second: tuple[int, int]) -> tuple[int, int]:
     """The sum of two points that are not each other's opposite."""
     return _affine(_add((*first, 1), (*second, 1)))
+
+
+def recover_public_key(digest: bytes, signature: bytes, recovery: int) -> bytes:
+    """The public key whose signature this is, 33 bytes.
+
+    Args:
+        digest: the 32 bytes that were signed.
+        signature: r and s, 32 bytes each.
+        recovery: 0 to 3: which of the points that fit.
+
+    Raises:
+        CodecError: no key fits.
+    """
+    r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
+    if len(signature) != 64 or recovery > 3 or not (is_private_key(r) and is_private_key(s)):
+        raise CodecError("not a signature")
+    x = r + (ORDER if recovery & 2 else 0)
+    if x >= FIELD:
+        raise CodecError("not a signature")
+    point = from_public_key(bytes([2 + (recovery & 1)]) + x.to_bytes(32, "big"))
+    inverse = pow(r, -1, ORDER)
+    by_base = -int.from_bytes(digest, "big") * inverse % ORDER
+    total = multiply(s * inverse % ORDER, point)
+    if by_base:
+        total = add(total, multiply(by_base, _BASE))
+    return to_public_key(total)
 
 
 def _affine(point: tuple[int, int, int]) -> tuple[int, int]:

@@ -1,0 +1,73 @@
+"""Word lists of phrases that are not of BIP-39: Monero, SLIP-39, Electrum before version 2.
+
+Limits: words are compared in NFKD and lower case. Spec and source: the README beside each list.
+"""
+
+import unicodedata
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from chainlead.codecs.bip39 import is_list_word
+from chainlead.errors import CodecError
+
+PHRASE_LISTS: Final = {
+    "electrum1": ("english",),
+    "monero": (
+        "chinese_simplified",
+        "dutch",
+        "english",
+        "esperanto",
+        "french",
+        "german",
+        "italian",
+        "japanese",
+        "lojban",
+        "portuguese",
+        "russian",
+        "spanish",
+    ),
+    "slip39": ("english",),
+}
+"""Family to the languages that it has."""
+_MASKED: Final = ("monero", "slip39")
+"""Families whose words alone are a sign of a phrase; those of Electrum 1 are everyday words."""
+
+
+@cache
+def phrase_list(family: str, language: str) -> tuple[str, ...]:
+    """The words of a list as they are published, in order.
+
+    Raises:
+        CodecError: no such list.
+    """
+    if language not in PHRASE_LISTS.get(family, ()):
+        raise CodecError("there is no such list here")
+    name = files("chainlead.codecs").joinpath("data", family, f"{language}.txt")
+    return tuple(name.read_text("utf-8").split())
+
+
+def normal_word(word: str) -> str:
+    """A word as lists are compared by: NFKD, lower case."""
+    return unicodedata.normalize("NFKD", word.lower())
+
+
+@cache
+def phrase_index(family: str, language: str) -> dict[str, int]:
+    """Normal word to its place in the list."""
+    return {normal_word(word): place for place, word in enumerate(phrase_list(family, language))}
+
+
+@cache
+def _masked_words() -> frozenset[str]:
+    return frozenset(
+        word
+        for family in _MASKED
+        for language in PHRASE_LISTS[family]
+        for word in phrase_index(family, language)
+    )
+
+
+def is_phrase_word(word: str) -> bool:
+    """Whether a list of BIP-39, Monero or SLIP-39 holds the word."""
+    return is_list_word(word) or (len(word) <= 32 and normal_word(word) in _masked_words())
