@@ -116,7 +116,8 @@ def _read(
         detail = error.strerror or str(error)
         yield Unread(file.provenance, UnreadReason.NO_ACCESS, detail)
         return
-    budget = Budget(limits, now)
+    budget = Budget(limits, now, stream.size_bytes)
+    walk = _Walk(budget, target)
     place = Place(
         file.provenance,
         stream,
@@ -125,9 +126,10 @@ def _read(
         sibling=file.sibling,
         neighbour=file.neighbour,
         passwords=passwords,
+        is_wanted=walk.is_wanted,
     )
     try:
-        for piece in _Walk(budget, target).outermost(place):
+        for piece in walk.outermost(place):
             budget.pause()
             yield piece
             budget.resume()
@@ -224,8 +226,8 @@ class _Walk:
 
     def _member(self, member: Member, place: Place, depth: int) -> Iterator[_Yield]:
         self._budget.count_member()
-        steps = (*place.provenance.steps, member.step)
-        if not self._is_wanted(steps):
+        steps = (*place.provenance.steps, *member.outer, member.step)
+        if not self.is_wanted(steps):
             return
         provenance = Provenance(place.provenance.exhibit, steps)
         stream, stopped = spool(
@@ -239,7 +241,9 @@ class _Walk:
                 self._budget,
                 member.charset,
                 member.sibling,
+                member.neighbour,
                 passwords=place.passwords,
+                is_wanted=self.is_wanted,
             )
             if stopped is not None:
                 yield inner.unread(stopped.reason, stopped.detail)
@@ -257,7 +261,7 @@ class _Walk:
         if len(content) < _NESTED_VALUE_BYTES or content[0] not in _CAN_HOLD_MORE:
             return
         provenance = Provenance(place.provenance.exhibit, (*place.provenance.steps, value.step))
-        if not self._is_wanted(provenance.steps):
+        if not self.is_wanted(provenance.steps):
             return
         stream = Stream.of_bytes(content, place.stream.chain_ratio)
         source = identify(content[:_HEAD_BYTES], "", stream)
@@ -271,7 +275,8 @@ class _Walk:
             if not isinstance(piece, KeepRaw):  # the value's own bytes were searched above
                 yield piece
 
-    def _is_wanted(self, steps: tuple[Step, ...]) -> bool:
+    def is_wanted(self, steps: tuple[Step, ...]) -> bool:
+        """Whether somebody wants what lies at these steps, or inside."""
         if self._target is None:
             return True
         shared = min(len(steps), len(self._target))

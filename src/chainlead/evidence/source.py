@@ -17,6 +17,11 @@ def no_sibling(_suffix: str) -> Stream | None:
     return None
 
 
+def everything(_steps: tuple[Step, ...]) -> bool:
+    """For a reading that leaves nothing out."""
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A stream and where it lies.
@@ -28,6 +33,8 @@ class Place:
         neighbour: gives the file at this path from the stream's own folder (`../Manifest.db`), or
             None; never one outside the exhibit.
         passwords: what a person gave for encrypted containers.
+        is_wanted: whether anybody will look at what lies at these steps; when one location is read
+            again, the rest is not.
     """
 
     provenance: Provenance
@@ -38,6 +45,7 @@ class Place:
     sibling: Callable[[str], Stream | None] = no_sibling
     neighbour: Callable[[str], Stream | None] = no_sibling
     passwords: Passwords = NO_PASSWORDS
+    is_wanted: Callable[[tuple[Step, ...]], bool] = everything
 
     def unread(self, reason: UnreadReason, detail: str) -> Unread:
         """Something of this stream that was not read."""
@@ -68,6 +76,8 @@ class Member:
         is_searched: the same bytes stand unchanged in the container, which is searched itself.
         source_name: the source to take it apart with, if the container knows it.
         charset: what the container says about its text.
+        outer: steps between the container and `step`: partition and volume of a disk image.
+        neighbour: as of `Place`, inside the container.
     """
 
     step: Step
@@ -78,6 +88,8 @@ class Member:
     is_searched: bool = False
     source_name: str = ""
     sibling: Callable[[str], Stream | None] = no_sibling
+    outer: tuple[Step, ...] = ()
+    neighbour: Callable[[str], Stream | None] = no_sibling
 
 
 @dataclass(frozen=True, slots=True)
