@@ -1,0 +1,1 @@
+"""What is inside disk images: containers, partitions, encrypted volumes, file systems, the rest."""

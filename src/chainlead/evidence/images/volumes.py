@@ -1,0 +1,377 @@
+"""Goes through partitions, encrypted volumes and volume managers down to the file systems.
+
+Found in: disk images.
+Proof: the structures that dfVFS's readers check: GPT, MBR, APM, LVM2, BitLocker, LUKS, CoreStorage
+(FileVault 2), APFS containers, volume shadow copies.
+Limits: passwords are tried as given and never guessed; RAID, Storage Spaces, ZFS, Btrfs, ReFS and
+VMFS are searched as bytes; a shadow copy gives only what differs from the volume of today and from
+newer copies (path, record, size, times and place on the volume).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from chainlead.evidence.budget import StopReadingError
+from chainlead.evidence.images.backend import broken, load, new_spec, reason_of, resolver
+from chainlead.evidence.images.deleted import DeletedFiles
+from chainlead.evidence.images.file_tree import FileTree
+from chainlead.evidence.images.media import Media
+from chainlead.evidence.images.rest import read_rest
+from chainlead.evidence.images.spans import Spans
+from chainlead.evidence.item import Item, Unread, UnreadReason
+from chainlead.evidence.naming import readable_name
+from chainlead.evidence.source import Member, Piece, Place
+from chainlead.model import Provenance, Step
+
+_DEEPEST = 8
+_ENCRYPTED = {"BDE": "BitLocker", "LUKSDE": "LUKS"}
+_PARTITIONED = frozenset({"GPT", "TSK_PARTITION", "APM"})
+_WHAT_OPENS = {
+    "BitLocker": "its password or 48-digit recovery key",
+    "LUKS": "one of its passphrases",
+    "FileVault": "the password of a user of that Mac, or its recovery key",
+}
+_TSK_DELETED = frozenset({"NTFS", "FAT", "EXT", "TSK"})
+OUTSIDE_FILES = "outside files"
+OUTSIDE_PARTITIONS = "outside partitions"
+STRUCTURES = "structures"
+FREE = "unallocated"
+
+
+@dataclass(frozen=True, slots=True)
+class _Volume:
+    """A run of bytes that may hold a volume system or a file system."""
+
+    spec: Any
+    outer: tuple[Step, ...]
+    depth: int = 0
+    known: frozenset[tuple[object, ...]] = frozenset()
+
+
+@dataclass(slots=True)
+class _Report:
+    """What came of a volume."""
+
+    opened: int = 0
+    spans: Spans = field(default_factory=Spans)
+
+
+class VolumeWalk:
+    """One journey through one disk."""
+
+    def __init__(self, place: Place, context: Any, image_step: Step) -> None:
+        """Prepare; `image_step` names the container."""
+        self._place = place
+        self._context = context
+        self._image = image_step
+        self._scanner = load("dfvfs.helpers.source_scanner").SourceScanner(resolver_context=context)
+        self._resolver = resolver()
+        self._broken = broken()
+        self._sha256 = place.stream.sha256()
+
+    def pieces(self, root: Any) -> Iterator[Piece]:
+        """Everything on the disk."""
+        yield from self._visit(_Volume(root, (self._image,)))
+
+    def _visit(self, volume: _Volume) -> Iterator[Piece]:
+        if volume.depth > _DEEPEST:
+            yield self._unread(volume.outer, UnreadReason.TOO_DEEP, "volumes in volumes")
+            return
+        system = self._find(self._scanner.ScanForVolumeSystem, volume.spec)
+        kind = system.type_indicator if system is not None else ""
+        if kind in _PARTITIONED:
+            yield from self._partitions(volume, system)
+        elif kind in _ENCRYPTED:
+            yield from self._encrypted(volume, system, _ENCRYPTED[kind])
+        elif kind == "VSHADOW":
+            yield from self._shadows(volume, system)
+        elif kind in {"LVM", "CS"}:
+            yield from self._managed(volume, system, kind)
+        elif kind == "APFS_CONTAINER":
+            yield from self._apfs(volume, system)
+        else:
+            yield from self._plain(volume)
+
+    def _find(self, ask: Any, spec: Any) -> Any:
+        """What dfVFS recognises there; nothing if it stumbles."""
+        try:
+            return ask(spec)
+        except self._broken:
+            return None
+
+    def _open(self, spec: Any) -> Any:
+        return self._resolver.OpenFileObject(spec, resolver_context=self._context)
+
+    def _entries(self, system: Any) -> list[Any]:
+        """The volumes of a volume system: those that have a name."""
+        entry = self._resolver.OpenFileEntry(system, resolver_context=self._context)
+        if entry is None:
+            return []
+        return [sub for sub in entry.sub_file_entries if getattr(sub.path_spec, "location", None)]
+
+    def _partitions(self, volume: _Volume, system: Any) -> Iterator[Piece]:
+        taken = Spans()
+        found: list[tuple[int, str, Any]] = []
+        try:
+            for sub in self._entries(system):
+                offset = self._partition_offset(sub)
+                found.append((offset, sub.path_spec.location.strip("/"), sub.path_spec))
+        except self._broken as error:
+            yield self._damaged(volume.outer, "partition table", error)
+        seen: set[tuple[int, int]] = set()
+        for offset, name, spec in sorted(found, key=lambda part: (part[0], part[1])):
+            outer = (*volume.outer, Step("partition", f"{name} offset {offset}"))
+            try:
+                size = self._open(spec).get_size()
+            except self._broken as error:
+                yield self._damaged(outer, "partition", error)
+                continue
+            if (offset, size) in seen:
+                continue
+            seen.add((offset, size))
+            taken.add(offset, offset + size)
+            yield from self._visit(_Volume(spec, outer, volume.depth + 1))
+        yield from self._rest(volume, taken, FREE, OUTSIDE_PARTITIONS)
+
+    def _partition_offset(self, entry: Any) -> int:
+        offset = getattr(entry.path_spec, "start_offset", None)
+        if offset is None:
+            system = entry.GetFileSystem()
+            kind = "GPT" if system.type_indicator == "GPT" else "APM"
+            offset = getattr(system, f"Get{kind}PartitionByPathSpec")(entry.path_spec).volume_offset
+        return int(offset)
+
+    def _encrypted(self, volume: _Volume, system: Any, name: str) -> Iterator[Piece]:
+        outer = (*volume.outer, Step("volume", name))
+        try:
+            is_open = self._unlock(system)
+        except self._broken as error:
+            yield self._damaged(outer, name, error)
+            is_open = False
+        if is_open:
+            yield from self._visit(_Volume(system, outer, volume.depth + 1))
+            return
+        yield self._locked(outer, name)
+        yield from self._rest(volume, Spans(), FREE, f"{name} volume, still encrypted")
+
+    def _unlock(self, spec: Any) -> bool:
+        """Whether the volume opens, without a password or with one that was given."""
+        entry = self._resolver.OpenFileEntry(spec, resolver_context=self._context)
+        if entry is None:
+            return False
+        if not entry.IsLocked():
+            return True
+        for word in ("", *self._place.passwords):
+            self._place.budget.check_time()
+            for kind in self._credentials(spec) if word else ("",):
+                if kind:
+                    self._resolver.key_chain.SetCredential(spec, kind, word)
+                try:
+                    if entry.Unlock():
+                        return True
+                except self._broken:
+                    continue  # not its form of password
+                finally:
+                    self._resolver.key_chain.Empty()
+        return False
+
+    def _credentials(self, spec: Any) -> tuple[str, ...]:
+        manager = load("dfvfs.credentials.manager").CredentialsManager
+        known = manager.GetCredentials(spec).CREDENTIALS
+        return tuple(kind for kind in ("password", "recovery_password") if kind in known)
+
+    def _locked(self, outer: tuple[Step, ...], name: str) -> Unread:
+        count = len(self._place.passwords)
+        tried = f"none of the {count} given passwords opens it; " if count else ""
+        return self._unread(
+            outer,
+            UnreadReason.ENCRYPTED,
+            f"{name} volume: {tried}{_WHAT_OPENS[name]} opens it, in a file for --password-file",
+        )
+
+    def _managed(self, volume: _Volume, system: Any, kind: str) -> Iterator[Piece]:
+        """LVM and CoreStorage: volumes whose pieces are scattered over a partition."""
+        opened = 0
+        try:
+            subs = self._entries(system)
+        except self._broken as error:
+            yield self._damaged(volume.outer, kind, error)
+            subs = []
+        for sub in sorted(subs, key=lambda entry: str(entry.path_spec.location)):
+            name = readable_name(sub.path_spec.location.strip("/"))
+            word = "LVM" if kind == "LVM" else "CoreStorage"
+            outer = (*volume.outer, Step("volume", f"{word} {name}"))
+            try:
+                is_open = not sub.IsLocked() or self._unlock(sub.path_spec)
+            except self._broken as error:
+                yield self._damaged(outer, word, error)
+                continue
+            if not is_open:
+                yield self._locked(outer, "FileVault")
+                continue
+            opened += 1
+            yield from self._visit(_Volume(sub.path_spec, outer, volume.depth + 1))
+        yield from self._rest(volume, Spans(), STRUCTURES if opened else FREE, "whole volume group")
+
+    def _apfs(self, volume: _Volume, system: Any) -> Iterator[Piece]:
+        taken = Spans()
+        is_mapped = True
+        try:
+            subs = self._entries(system)
+        except self._broken as error:
+            yield self._damaged(volume.outer, "APFS container", error)
+            subs = []
+        for sub in sorted(subs, key=lambda entry: str(entry.path_spec.location)):
+            try:
+                name = sub.GetAPFSVolume().name or ""
+            except self._broken:
+                name = ""
+            label = readable_name(f"{sub.path_spec.location.strip('/')} {name}".strip())
+            outer = (*volume.outer, Step("volume", f"APFS {label}"))
+            try:
+                is_open = not sub.IsLocked() or self._unlock(sub.path_spec)
+            except self._broken as error:
+                yield self._damaged(outer, "APFS volume", error)
+                continue
+            if not is_open:
+                yield self._locked(outer, "FileVault")
+                continue
+            spec = new_spec("APFS", location="/", parent=sub.path_spec)
+            tree = yield from self._files(spec, outer, volume.known)
+            if tree is not None:
+                is_mapped = is_mapped and tree.state.is_mapped
+                for start, end in tree.state.taken.merged():
+                    taken.add(start, end)
+        yield from self._rest(volume, taken, FREE if is_mapped else STRUCTURES, OUTSIDE_FILES)
+
+    def _shadows(self, volume: _Volume, system: Any) -> Iterator[Piece]:
+        known = set(volume.known)
+        yield from self._plain(volume, known)
+        try:
+            subs = self._entries(system)
+        except self._broken as error:
+            yield self._damaged(volume.outer, "volume shadow copies", error)
+            return
+        for sub in reversed(subs):  # newest first, so that each older one gives only what differs
+            outer = (*volume.outer, Step("shadow", sub.path_spec.location.strip("/")))
+            spec = self._find(self._scanner.ScanForFileSystem, sub.path_spec)
+            if spec is None:
+                yield self._unread(outer, UnreadReason.DAMAGED, "shadow copy: no file system")
+                continue
+            tree = yield from self._files(spec, outer, frozenset(known))
+            if tree is not None:
+                known |= tree.state.known
+
+    def _plain(
+        self, volume: _Volume, known: set[tuple[object, ...]] | None = None
+    ) -> Iterator[Piece]:
+        """A file system, or nothing that has a name."""
+        spec = self._find(self._scanner.ScanForFileSystem, volume.spec)
+        if spec is None:
+            yield from self._rest(volume, Spans(), FREE, "no file system found")
+            return
+        outer = (*volume.outer, Step("volume", self._name_of(spec)))
+        inner = _Volume(volume.spec, outer, volume.depth)
+        tree = yield from self._files(spec, outer, volume.known)
+        if tree is None:
+            yield from self._rest(inner, Spans(), FREE, "file system that cannot be read")
+            return
+        state = tree.state
+        if known is not None:
+            known |= state.known
+        taken = Spans(state.taken.merged())
+        if spec.type_indicator in _TSK_DELETED:
+            gone = yield from self._deleted(volume.spec, outer, taken)
+            for start, end in gone.merged():
+                taken.add(start, end)
+        if not state.is_mapped:
+            yield from self._rest(inner, taken, STRUCTURES, OUTSIDE_FILES)
+            return
+        own = Spans(state.own.merged())
+        free = Spans((*taken.merged(), *own.merged()))
+        yield from self._rest(inner, free, FREE, OUTSIDE_FILES)
+        if own.merged():
+            size = self._open(volume.spec).get_size()
+            others = Spans((*taken.merged(), *own.gaps(0, size)))
+            yield from self._rest(inner, others, STRUCTURES, "file system's own files")
+
+    def _name_of(self, spec: Any) -> str:
+        name: str = spec.type_indicator
+        if name != "TSK":
+            return {"EXT": "ext", "HFS": "HFS+"}.get(name, name)
+        try:
+            info = self._resolver.OpenFileSystem(spec, resolver_context=self._context).GetFsInfo()
+            kind = str(info.info.ftype).rpartition("TYPE_")[2]
+        except self._broken:
+            return "TSK"
+        return {"ISO9660": "ISO 9660", "EXFAT": "exFAT"}.get(kind, kind)
+
+    def _files(
+        self, spec: Any, outer: tuple[Step, ...], known: frozenset[tuple[object, ...]]
+    ) -> Iterator[Piece]:
+        """The files of a file system; gives its tree, or None if it cannot be opened."""
+        try:
+            system = self._resolver.OpenFileSystem(spec, resolver_context=self._context)
+            tree = FileTree(system, self._place, outer)
+            yield from tree.files(known=known)
+        except self._broken as error:
+            yield self._damaged(outer, "file system", error)
+            return None
+        except StopReadingError as error:
+            if error.everything:
+                raise
+            yield self._unread(outer, error.reason, error.detail)
+            return None
+        return tree
+
+    def _deleted(self, spec: Any, outer: tuple[Step, ...], alive: Spans) -> Iterator[Piece]:
+        try:
+            tsk = new_spec("TSK", location="/", parent=spec)
+            system = self._resolver.OpenFileSystem(tsk, resolver_context=self._context)
+            deleted = DeletedFiles(system.GetFsInfo(), self._place, outer, alive)
+            yield from deleted.files()
+        except self._broken:
+            return Spans()  # whatever was deleted is part of the rest
+        return deleted.taken
+
+    def _rest(self, volume: _Volume, taken: Spans, kind: str, name: str) -> Iterator[Item | Unread]:
+        provenance = self._provenance((*volume.outer, Step(kind, name)))
+        if not self._place.is_wanted(provenance.steps):
+            return
+        try:
+            source = self._open(volume.spec)
+            size = source.get_size()
+        except self._broken as error:
+            yield self._damaged(volume.outer, "volume", error)
+            return
+        lost: list[str] = []
+
+        def read_at(offset: int, length: int) -> bytes:
+            try:
+                source.seek(offset)
+                content: bytes = source.read(length)
+            except self._broken as error:
+                lost.append(readable_name(reason_of(error)))
+                raise OSError from error
+            return content
+
+        media = Media(read_at, size, source)
+        yield from read_rest(
+            media.read_at, size, taken, provenance, self._sha256, self._place.budget
+        )
+        if lost:
+            yield Unread(
+                provenance, UnreadReason.DAMAGED, f"{len(lost)} blocks cannot be read: {lost[0]}"
+            )
+
+    def _provenance(self, steps: tuple[Step, ...]) -> Provenance:
+        own = self._place.provenance
+        return Provenance(own.exhibit, (*own.steps, *steps))
+
+    def _unread(self, steps: tuple[Step, ...], reason: UnreadReason, detail: str) -> Unread:
+        return Unread(self._provenance(steps), reason, detail)
+
+    def _damaged(self, steps: tuple[Step, ...], what: str, error: BaseException) -> Unread:
+        detail = f"{what}: {readable_name(reason_of(error))}"
+        return self._unread(steps, UnreadReason.DAMAGED, detail)
