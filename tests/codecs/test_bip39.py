@@ -12,6 +12,7 @@ import pytest
 from bip_utils import Bip39Languages, Bip39MnemonicDecoder, Bip39MnemonicEncoder
 from hypothesis import given
 from hypothesis import strategies as st
+from mnemonic import Mnemonic as Trezor
 
 from chainlead.codecs import (
     LANGUAGES,
@@ -113,8 +114,7 @@ def test_vectors_of_the_authors_in_all_languages(shared_data: Path):
 def test_phrases_equal_the_oracle(language: str, rng: Random, rounds: int):
     encoder = Bip39MnemonicEncoder(Bip39Languages[language.upper()])
     decoder = Bip39MnemonicDecoder(Bip39Languages[language.upper()])
-    count = rounds
-    for number in range(count):
+    for number in range(rounds):
         entropy = rng.randbytes(rng.choice([16, 20, 24, 28, 32]))
         words = to_mnemonic(Secret(entropy), language)
         phrase = encoder.Encode(entropy).ToStr()
@@ -122,6 +122,17 @@ def test_phrases_equal_the_oracle(language: str, rng: Random, rounds: int):
         assert {m.language: m.entropy for m in parse_mnemonic(words)}[language] == Secret(entropy)
         if number % 20 == 0:
             assert decoder.Decode(phrase) == entropy
+
+
+def test_japanese_phrases_equal_their_own_oracle(rng: Random, rounds: int):
+    """The first oracle has no Japanese list."""
+    oracle = Trezor("japanese")
+    for _ in range(rounds):
+        entropy = rng.randbytes(rng.choice([16, 20, 24, 28, 32]))
+        words = to_mnemonic(Secret(entropy), "japanese")
+        phrase = unicodedata.normalize("NFKD", oracle.to_mnemonic(entropy))
+        assert phrase.split() == list(words)
+        assert {m.language: m.entropy for m in parse_mnemonic(words)}["japanese"] == Secret(entropy)
 
 
 @given(
