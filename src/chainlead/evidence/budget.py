@@ -21,9 +21,18 @@ class StopReadingError(Exception):
 class Budget:
     """Counts against the limits and stops the reading when one is reached."""
 
-    def __init__(self, limits: Limits, now: Callable[[], float] = time.monotonic) -> None:
-        """Start counting; `now` gives seconds that never go back."""
+    def __init__(
+        self, limits: Limits, now: Callable[[], float] = time.monotonic, size_bytes: int = 0
+    ) -> None:
+        """Start counting.
+
+        Args:
+            limits: the limits.
+            now: seconds that never go back.
+            size_bytes: of the exhibit file; a large one gets more time.
+        """
         self.limits = limits
+        self.seconds = limits.seconds + limits.seconds_per_gib * size_bytes / (1 << 30)
         self._now = now
         self._spent = 0.0
         self._resumed: float | None = now()
@@ -40,17 +49,30 @@ class Budget:
         """The reader works again."""
         self._resumed = self._now()
 
+    def seconds_left(self) -> float:
+        """Time until the limit; below 0 when it is reached."""
+        running = 0.0 if self._resumed is None else self._now() - self._resumed
+        return self.seconds - self._spent - running
+
     def is_out_of_time(self) -> bool:
         """Whether the time limit is reached."""
-        running = 0.0 if self._resumed is None else self._now() - self._resumed
-        return self._spent + running > self.limits.seconds
+        return self.seconds_left() < 0
+
+    @property
+    def counted(self) -> tuple[int, int]:
+        """Decoded bytes and members so far."""
+        return self._bytes, self._members
+
+    def count_from(self, size_bytes: int, members: int) -> None:
+        """Go on where another budget had counted to."""
+        self._bytes, self._members = size_bytes, members
 
     def check_time(self) -> None:
         """Stop everything when the time limit is reached."""
         if self.is_out_of_time():
             raise StopReadingError(
                 UnreadReason.TOO_SLOW,
-                f"reading took more than {self.limits.seconds:g} s",
+                f"reading took more than {self.seconds:g} s",
                 everything=True,
             )
 

@@ -13,28 +13,49 @@ from chainlead.evidence.source import Place
 from chainlead.evidence.text_encoding import guess_encoding, page_encoding
 
 _SAMPLE_BYTES = 1 << 18
+LEAD_BYTES = 2048
+"""Even, so that 16-bit text keeps its alignment; as much as the searcher keeps of a page."""
 
 
-def read_pages(place: Place, media_type: str = "") -> Iterator[Item]:
+def count_pages(place: Place) -> int:
+    """How many pages `read_pages` gives."""
+    return -(-place.stream.size_bytes // place.budget.limits.page_bytes)
+
+
+def read_pages(place: Place, media_type: str = "", first: int = 0) -> Iterator[Item]:
     """The stream's bytes, page by page; each page reaches a margin into the next."""
+    page_bytes = place.budget.limits.page_bytes
+    for offset in range(first * page_bytes, place.stream.size_bytes, page_bytes):
+        is_last = offset + page_bytes >= place.stream.size_bytes
+        core = None if is_last else page_bytes
+        item = _page(place, media_type, offset, core)
+        if item is None:
+            return  # the file became shorter while it was read
+        yield item
+
+
+def read_lead(place: Place, media_type: str, page: int) -> Item | None:
+    """The last bytes before a page, with the same margin: for a search that begins at the page."""
+    offset = page * place.budget.limits.page_bytes
+    length = min(LEAD_BYTES, offset)
+    return _page(place, media_type, offset - length, length) if length else None
+
+
+def _page(place: Place, media_type: str, offset: int, core: int | None) -> Item | None:
     limits = place.budget.limits
     stream = place.stream
     guess, is_text = guess_encoding(stream.read_at(0, _SAMPLE_BYTES), place.charset)
     media_type = media_type or ("text/plain" if is_text else "application/octet-stream")
-    for offset in range(0, stream.size_bytes, limits.page_bytes):
-        page = stream.read_at(offset, limits.page_bytes + limits.margin_bytes)
-        if not page:
-            return  # the file became shorter while it was read
-        is_last = offset + limits.page_bytes >= stream.size_bytes
-        core = None if is_last else limits.page_bytes
-        encoding = page_encoding(page, guess)
-        yield Item(
-            provenance=place.provenance,
-            data=page,
-            encoding=encoding,
-            media_type=media_type,
-            layer=Layer.RAW,
-            stream_sha256=stream.sha256(),
-            offset_bytes=offset,
-            core_bytes=core,
-        )
+    page = stream.read_at(offset, (core or limits.page_bytes) + limits.margin_bytes)
+    if not page:
+        return None
+    return Item(
+        provenance=place.provenance,
+        data=page,
+        encoding=page_encoding(page, guess),
+        media_type=media_type,
+        layer=Layer.RAW,
+        stream_sha256=stream.sha256(),
+        offset_bytes=offset,
+        core_bytes=core,
+    )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from chainlead.errors import ExhibitNotFoundError
 from chainlead.evidence.budget import Budget, StopReadingError
+from chainlead.evidence.child_reader import read_in_child
 from chainlead.evidence.exhibit import ExhibitFile, open_exhibit
 from chainlead.evidence.item import Item, Layer, StreamRead, Unread, UnreadReason
 from chainlead.evidence.limits import Limits
@@ -28,7 +29,7 @@ _NOT_A_LOSS = frozenset(
         UnreadReason.SPECIAL,
     }
 )
-_CAN_HOLD_MORE = frozenset(b"{[<P\x1fB\xfdS(\xef")
+_CAN_HOLD_MORE = frozenset(b"{[<P\x1fB\xfdS(\xefbm\x08\x0a\x0d\x12\x1a\xff")
 _NESTED_VALUE_BYTES = 32
 _NAME_CHARACTERS = 20
 
@@ -208,7 +209,7 @@ class _Walk:
             yield place.unread(UnreadReason.TOO_DEEP, f"nested more than {depth} deep")
             return
         try:
-            for piece in source.read(place):
+            for piece in read_in_child(source, place) if source.risky else source.read(place):
                 yield from self._piece(piece, place, depth)
         except StopReadingError as error:
             if error.everything:

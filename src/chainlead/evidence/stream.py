@@ -35,8 +35,12 @@ class Stream:
 
     def read_at(self, offset_bytes: int, length_bytes: int) -> bytes:
         """The bytes from an offset on; fewer at the end."""
-        if offset_bytes < 0 or length_bytes <= 0:  # offsets come from hostile headers
+        if (
+            not 0 <= offset_bytes < self.size_bytes or length_bytes <= 0
+        ):  # offsets come from hostile headers
             return b""
+        if isinstance(self._file, io.FileIO):  # a child process shares the file's position
+            return _read_at(self._file.fileno(), offset_bytes, length_bytes)
         self._file.seek(offset_bytes)
         return self._file.read(length_bytes)
 
@@ -118,6 +122,20 @@ class _View(io.RawIOBase):
         return len(content)
 
 
+def _read_at(descriptor: int, offset_bytes: int, length_bytes: int) -> bytes:
+    content = os.pread(descriptor, length_bytes, offset_bytes)
+    if len(content) == length_bytes or not content:
+        return content
+    pieces = [content]
+    missing = length_bytes - len(content)
+    while missing and (
+        more := os.pread(descriptor, missing, offset_bytes + length_bytes - missing)
+    ):
+        pieces.append(more)
+        missing -= len(more)
+    return b"".join(pieces)
+
+
 def open_regular(path: bytes) -> Stream:
     """Open an exhibit file for reading only, without following a link and without waiting.
 
@@ -154,13 +172,23 @@ def spool(
         What was decoded, and why the rest was not.
     """
     limits = budget.limits
-    file = tempfile.SpooledTemporaryFile(max_size=limits.memory_bytes)  # noqa: SIM115  (the stream closes it)
+    file: IO[bytes] = io.BytesIO()
     size = 0
     stopped: StopReadingError | None = None
     try:
         for chunk in chunks:
             room = min(_room(limits.member_bytes, size), len(chunk))
-            file.write(chunk[:room])
+            if size + room > limits.memory_bytes and isinstance(file, io.BytesIO):
+                file = _on_disk(file)
+            try:
+                _write_all(file, chunk[:room])
+            except OSError as error:
+                stopped = StopReadingError(
+                    UnreadReason.TOO_LARGE,
+                    f"no room to unpack it ({error.strerror}): "
+                    f"only its first {size} bytes were searched",
+                )
+                break
             size += room
             if room < len(chunk):
                 stopped = StopReadingError(
@@ -186,6 +214,19 @@ def spool(
         raise
     ratio = parent_ratio * max(size / max(stored_bytes, 1), 1.0)
     return Stream(file, size, ratio), stopped
+
+
+def _on_disk(memory: io.BytesIO) -> IO[bytes]:
+    """The same bytes in a file without a name, read past any position that processes share."""
+    file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115  (the stream closes it)
+    _write_all(file, memory.getvalue())
+    return file
+
+
+def _write_all(file: IO[bytes], content: bytes) -> None:
+    view = memoryview(content)
+    while view:
+        view = view[file.write(view) :]
 
 
 def _room(limit: int, used: int) -> int:
