@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from chainlead.codecs import is_list_word, lookup_address, parse_extended_key
+from chainlead.codecs import is_phrase_word, lookup_address, parse_extended_key
 from chainlead.errors import CodecError
 
 WIDTH = 40
@@ -104,7 +104,7 @@ def _phrases(text: str) -> Iterator[tuple[int, int]]:
 
 @lru_cache(maxsize=1 << 16)
 def _word_kind(word: str) -> int:
-    return (_LISTED if is_list_word(word) else 0) | (_PLAIN if _is_plain(word) else 0)
+    return (_LISTED if is_phrase_word(word) else 0) | (_PLAIN if _is_plain(word) else 0)
 
 
 def _is_plain(word: str) -> bool:

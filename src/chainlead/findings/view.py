@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from chainlead.evidence import Item, Layer
 
+if TYPE_CHECKING:
+    from chainlead.findings.word_runs import WordRun
+
 _WIDE_NAMES = {1: "utf-16-le", 2: "utf-16-be"}
-_SHORTEST_RUN = 25
 _SHORTEST_WIDE_TEXT = 8
 _BREAK = b"\n\x00"
 """Between two stretches of a wide view: no word, run or line goes on over it."""
@@ -39,6 +41,7 @@ class View:
         self.at_start = at_start
         self.is_whole = is_whole
         self.host_places: list[tuple[int, int, str]] | None = None
+        self.word_runs: tuple[WordRun, ...] | None = None
 
     @property
     def is_raw(self) -> bool:
@@ -50,11 +53,12 @@ class View:
         """The bytes as an array."""
         return _array(self.data)
 
-    def runs(self) -> tuple[Any, Any]:
-        """Offsets and lengths of the alphanumeric runs that are long enough to be anything."""
-        offsets, lengths, codes = _all_runs(self.array)
-        mine = codes == 0
-        return offsets[mine], lengths[mine]
+    def checked_runs(self, wanted: Any) -> tuple[Any, Any, Any]:
+        """Offsets, lengths and passed prechecks of the runs that `wanted` asks for."""
+        from chainlead.kernels import find_checked_runs  # noqa: PLC0415  (loads numba: not before a scan)
+
+        found: tuple[Any, Any, Any] = find_checked_runs(self.array, wanted)
+        return found
 
     def place(self, start: int, end: int) -> Place:
         """Where the span lies in the item's bytes."""
@@ -85,7 +89,7 @@ class View:
 class WideView(View):
     """The UTF-16 text inside raw bytes, both byte orders, made narrow; Latin characters only."""
 
-    def __init__(self, narrow_view: View, stretches: tuple[Any, Any, Any], runs: Any) -> None:
+    def __init__(self, narrow_view: View, stretches: tuple[Any, Any, Any]) -> None:
         """Take the stretches (offsets, lengths, codes) out of an 8-bit view."""
         self._source = narrow_view.data
         offsets, lengths, codes = stretches
@@ -101,23 +105,6 @@ class WideView(View):
             at += len(piece) + len(_BREAK)
         super().__init__(narrow_view.item, b"".join(pieces), at_start=False, is_whole=False)
         self._offsets, self._codes, self._starts = offsets, codes, starts
-        self._ends = starts + lengths
-        self._runs = runs
-
-    def runs(self) -> tuple[Any, Any]:
-        """The runs of the one pass over the raw bytes that lie in these stretches."""
-        offsets, lengths, codes = self._runs
-        wide = codes != 0
-        offsets, lengths, codes = offsets[wide], lengths[wide], codes[wide]
-        number = np.searchsorted(self._offsets, offsets, side="right") - 1
-        inside = number >= 0
-        number = np.maximum(number, 0)
-        if not len(self._offsets):
-            return offsets[:0], lengths[:0]
-        inside &= self._codes[number] == codes
-        narrow = self._starts[number] + (offsets - self._offsets[number]) // 2
-        inside &= narrow + lengths <= self._ends[number]
-        return narrow[inside], lengths[inside]
 
     def place(self, start: int, end: int) -> Place:
         """Where the span lies in the item's bytes."""
@@ -176,31 +163,11 @@ def _eight_bit(encoding: str) -> str:
     return "utf-8" if encoding == "bytes" else encoding
 
 
-def _all_runs(array: Any) -> tuple[Any, Any, Any]:
-    from chainlead.kernels import find_alnum_runs  # noqa: PLC0415  (loads numba: not before a scan)
-
-    found: tuple[Any, Any, Any] = find_alnum_runs(array, _SHORTEST_RUN)
-    return found
-
-
 def _wide_stretches(array: Any) -> tuple[Any, Any, Any]:
     from chainlead.kernels import find_wide_text  # noqa: PLC0415  (loads numba: not before a scan)
 
     found: tuple[Any, Any, Any] = find_wide_text(array, _SHORTEST_WIDE_TEXT)
     return found
-
-
-class _RawView(View):
-    """An 8-bit view whose one pass over the bytes also served the wide view."""
-
-    def __init__(self, item: Item, content: bytes, *, at_start: bool, is_whole: bool) -> None:
-        super().__init__(item, content, at_start=at_start, is_whole=is_whole)
-        self.all_runs = _all_runs(self.array)
-
-    def runs(self) -> tuple[Any, Any]:
-        offsets, lengths, codes = self.all_runs
-        mine = codes == 0
-        return offsets[mine], lengths[mine]
 
 
 def make_views(item: Item, content: bytes, *, at_start: bool, is_whole: bool) -> Iterator[View]:
@@ -214,11 +181,11 @@ def make_views(item: Item, content: bytes, *, at_start: bool, is_whole: bool) ->
     """
     is_wide = item.encoding.startswith("utf-16")
     if item.layer is Layer.RAW:
-        view = _RawView(item, content, at_start=at_start, is_whole=is_whole)
+        view = View(item, content, at_start=at_start, is_whole=is_whole)
         yield view
         stretches = _wide_stretches(view.array)
         if len(stretches[0]):
-            yield WideView(view, stretches, view.all_runs)
+            yield WideView(view, stretches)
     elif not is_wide:
         yield View(item, content, at_start=at_start, is_whole=is_whole)
     if is_wide:

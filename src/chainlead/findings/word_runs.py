@@ -1,0 +1,121 @@
+"""Runs of twelve or more words of phrase lists, found in one pass for all detectors of phrases.
+
+Assumption: a phrase is written with spaces, line ends, numbers, bullets, commas or quotes between
+its words. Known failure: a phrase that other text splits is not found.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+from chainlead.codecs import LANGUAGES, PHRASE_LISTS, phrase_list, word_list
+from chainlead.findings.view import View
+
+_FEWEST = 12
+_LONGEST_RUN = 20_000
+_MARKS = re.compile(rb"\xc2[\xa0\xb7]|\xe3\x80\x80|\xe2\x80\xa2")
+_WORD = re.compile(rb"[A-Za-z\x80-\xff]+")
+_LINE_END = re.compile(rb"[\r\n]")
+_ENCODINGS = ("utf-8", "latin-1")
+
+
+@dataclass(frozen=True, slots=True)
+class WordRun:
+    """Words of any list that stand together.
+
+    Attributes:
+        words: as they are written.
+        spans: bytes of each word in the view.
+        line_ends: whether a line ends before each word; one more for the end of the run.
+    """
+
+    words: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]
+    line_ends: tuple[bool, ...]
+
+    def borders(self, first: int, count: int) -> int:
+        """How many sides (0 to 2) of some words are the end of a line or of the run."""
+        return self.line_ends[first] + self.line_ends[first + count]
+
+    def distinct(self, first: int, count: int) -> int:
+        """How many of some words are different."""
+        return len({word.lower() for word in self.words[first : first + count]})
+
+    def place(self, first: int, count: int) -> tuple[int, int]:
+        """The bytes of some words in the view."""
+        return self.spans[first][0], self.spans[first + count - 1][1]
+
+
+def word_runs(view: View) -> tuple[WordRun, ...]:
+    """The runs of a view, without those that are a word list itself."""
+    if view.word_runs is None:
+        view.word_runs = tuple(_find(view)) if len(view.data) >= 3 * _FEWEST else ()
+    return view.word_runs
+
+
+def _find(view: View) -> Iterator[WordRun]:
+    from chainlead.kernels import find_word_runs  # noqa: PLC0415  (loads numba: not before a scan)
+
+    table, shortest = _table()
+    found = find_word_runs(view.array, table, _FEWEST, shortest_word=shortest)
+    starts, ends, _counts = found
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        if end - start > _LONGEST_RUN:
+            continue
+        content = _MARKS.sub(lambda mark: b" " * len(mark[0]), view.data[start:end])
+        spans = tuple((start + m.start(), start + m.end()) for m in _WORD.finditer(content))
+        words = tuple(view.text(*span) for span in spans)
+        if not _is_word_list(words):
+            gaps = (view.data[a[1] : b[0]] for a, b in pairwise(spans))
+            ends_here = (True, *(bool(_LINE_END.search(gap)) for gap in gaps), True)
+            yield WordRun(words, spans, ends_here)
+
+
+def _all_lists() -> Iterator[tuple[str, ...]]:
+    for language in LANGUAGES:
+        yield word_list(language)
+    for family, languages in PHRASE_LISTS.items():
+        for language in languages:
+            yield phrase_list(family, language)
+
+
+@cache
+def _table() -> tuple[Any, int]:
+    """All list words as bytes: both Unicode forms, capitals, and Latin-1; and the shortest's size."""
+    from chainlead.kernels import make_token_table  # noqa: PLC0415  (loads numba)
+
+    tokens: set[bytes] = set()
+    for words in _all_lists():
+        for word in words:
+            for form in ("NFC", "NFD"):
+                spelt = unicodedata.normalize(form, word)
+                for written in {spelt, spelt.lower(), spelt.capitalize(), spelt.upper()}:
+                    for encoding in _ENCODINGS:
+                        encoded = written.encode(encoding, "ignore")
+                        if encoded.decode(encoding) == written:
+                            tokens.add(encoded.lower())  # ASCII letters only, as the kernel does
+    return make_token_table(sorted(tokens)), min(map(len, tokens))
+
+
+def _is_word_list(words: tuple[str, ...]) -> bool:
+    """Whether the words stand in the order of a list: then it is the list, not a phrase."""
+    for ranks in _all_ranks():
+        order = [ranks.get(unicodedata.normalize("NFKD", word.lower())) for word in words]
+        steps = [b - a for a, b in pairwise(order) if a is not None and b is not None]
+        if len(steps) >= len(words) // 2 and steps:
+            forward, backward = sum(step > 0 for step in steps), sum(step < 0 for step in steps)
+            if max(forward, backward) * 20 >= len(steps) * 19:
+                return True
+    return False
+
+
+@cache
+def _all_ranks() -> tuple[dict[str, int], ...]:
+    return tuple(
+        {unicodedata.normalize("NFKD", word.lower()): rank for rank, word in enumerate(words)}
+        for words in _all_lists()
+    )
