@@ -12,6 +12,8 @@ from itertools import dropwhile
 from pathlib import Path
 
 from chainlead.errors import ExhibitNotFoundError
+from chainlead.evidence.images.segments import SEGMENT_SOURCE, is_later_segment, later_segments
+from chainlead.evidence.images.signatures import container_kind
 from chainlead.evidence.item import Unread, UnreadReason
 from chainlead.evidence.naming import UniqueNames, readable_name
 from chainlead.evidence.source import no_sibling
@@ -72,6 +74,8 @@ class Exhibit:
         path = os.fsencode(self.path.resolve())
         name = path.rpartition(b"/")[2]
         yield from self._entry(path, name, names)
+        for other in _segments_beside(path):
+            yield from self._entry(other, other.rpartition(b"/")[2], names)
         if os.path.lexists(path + b"-wal"):
             yield Unread(
                 Provenance(self.name, (Step("file", readable_name(os.fsdecode(name)) + "-wal"),)),
@@ -122,14 +126,32 @@ class Exhibit:
             kind = next((word for test, word in _KINDS if test(status.st_mode)), "unknown kind")
             yield Unread(provenance, UnreadReason.SPECIAL, kind)
             return
+        name = os.fsdecode(within.rpartition(b"/")[2])
+        is_folder = self.kind == "folder"
+        neighbour = _neighbour_of(path, within) if is_folder else self._segment_of(path)
         yield ExhibitFile(
             provenance,
             path,
-            os.fsdecode(within.rpartition(b"/")[2]),
+            name,
             status.st_size,
-            _sibling_of(path) if self.kind == "folder" else no_sibling,
-            _neighbour_of(path, within) if self.kind == "folder" else no_sibling,
+            _sibling_of(path) if is_folder else no_sibling,
+            neighbour,
+            SEGMENT_SOURCE if is_later_segment(name, neighbour) else "",
         )
+
+    def _segment_of(self, path: bytes) -> Callable[[str], Stream | None]:
+        """For an exhibit that is one file: only the files of the same split image are in reach."""
+        first = self.path.resolve().name
+
+        def segment(name: str) -> Stream | None:
+            if name != first and name not in later_segments(first):
+                return None
+            try:
+                return open_regular(path.rpartition(b"/")[0] + b"/" + os.fsencode(name))
+            except OSError:
+                return None
+
+        return segment
 
 
 def open_exhibit(path: Path, name: str) -> Exhibit:
@@ -188,6 +210,26 @@ def _neighbour_of(path: bytes, within: bytes) -> Callable[[str], Stream | None]:
             return None
 
     return neighbour
+
+
+def _segments_beside(path: bytes) -> list[bytes]:
+    """The further files of a split image, which belong to the exhibit that its first file is."""
+    folder, _, name = path.rpartition(b"/")
+    found: list[bytes] = []
+    try:
+        stream = open_regular(path)
+    except OSError:
+        return found
+    is_image = bool(container_kind(stream.read_at(0, 4096), stream))
+    stream.close()
+    if not is_image:
+        return found
+    for later in later_segments(os.fsdecode(name)):
+        other = folder + b"/" + os.fsencode(later)
+        if not os.path.isfile(other):  # noqa: PTH113  (bytes path)
+            break
+        found.append(other)
+    return found
 
 
 def hash_file(file: ExhibitFile) -> str:

@@ -130,7 +130,7 @@ def _read(
         is_wanted=walk.is_wanted,
     )
     try:
-        for piece in walk.outermost(place):
+        for piece in walk.outermost(place, file.source_name):
             budget.pause()
             yield piece
             budget.resume()
@@ -160,11 +160,11 @@ class _Walk:
         self._budget = budget
         self._target = target
 
-    def outermost(self, place: Place) -> Iterator[_Yield]:
+    def outermost(self, place: Place, source_name: str = "") -> Iterator[_Yield]:
         """The exhibit file itself: a limit that ends everything ends it here."""
         started_raw = False
         try:
-            for piece in self._stream(place, 0):
+            for piece in self._stream(place, 0, source_name):
                 if isinstance(piece, Item) and piece.provenance == place.provenance:
                     started_raw = started_raw or piece.row is None
                 yield piece

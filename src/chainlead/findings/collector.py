@@ -6,6 +6,8 @@ Rule of layers: the same kind and value is reported from one layer of a stream o
 2. A cell of a database wins over the raw bytes of the database file: `table.column#rowid` is the
    better place. The same holds for a record of a key-value store.
 3. What was read inside a cell (a JSON pointer) wins over the cell as a whole.
+3. What lies among a file system's own records (step `structures`: NTFS keeps small files there, and
+   a log of changes) is reported only if no file of the same image holds the same value.
 Which layer was dropped changes nothing else: kind, value, proof and role are the same.
 """
 
@@ -156,8 +158,17 @@ class Collector:
             for g in self._gathered.values()
             for outer in _cells_around(g.finding.provenance)
         }
+        in_files = {
+            (outer, *g.key)
+            for g in self._gathered.values()
+            if (outer := _image_around(g.finding.provenance)) and not _in_structures(g.finding)
+        }
         kept = []
         for g in self._gathered.values():
+            if _in_structures(g.finding) and (
+                (_image_around(g.finding.provenance), *g.key) in in_files
+            ):
+                continue
             in_cell = _is_cell(g.finding.provenance)
             if in_cell and (*_own_cell(g.finding), *g.key) in inside_cells:
                 continue
@@ -185,6 +196,16 @@ def _surroundings(hit: Hit, view: View, written: str) -> tuple[str, str]:
     span = (len(before), len(before) + len(written))
     covered = cover(before + written + after, span)
     return covered[: span[0]], covered[span[1] :]
+
+
+def _image_around(provenance: Provenance) -> Provenance | None:
+    """The innermost disk image that it lies in."""
+    depths = [depth for depth, step in enumerate(provenance.steps) if step.kind == "image"]
+    return Provenance(provenance.exhibit, provenance.steps[: depths[-1]]) if depths else None
+
+
+def _in_structures(finding: Finding) -> bool:
+    return any(step.kind == "structures" for step in finding.provenance.steps)
 
 
 def _databases_around(provenance: Provenance) -> list[Provenance]:

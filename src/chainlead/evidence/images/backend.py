@@ -27,7 +27,7 @@ def broken() -> tuple[type[BaseException], ...]:
 
 
 def resolver() -> Any:
-    """dfVFS's way from a path specification to a file, file system or entry."""
+    """The way of dfVFS from a path specification to a file, file system or entry."""
     return load("dfvfs.resolver.resolver").Resolver
 
 

@@ -8,6 +8,7 @@ system's own files (NTFS `$MFT`, `$LogFile` …) are not files here but *structu
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from chainlead.evidence.budget import StopReadingError
@@ -109,7 +110,7 @@ class FileTree:
         try:
             for child in entry.sub_file_entries:
                 name = child.name
-                if name and name not in {".", ".."} and _is_allocated(child):
+                if name and name not in {".", ".."} and child.IsAllocated():
                     found.append((readable_name(name), child))
         except self._broken as error:
             problem = readable_name(reason_of(error))
@@ -122,7 +123,7 @@ class FileTree:
         mft_entry = getattr(entry.path_spec, "mft_entry", None)
         if mft_entry is not None:
             return int(mft_entry) < _NTFS_OWN
-        return self._system.type_indicator == "TSK"
+        return str(self._system.type_indicator) == "TSK"
 
     def _entry(
         self,
@@ -134,6 +135,8 @@ class FileTree:
         is_folder: bool = False,
     ) -> Iterator[Member | Unread]:
         if not is_folder and not _quiet(entry.IsFile, self._broken):
+            if is_own:  # a folder that The Sleuth Kit made up
+                return
             yield from self._special(path, entry)
             return
         try:
@@ -234,7 +237,9 @@ class FileTree:
             if size > self._place.budget.limits.database_bytes:
                 return None
             content = b"".join(read_chunks(lambda: file, size, self._place))
-        except (*self._broken, StopReadingError):
+        except StopReadingError:
+            return None
+        except self._broken:
             return None
         return Stream.of_bytes(content)
 
@@ -313,14 +318,10 @@ def _address(entry: Any) -> tuple[object, ...]:
 def _times(entry: Any) -> tuple[str, ...]:
     failures = broken()
     found = (
-        _quiet(lambda name=name: getattr(entry, name), failures)
+        _quiet(partial(getattr, entry, name), failures)
         for name in ("modification_time", "change_time", "creation_time")
     )
     return tuple(str(getattr(time, "timestamp", None)) for time in found)
-
-
-def _is_allocated(entry: Any) -> bool:
-    return bool(entry.IsAllocated())
 
 
 def _quiet(ask: Callable[[], Any], failures: tuple[type[BaseException], ...]) -> Any:

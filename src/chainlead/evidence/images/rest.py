@@ -22,6 +22,7 @@ def read_rest(
     size_bytes: int,
     taken: Spans,
     provenance: Provenance,
+    *,
     image_sha256: str,
     budget: Budget,
 ) -> Iterator[Item]:

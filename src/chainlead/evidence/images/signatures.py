@@ -6,6 +6,7 @@ if it begins with a partition table or file system whose own fields agree with e
 
 import struct
 import zlib
+from itertools import pairwise
 
 from chainlead.evidence.stream import Stream
 
@@ -23,7 +24,7 @@ def container_kind(head: bytes, stream: Stream) -> str:
         return "E01" if head[9:11] == b"\x01\0" else ""
     if head.startswith(b"QFI\xfb") and head[4:8] in {b"\0\0\0\1", b"\0\0\0\2", b"\0\0\0\3"}:
         return "QCOW2"
-    if head.startswith((b"KDMV", b"COWD")) or head.startswith(_DESCRIPTOR):
+    if head.startswith((b"KDMV", b"COWD", _DESCRIPTOR)):
         return "VMDK"
     if head.startswith(b"vhdxfile"):
         return "VHDX"
@@ -54,15 +55,17 @@ def raw_kind(head: bytes, stream: Stream) -> str:
 def _is_vhd_footer(block: bytes) -> bool:
     if len(block) < _SECTOR or not block.startswith(_VHD_COOKIE):
         return False
-    stored = int.from_bytes(block[64:68], "big")
-    computed = ~(sum(block[:64]) + sum(block[68:_SECTOR])) & 0xFFFFFFFF
-    return stored == computed
+    version, kind = block[12:16], int.from_bytes(block[60:64], "big")
+    is_empty = not block[85:_SECTOR].strip(b"\0")  # its checksum is wrong in files in the wild
+    return version == b"\0\1\0\0" and kind in {2, 3, 4} and is_empty
 
 
 def _is_gpt(head: bytes, _size: int) -> bool:
     header = head[_SECTOR : 2 * _SECTOR]
     if not header.startswith(b"EFI PART"):
         return False
+    length: int
+    stored: int
     length, stored = struct.unpack_from("<II", header, 12)
     if not 92 <= length <= _SECTOR:
         return False
@@ -86,7 +89,7 @@ def _is_mbr(head: bytes, size: int) -> bool:
             return False
         spans.append((start, start + count))
     spans.sort()
-    return bool(spans) and all(one[1] <= two[0] for one, two in zip(spans, spans[1:], strict=False))
+    return bool(spans) and all(one[1] <= two[0] for one, two in pairwise(spans))
 
 
 def _is_apm(head: bytes, _size: int) -> bool:
@@ -134,6 +137,9 @@ def _is_ext(head: bytes, size: int) -> bool:
     block = head[1024:2048]
     if block[56:58] != b"\x53\xef":
         return False
+    inodes: int
+    blocks: int
+    log_size: int
     inodes, blocks = struct.unpack_from("<II", block, 0)
     first, log_size = struct.unpack_from("<II", block, 20)
     per_group = struct.unpack_from("<I", block, 32)[0]

@@ -8,8 +8,8 @@ VMFS are searched as bytes; a shadow copy gives only what differs from the volum
 newer copies (path, record, size, times and place on the volume).
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from chainlead.evidence.budget import StopReadingError
@@ -21,7 +21,7 @@ from chainlead.evidence.images.rest import read_rest
 from chainlead.evidence.images.spans import Spans
 from chainlead.evidence.item import Item, Unread, UnreadReason
 from chainlead.evidence.naming import readable_name
-from chainlead.evidence.source import Member, Piece, Place
+from chainlead.evidence.source import Piece, Place
 from chainlead.model import Provenance, Step
 
 _DEEPEST = 8
@@ -47,14 +47,6 @@ class _Volume:
     outer: tuple[Step, ...]
     depth: int = 0
     known: frozenset[tuple[object, ...]] = frozenset()
-
-
-@dataclass(slots=True)
-class _Report:
-    """What came of a volume."""
-
-    opened: int = 0
-    spans: Spans = field(default_factory=Spans)
 
 
 class VolumeWalk:
@@ -301,15 +293,24 @@ class VolumeWalk:
         if name != "TSK":
             return {"EXT": "ext", "HFS": "HFS+"}.get(name, name)
         try:
-            info = self._resolver.OpenFileSystem(spec, resolver_context=self._context).GetFsInfo()
-            kind = str(info.info.ftype).rpartition("TYPE_")[2]
+            system = self._resolver.OpenFileSystem(spec, resolver_context=self._context)
+            kind = int(system.GetFsInfo().info.ftype)
         except self._broken:
             return "TSK"
-        return {"ISO9660": "ISO 9660", "EXFAT": "exFAT"}.get(kind, kind)
+        names = {"ISO9660": "ISO 9660", "EXFAT": "exFAT", "UFS": "UFS"}
+        tsk = load("pytsk3")
+        return next(
+            (
+                shown
+                for known, shown in names.items()
+                if kind & int(getattr(tsk, f"TSK_FS_TYPE_{known}", 0))
+            ),
+            "TSK",
+        )
 
     def _files(
         self, spec: Any, outer: tuple[Step, ...], known: frozenset[tuple[object, ...]]
-    ) -> Iterator[Piece]:
+    ) -> Generator[Piece, None, FileTree | None]:
         """The files of a file system; gives its tree, or None if it cannot be opened."""
         try:
             system = self._resolver.OpenFileSystem(spec, resolver_context=self._context)
@@ -325,7 +326,10 @@ class VolumeWalk:
             return None
         return tree
 
-    def _deleted(self, spec: Any, outer: tuple[Step, ...], alive: Spans) -> Iterator[Piece]:
+    def _deleted(
+        self, spec: Any, outer: tuple[Step, ...], alive: Spans
+    ) -> Generator[Piece, None, Spans]:
+        """The deleted files; gives where they lie."""
         try:
             tsk = new_spec("TSK", location="/", parent=spec)
             system = self._resolver.OpenFileSystem(tsk, resolver_context=self._context)
@@ -358,8 +362,9 @@ class VolumeWalk:
 
         media = Media(read_at, size, source)
         yield from read_rest(
-            media.read_at, size, taken, provenance, self._sha256, self._place.budget
-        )
+            media.read_at, size, taken, provenance,
+            image_sha256=self._sha256, budget=self._place.budget,
+        )  # fmt: skip
         if lost:
             yield Unread(
                 provenance, UnreadReason.DAMAGED, f"{len(lost)} blocks cannot be read: {lost[0]}"

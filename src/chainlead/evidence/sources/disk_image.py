@@ -14,7 +14,8 @@ from typing import ClassVar
 from chainlead.evidence.budget import StopReadingError
 from chainlead.evidence.images.backend import forget_credentials, open_root
 from chainlead.evidence.images.container import open_container
-from chainlead.evidence.images.signatures import container_kind
+from chainlead.evidence.images.segments import SEGMENT_SOURCE, is_later_ewf, is_later_segment
+from chainlead.evidence.images.signatures import EWF, container_kind
 from chainlead.evidence.images.volumes import VolumeWalk
 from chainlead.evidence.item import UnreadReason
 from chainlead.evidence.source import KeepRaw, Piece, Place, Source
@@ -59,3 +60,27 @@ class DiskImage(Source):
             yield from VolumeWalk(place, context, Step("image", disk.kind)).pieces(root)
         finally:
             forget_credentials()
+
+
+class ImageSegment(Source):
+    """A further file of a split image: it is read together with the first one, and hashed here."""
+
+    name = SEGMENT_SOURCE
+    media_type = "application/x-disk-image-segment"
+    rank = 14
+    replaces_raw = True
+
+    def matches(self, head: bytes, name: str, stream: Stream) -> bool:  # noqa: ARG002  (content is enough)
+        """An E01 segment's signature with a number above 1; raw ones are told by their folder."""
+        return head.startswith(EWF) and head[9:11] != b"\1\0"
+
+    def read(self, place: Place) -> Iterator[Piece]:
+        """Nothing, if the image that it belongs to begins beside it."""
+        is_read = is_later_ewf if place.stream.read_at(0, 8) == EWF else is_later_segment
+        if not is_read(place.name, place.neighbour):
+            yield KeepRaw()
+            yield place.unread(
+                UnreadReason.DAMAGED,
+                "a further segment of an image whose segments before it are not in the same folder: "
+                "only its raw bytes were searched",
+            )
