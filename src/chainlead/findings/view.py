@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _WIDE_NAMES = {1: "utf-16-le", 2: "utf-16-be"}
 _SHORTEST_WIDE_TEXT = 8
+_ANY_RUN = np.ones((256, 128), dtype=np.uint16)
 _BREAK = b"\n\x00"
 """Between two stretches of a wide view: no word, run or line goes on over it."""
 
@@ -42,6 +43,7 @@ class View:
         self.is_whole = is_whole
         self.host_places: list[tuple[int, int, str]] | None = None
         self.word_runs: tuple[WordRun, ...] | None = None
+        self.readable_txids: dict[str, None] = {}
 
     @property
     def is_raw(self) -> bool:
@@ -52,6 +54,11 @@ class View:
     def array(self) -> Any:
         """The bytes as an array."""
         return _array(self.data)
+
+    def runs(self) -> tuple[Any, Any]:
+        """Offsets and lengths of the alphanumeric runs that are long enough to be anything."""
+        offsets, lengths, _passed = self.checked_runs(_ANY_RUN)
+        return offsets, lengths
 
     def checked_runs(self, wanted: Any) -> tuple[Any, Any, Any]:
         """Offsets, lengths and passed prechecks of the runs that `wanted` asks for."""

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from chainlead.findings.detector import Detector, Hit, Proof, Run, Shape
+from chainlead.findings.detector import Detector, Hit, Precheck, Proof, Run, Shape
 from chainlead.model import Candidate, Certainty, Chain, Network
 
 _HEX = frozenset("0123456789abcdefABCDEF")
@@ -63,8 +63,8 @@ class TransactionIds(Detector):
 
     name = "txid"
     shapes = (
-        Shape("0123456789abcdefABCDEF", range(64, 65)),
-        Shape("0", range(66, 67)),
+        Shape("0123456789abcdefABCDEF", range(64, 65), Precheck.HEX),
+        Shape("0", range(66, 67), Precheck.HEX),
     )
 
     def check(self, run: Run) -> Iterator[Hit]:
@@ -73,10 +73,12 @@ class TransactionIds(Detector):
         digits = run.text[2:] if is_evm else run.text
         if len(digits) != 64 or not _HEX.issuperset(digits) or len(set(digits)) < 6:
             return
-        before = run.view.text(_first_letter(run.view.data, run.start - _LOOK_BACK), run.start)
-        where, host = _place(before, is_evm=is_evm)
+        start = _first_letter(run.view.data, run.start - _LOOK_BACK)
+        where, host = _place(run.view.text(start, run.start), is_evm=is_evm)
         if not where:
             return
+        if not is_evm:
+            run.view.readable_txids[digits.lower()] = None
         detail: dict[str, Any] = {"context_kind": where, "byte_order": _NOTE}
         if host:
             detail["host"] = host
@@ -85,7 +87,7 @@ class TransactionIds(Detector):
             certainty=Certainty.SHAPE,
             check_made=f"64 hex digits directly behind {where}",
             false_positive_rate="none (no checksum)",
-            candidates=_candidates(digits, is_evm=is_evm),
+            candidates=candidates_of(digits, is_evm=is_evm),
             detail=detail,
         )
         yield Hit(run.start, run.end, run.text, proof)
@@ -109,7 +111,8 @@ def _place(before: str, *, is_evm: bool) -> tuple[str, str]:
     return "", ""
 
 
-def _candidates(digits: str, *, is_evm: bool) -> tuple[Candidate, ...]:
+def candidates_of(digits: str, *, is_evm: bool) -> tuple[Candidate, ...]:
+    """The ledgers that write an id like this, best first."""
     if is_evm:
         return _ETHEREUM
     if digits.isupper():
