@@ -201,14 +201,20 @@ def test_the_time_of_the_whole_file_bounds_every_child():
     assert time.monotonic() - started < 5
 
 
+def children() -> set[str]:
+    return set(Path(f"/proc/self/task/{os.getpid()}/children").read_text().split())
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="needs /proc")
 def test_no_process_is_left_behind():
+    before = children()
     for word in ("view", "crash", "hang", "member-hang"):
         read_all(place_of(word, step_seconds=0.2))
     pieces = read_in_child(Scripted(), place_of("view hang"))
     next(pieces)
+    assert len(children()) == len(before) + 1
     pieces.close()
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert children() == before
 
 
 def test_a_file_opened_before_the_fork_is_read_without_moving_it(tmp_path):

@@ -63,6 +63,10 @@ class Stream:
             self._sha256 = state.hexdigest()
         return self._sha256
 
+    def assume_sha256(self, sha256: str) -> None:
+        """Take a digest that somebody else computes or has computed; nothing if it is empty."""
+        self._sha256 = self._sha256 or sha256
+
     def open(self) -> IO[bytes]:
         """A reader with its own position, for libraries that want a file."""
         return io.BufferedReader(_View(self), 1 << 16)

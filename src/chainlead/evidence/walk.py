@@ -1,0 +1,337 @@
+"""The way inward through one exhibit file: raw bytes, views, and whatever is nested.
+
+The way can be cut into parts: see `journey`. A cut is made only where the two sides cannot meet in
+one finding: between raw pages that nothing else is made of, and between members of a container.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from chainlead.evidence.budget import Budget, StopReadingError
+from chainlead.evidence.child_reader import read_in_child
+from chainlead.evidence.item import Item, Layer, StreamRead, Unread, UnreadReason
+from chainlead.evidence.journey import Cut, Journey, Lead
+from chainlead.evidence.naming import readable_name
+from chainlead.evidence.pages import count_pages, read_lead, read_pages
+from chainlead.evidence.source import KeepRaw, Member, Piece, Place, Source, Value
+from chainlead.evidence.stream import Stream, spool
+from chainlead.model import Provenance, Step
+from chainlead.registry import residents
+
+HEAD_BYTES = 4096
+_NOT_A_LOSS = frozenset(
+    {
+        UnreadReason.CLIMBS_OUT,
+        UnreadReason.DUPLICATE_NAME,
+        UnreadReason.EMPTY,
+        UnreadReason.LINK,
+        UnreadReason.SKIPPED,
+        UnreadReason.SPECIAL,
+    }
+)
+_CAN_HOLD_MORE = frozenset(b"{[<P\x1fB\xfdS(\xef")
+_NESTED_VALUE_BYTES = 32
+_NAME_CHARACTERS = 20
+_NOTE_BYTES = 1024
+_ALWAYS_CUT_BYTES = 1 << 30
+
+Yield = Item | StreamRead | Unread | Cut | Lead
+
+
+def identify(head: bytes, name: str, stream: Stream) -> Source | None:
+    """The first source, by rank and name, that recognises the stream."""
+    for source in _sources():
+        if source.matches(head, name, stream):
+            return source
+    return None
+
+
+def _named(name: str) -> Source | None:
+    return next((source for source in _sources() if source.name == name), None) if name else None
+
+
+def _sources() -> list[Source]:
+    found = residents("chainlead.evidence.sources", Source)  # type: ignore[type-abstract]  # the registry leaves it out
+    return sorted(found, key=lambda source: (source.rank, source.name))
+
+
+@dataclass(slots=True)
+class _Level:
+    """One stream on the way in: its next unit, and whether the way may be cut here."""
+
+    can_cut: bool
+    unit: int = 0
+    is_lost: bool = False
+
+
+class Walk:
+    """One journey through one exhibit file."""
+
+    def __init__(self, budget: Budget, journey: Journey) -> None:
+        """Stand before the file."""
+        self._budget = budget
+        self._journey = journey
+        self._levels: list[_Level] = []
+        self._since_cut = 0
+        self._has_raw = bool(journey.start and journey.start.has_raw)
+
+    def outermost(self, place: Place) -> Iterator[Yield]:
+        """The exhibit file itself: a limit that ends everything ends it here."""
+        start = self._journey.start.path if self._journey.start else ()
+        after_limit = -start[0][0] - 1 if start and start[0][0] < 0 else None
+        if after_limit is not None:
+            self._go_on_counting()
+        try:
+            for piece in () if after_limit is not None else self._stream(place, 0, start=start):
+                if isinstance(piece, Item) and piece.provenance == place.provenance:
+                    self._has_raw = self._has_raw or piece.row is None
+                self._count(piece)
+                yield piece
+        except StopReadingError as error:
+            yield place.unread(error.reason, error.detail)
+            if not self._has_raw:
+                after_limit = 0
+        if after_limit is not None:
+            level = _Level(can_cut=True)
+            self._levels = [level]
+            for piece in self._pages(place, "", level, -1, after_limit):
+                self._count(piece)
+                yield piece
+
+    def is_wanted(self, steps: tuple[Step, ...]) -> bool:
+        """Whether somebody wants what lies at these steps, or inside."""
+        target = self._journey.target
+        if target is None:
+            return True
+        shared = min(len(steps), len(target))
+        return steps[:shared] == target[:shared]
+
+    def _go_on_counting(self) -> None:
+        start = self._journey.start
+        assert start is not None
+        self._budget.count_from(start.unpacked_bytes, start.members)
+
+    def _count(self, piece: Yield) -> None:
+        if isinstance(piece, Item):
+            self._since_cut += len(piece.data)
+        if isinstance(piece, Item | StreamRead | Unread):
+            self._since_cut += _NOTE_BYTES
+
+    def _cut(self) -> Iterator[Cut]:
+        """A cut, if one is due and nothing forbids it here."""
+        wanted = self._journey.cut_bytes
+        if not wanted or self._since_cut < wanted or not all(lv.can_cut for lv in self._levels):
+            return
+        self._since_cut = 0
+        path = tuple((level.unit, level.is_lost) for level in self._levels)
+        yield Cut(path, *self._budget.counted, self._has_raw)
+
+    def _stream(
+        self,
+        place: Place,
+        depth: int,
+        source_name: str = "",
+        *,
+        is_searched: bool = False,
+        start: tuple[tuple[int, bool], ...] = (),
+    ) -> Iterator[Yield]:
+        begin, is_lost = start[0] if start else (0, False)
+        if len(start) == 1:
+            self._go_on_counting()
+        source = self._source_of(place, source_name)
+        media_type = source.media_type if source else ""
+        is_replaced = bool(source and source.replaces_raw)
+        is_large = place.stream.size_bytes > _ALWAYS_CUT_BYTES
+        level = _Level(source is None or is_replaced or is_large, 1, is_lost)
+        self._levels.append(level)
+        try:
+            if begin == 0:
+                yield from self._head(place, media_type)
+            if place.stream.size_bytes == 0:
+                return
+            if not is_searched and not is_replaced:
+                yield from self._pages(place, media_type, level, 1, begin)
+                level.unit = 1 + count_pages(place)
+            if source is None:
+                return
+            for piece in self._inside(source, place, depth, level, begin, start[1:]):
+                if isinstance(piece, KeepRaw):
+                    level.is_lost = True
+                    continue
+                if isinstance(piece, Unread) and piece.reason not in _NOT_A_LOSS:
+                    is_near = len(piece.provenance.steps) <= len(place.provenance.steps) + 1
+                    level.is_lost = level.is_lost or is_near
+                yield piece
+            if is_replaced and level.is_lost and not is_searched:
+                yield from self._pages(place, media_type, level, level.unit, begin)
+        finally:
+            self._levels.pop()
+
+    def _source_of(self, place: Place, source_name: str) -> Source | None:
+        if self._journey.is_raw_only:
+            return None
+        head = place.stream.read_at(0, HEAD_BYTES)
+        return _named(source_name) or identify(head, place.name, place.stream)
+
+    def _head(self, place: Place, media_type: str) -> Iterator[Yield]:
+        yield StreamRead(
+            place.provenance,
+            media_type or "application/octet-stream",
+            place.stream.sha256(),
+            place.stream.size_bytes,
+        )
+        yield from _name_item(place)
+        if place.stream.size_bytes == 0:
+            yield place.unread(UnreadReason.EMPTY, "0 bytes")
+        elif self._journey.is_raw_only:
+            yield place.unread(
+                UnreadReason.CRASHED, "reading it ended the program: only raw bytes were searched"
+            )
+
+    def _pages(
+        self, place: Place, media_type: str, level: _Level, unit: int, begin: int
+    ) -> Iterator[Yield]:
+        """Raw pages; the first of them is this unit (below 0: pages after a limit)."""
+        first = begin if unit < 0 else max(begin - unit, 0)
+        number = first
+        if 0 < first < count_pages(place):
+            yield from _lead(place, media_type, first)
+        for number, page in enumerate(read_pages(place, media_type, first), first + 1):
+            yield page
+            level.unit = -number - 1 if unit < 0 else unit + number
+            for cut in self._cut():
+                yield cut
+                if number < count_pages(place):
+                    yield from _lead(place, media_type, number)
+
+    def _inside(
+        self,
+        source: Source,
+        place: Place,
+        depth: int,
+        level: _Level,
+        begin: int,
+        deeper: tuple[tuple[int, bool], ...] = (),
+    ) -> Iterator[Yield | KeepRaw]:
+        """The pieces of a source; `level.unit` is the number of the first."""
+        if depth >= self._budget.limits.depth:
+            if level.unit >= begin:
+                yield place.unread(UnreadReason.TOO_DEEP, f"nested more than {depth} deep")
+            level.unit += 1
+            return
+        has_views, always = False, level.can_cut
+        is_alone = source.risky or self._journey.is_careful
+        try:
+            for piece in read_in_child(source, place) if is_alone else source.read(place):
+                has_views = has_views or isinstance(piece, Item | Value)
+                level.can_cut = always or not has_views
+                if level.unit >= begin:
+                    is_entered = level.unit == begin
+                    yield from self._piece(piece, place, depth, deeper if is_entered else ())
+                elif isinstance(piece, KeepRaw):
+                    yield piece
+                level.unit += 1
+                if level.unit > begin:
+                    yield from self._cut()
+        except StopReadingError as error:
+            if error.everything:
+                raise
+            if level.unit >= begin:
+                yield place.unread(error.reason, error.detail)
+            level.unit += 1
+
+    def _piece(
+        self, piece: Piece, place: Place, depth: int, start: tuple[tuple[int, bool], ...]
+    ) -> Iterator[Yield | KeepRaw]:
+        match piece:
+            case Item() | Unread() | KeepRaw():
+                yield piece
+            case Member():
+                yield from self._member(piece, place, depth, start)
+            case Value():
+                yield from self._value(piece, place, depth)
+
+    def _member(
+        self, member: Member, place: Place, depth: int, start: tuple[tuple[int, bool], ...]
+    ) -> Iterator[Yield]:
+        self._budget.count_member()
+        steps = (*place.provenance.steps, *member.outer, member.step)
+        if not self.is_wanted(steps):
+            return
+        provenance = Provenance(place.provenance.exhibit, steps)
+        stream, stopped = spool(
+            member.chunks(), member.stored_bytes, place.stream.chain_ratio, self._budget
+        )
+        try:
+            inner = Place(
+                provenance,
+                stream,
+                member.name,
+                self._budget,
+                member.charset,
+                member.sibling,
+                member.neighbour,
+                passwords=place.passwords,
+                is_wanted=self.is_wanted,
+            )
+            if stopped is not None:
+                if not start:
+                    yield inner.unread(stopped.reason, stopped.detail)
+                if stream.size_bytes == 0:
+                    return
+            yield from self._stream(
+                inner,
+                depth + 1,
+                member.source_name,
+                is_searched=member.is_searched,
+                start=start,
+            )
+        finally:
+            stream.close()
+
+    def _value(self, value: Value, place: Place, depth: int) -> Iterator[Yield]:
+        yield value.item
+        content = value.item.data
+        if len(content) < _NESTED_VALUE_BYTES or content[0] not in _CAN_HOLD_MORE:
+            return
+        provenance = Provenance(place.provenance.exhibit, (*place.provenance.steps, value.step))
+        if self._journey.is_raw_only or not self.is_wanted(provenance.steps):
+            return
+        stream = Stream.of_bytes(content, place.stream.chain_ratio)
+        source = identify(content[:HEAD_BYTES], "", stream)
+        if source is None:
+            return
+        self._budget.count_member()
+        inner = Place(provenance, stream, "", self._budget, passwords=place.passwords)
+        if source.replaces_raw:
+            yield StreamRead(provenance, source.media_type, stream.sha256(), stream.size_bytes)
+        barrier, level = _Level(can_cut=False), _Level(can_cut=False)
+        self._levels += [barrier, level]
+        try:
+            for piece in self._inside(source, inner, depth + 1, level, 0):
+                if not isinstance(piece, KeepRaw):  # the value's own bytes were searched above
+                    yield piece
+        finally:
+            del self._levels[-2:]
+
+
+def _lead(place: Place, media_type: str, page: int) -> Iterator[Lead]:
+    item = read_lead(place, media_type, page)
+    if item is not None:
+        yield Lead(item)
+
+
+def _name_item(place: Place) -> Iterator[Item]:
+    """A long name is evidence too: key stores are named after their address."""
+    if len(place.name) < _NAME_CHARACTERS:
+        return
+    yield Item(
+        provenance=place.provenance,
+        data=readable_name(place.name).encode(),
+        encoding="utf-8",
+        media_type="text/x-file-name",
+        layer=Layer.DECODED,
+        stream_sha256=place.stream.sha256(),
+        offset_bytes=None,
+        row="name",
+    )
