@@ -1,8 +1,8 @@
-"""SQLite databases: every text and blob of every table, with what its log added.
+"""SQLite databases: every text and blob of every table, what its log added, and deleted rows.
 
 Found in: browsers, chat and wallet apps, phones.
 Proof: the file's header; the log's checksums (see `sqlite_wal`).
-Limits: deleted rows are found only in the raw bytes, which are searched too; numbers are not
+Limits: for deleted rows see `sqlite_pages`; the raw bytes are searched too; numbers are not
 searched; the content of virtual tables is read from the ordinary tables behind them; encrypted
 databases have no header and are raw bytes.
 Spec: https://www.sqlite.org/fileformat2.html
@@ -20,7 +20,9 @@ from dataclasses import dataclass
 from chainlead.evidence.budget import Budget, StopReadingError
 from chainlead.evidence.item import Item, Layer, UnreadReason
 from chainlead.evidence.naming import readable_name
+from chainlead.evidence.record import read_record
 from chainlead.evidence.source import Piece, Place, Source, Value
+from chainlead.evidence.sqlite_pages import find_remnants
 from chainlead.evidence.sqlite_wal import as_rollback, fold_wal
 from chainlead.evidence.stream import Stream
 from chainlead.evidence.text_encoding import find_utf16_runs
@@ -72,10 +74,8 @@ class SqliteDatabase(Source):
             )
         content = place.stream.read_all()
         known: set[bytes] | None = None
-        log = place.sibling("-wal")
-        if log is not None:
-            wal = log.read_all() if log.size_bytes <= limit else b""
-            log.close()
+        wal = _beside(place, "-wal", limit)
+        if wal:
             image, frames = fold_wal(content, wal)
             if frames:
                 known = _digests(content, place)
@@ -83,11 +83,50 @@ class SqliteDatabase(Source):
             image = bytearray(content)
         del content
         problems: list[str] = []
-        for cell in _cells(as_rollback(image), place.budget, problems):
-            is_from_log = known is not None and cell.digest not in known
-            yield from _pieces(cell, place, FROM_LOG if is_from_log else MEDIA_TYPE)
+        shown: set[bytes] = set()
+        stopped: StopReadingError | None = None
+        try:
+            for cell in _cells(as_rollback(image), place.budget, problems):
+                is_from_log = known is not None and cell.digest not in known
+                shown.add(_content_digest(cell.content))
+                yield from _pieces(cell, place, FROM_LOG if is_from_log else MEDIA_TYPE)
+        except StopReadingError as error:
+            if error.everything:
+                raise
+            stopped = error
+        yield from _deleted(image, wal, _beside(place, "-journal", limit), shown, place)
+        if stopped is not None:
+            raise stopped
         for problem in problems:
             yield place.unread(UnreadReason.DAMAGED, problem)
+
+
+def _beside(place: Place, suffix: str, limit: int) -> bytes:
+    """The bytes of a log beside the database, or nothing."""
+    log = place.sibling(suffix)
+    if log is None:
+        return b""
+    content = log.read_all() if log.size_bytes <= limit else b""
+    log.close()
+    return content
+
+
+def _deleted(
+    image: bytearray, wal: bytes, journal: bytes, shown: set[bytes], place: Place
+) -> Iterator[Piece]:
+    """Texts and blobs that no table shows, each once."""
+    for remnant in find_remnants(image, wal, journal, place.budget):
+        content = remnant.content
+        digest = _content_digest(content.encode() if isinstance(content, str) else content)
+        if digest in shown:
+            continue
+        shown.add(digest)
+        media_type = f"{MEDIA_TYPE}; from={remnant.origin}"
+        yield from read_record(place, remnant.origin, remnant.row, content, media_type)
+
+
+def _content_digest(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=12).digest()
 
 
 def _digests(content: bytes, place: Place) -> set[bytes]:
