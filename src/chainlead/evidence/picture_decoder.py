@@ -162,7 +162,7 @@ class PictureDecoder:
             for part in (len(picture).to_bytes(4, "big"), picture):
                 _write_all(worker.stdin, part)
         except OSError as error:
-            raise _WorkerGoneError(UnreadReason.DAMAGED, "the decoder crashed on it") from error
+            raise _WorkerGoneError(UnreadReason.CRASHED, "the decoder crashed on it") from error
         return _read_answer(worker, self.bounds.seconds)
 
     def _end(self) -> None:
@@ -186,11 +186,11 @@ def _read_answer(worker: "subprocess.Popen[bytes]", seconds: float) -> _Answer:
     deadline = time.monotonic() + seconds
     length = int.from_bytes(_read_exactly(worker, 4, deadline), "big")
     if length > _ANSWER_BYTES:
-        raise _WorkerGoneError(UnreadReason.DAMAGED, "the decoder gave a broken answer")
+        raise _WorkerGoneError(UnreadReason.CRASHED, "the decoder gave a broken answer")
     try:
         return msgspec.json.decode(_read_exactly(worker, length, deadline), type=_Answer)
     except msgspec.MsgspecError as error:
-        raise _WorkerGoneError(UnreadReason.DAMAGED, "the decoder gave a broken answer") from error
+        raise _WorkerGoneError(UnreadReason.CRASHED, "the decoder gave a broken answer") from error
 
 
 def _read_exactly(worker: "subprocess.Popen[bytes]", size: int, deadline: float) -> bytes:
@@ -203,7 +203,7 @@ def _read_exactly(worker: "subprocess.Popen[bytes]", size: int, deadline: float)
             raise _WorkerGoneError(UnreadReason.TOO_SLOW, "the decoder did not come to an end")
         part = os.read(handle, min(size, 1 << 16))
         if not part:
-            raise _WorkerGoneError(UnreadReason.DAMAGED, "the decoder crashed on it")
+            raise _WorkerGoneError(UnreadReason.CRASHED, "the decoder crashed on it")
         parts.append(part)
         size -= len(part)
     return b"".join(parts)

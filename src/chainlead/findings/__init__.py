@@ -3,15 +3,25 @@
 from chainlead.findings.context import make_visible, masked
 from chainlead.findings.finding import Finding
 from chainlead.findings.knowledge import Explorer, Knowledge, Service, load_knowledge
+from chainlead.findings.page_check import PageCheck, SeenPage, check_page
+from chainlead.findings.page_prices import Price, parse_number
+from chainlead.findings.page_text import PageText, read_page_texts
 from chainlead.findings.scan import scan_items
 
 __all__ = [
     "Explorer",
     "Finding",
     "Knowledge",
+    "PageCheck",
+    "PageText",
+    "Price",
+    "SeenPage",
     "Service",
+    "check_page",
     "load_knowledge",
     "make_visible",
     "masked",
+    "parse_number",
+    "read_page_texts",
     "scan_items",
 ]

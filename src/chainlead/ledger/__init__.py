@@ -3,6 +3,13 @@
 from chainlead.ledger.case_ledger import CaseLedger, derive_transfers
 from chainlead.ledger.filling import LedgerWriter
 from chainlead.ledger.parameters import ChainParameters, NetworkParameters, get_parameters
+from chainlead.ledger.price_match import (
+    AskedPrice,
+    PriceMatch,
+    PriceTest,
+    Window,
+    match_prices,
+)
 from chainlead.ledger.reading import find_form, read_source
 from chainlead.ledger.source import BlockRead, Claims, Request, Skipped, TransactionRead
 from chainlead.ledger.status import ChainStatus, HeightGap, derive_status
@@ -26,6 +33,7 @@ from chainlead.ledger.wire_transaction import (
 )
 
 __all__ = [
+    "AskedPrice",
     "BlockRead",
     "CaseLedger",
     "ChainParameters",
@@ -38,11 +46,14 @@ __all__ = [
     "NetworkParameters",
     "Output",
     "Pin",
+    "PriceMatch",
+    "PriceTest",
     "Request",
     "Skipped",
     "Transaction",
     "TransactionRead",
     "Transfer",
+    "Window",
     "WireBlock",
     "WireHeader",
     "WireInput",
@@ -53,6 +64,7 @@ __all__ = [
     "derive_transfers",
     "find_form",
     "get_parameters",
+    "match_prices",
     "parse_block",
     "parse_header",
     "parse_transaction",

@@ -231,10 +231,10 @@ while len(head := read(4)) == 4:
 @pytest.mark.parametrize(
     ("picture", "reason"),
     [
-        (b"crash", UnreadReason.DAMAGED),
+        (b"crash", UnreadReason.CRASHED),
         (b"hang", UnreadReason.TOO_SLOW),
-        (b"lie", UnreadReason.DAMAGED),
-        (b"flood", UnreadReason.DAMAGED),
+        (b"lie", UnreadReason.CRASHED),
+        (b"flood", UnreadReason.CRASHED),
     ],
 )
 def test_a_worker_that_misbehaves_is_replaced(picture: bytes, reason: UnreadReason) -> None:
