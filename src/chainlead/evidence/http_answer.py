@@ -35,7 +35,9 @@ def split_answer(stream: Stream) -> tuple[bytes, int]:
     return (head[: end.start()], end.end()) if end else (b"", 0)
 
 
-def body_chunks(stream: Stream, start: int, headers: dict[str, str], budget: Budget) -> Iterator[bytes]:
+def body_chunks(
+    stream: Stream, start: int, headers: dict[str, str], budget: Budget
+) -> Iterator[bytes]:
     """The body as a browser would see it.
 
     Raises:
@@ -97,7 +99,9 @@ def _unpacked(body: Stream, coding: str, budget: Budget) -> Iterator[bytes]:
 def _in_one_step(body: Stream, coding: str, budget: Budget) -> Iterator[bytes]:
     import cramjam  # noqa: PLC0415  (only where something is packed so)
 
-    room = min(_SHORT_ANSWER, max(body.size_bytes * budget.limits.ratio, budget.limits.ratio_floor_bytes))
+    room = min(
+        _SHORT_ANSWER, max(body.size_bytes * budget.limits.ratio, budget.limits.ratio_floor_bytes)
+    )
     if body.size_bytes > _SHORT_ANSWER:
         raise StopReadingError(UnreadReason.TOO_LARGE, f"packed answer above {_SHORT_ANSWER} bytes")
     library = cramjam.brotli if coding == "br" else cramjam.zstd

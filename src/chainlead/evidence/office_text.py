@@ -19,7 +19,13 @@ from chainlead.evidence.stream import Stream
 
 _CHUNK = 1 << 16
 _DEEPEST = 500
-_BLOCKS = {"p": "paragraph", "h": "paragraph", "comment": "comment", "threadedComment": "comment", "si": "string"}
+_BLOCKS = {
+    "p": "paragraph",
+    "h": "paragraph",
+    "comment": "comment",
+    "threadedComment": "comment",
+    "si": "string",
+}
 """Elements that end a line: w:p, a:p, text:p, text:h, and the notes and strings of a workbook."""
 _TEXT = frozenset({"t", "text", "delText", "instrText", "delInstrText"})
 _BREAKS = {"tab": "\t", "br": "\n", "cr": "\n", "line-break": "\n", "noBreakHyphen": "-"}
@@ -37,6 +43,7 @@ def parse_xml(
     start: Callable[[str, dict[str, str]], None],
     end: Callable[[str], None],
     text: Callable[[str], None],
+    *,
     budget: Budget,
     drain: Callable[[], Iterator[Row]],
 ) -> Iterator[Row]:
@@ -168,7 +175,12 @@ def paragraphs(stream: Stream, budget: Budget, *, all_text: bool) -> Iterator[Ro
     gathering = Paragraphs(all_text=all_text)
     try:
         yield from parse_xml(
-            stream, gathering.start, gathering.end, gathering.text, budget, gathering.drain
+            stream,
+            gathering.start,
+            gathering.end,
+            gathering.text,
+            budget=budget,
+            drain=gathering.drain,
         )
     except StopReadingError:
         yield from gathering.left()
@@ -199,4 +211,4 @@ def leaves(stream: Stream, budget: Budget) -> Iterator[Row]:
         yield from ready
         ready.clear()
 
-    yield from parse_xml(stream, start, end, words.append, budget, drain)
+    yield from parse_xml(stream, start, end, words.append, budget=budget, drain=drain)

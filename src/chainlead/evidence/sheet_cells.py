@@ -63,7 +63,7 @@ def shared_strings(stream: Stream, budget: Budget) -> Iterator[str]:
             yield Row("", string)
         ready.clear()
 
-    for row in parse_xml(stream, start, end, text, budget, drain):
+    for row in parse_xml(stream, start, end, text, budget=budget, drain=drain):
         yield row.text
 
 
@@ -84,7 +84,9 @@ class SheetCells:
 
     def rows(self, stream: Stream, budget: Budget) -> Iterator[Row]:
         """The cells in order, a tab between them, a line for each row."""
-        yield from parse_xml(stream, self._start, self._end, self._text, budget, self._drain)
+        yield from parse_xml(
+            stream, self._start, self._end, self._text, budget=budget, drain=self._drain
+        )
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "row":
@@ -153,7 +155,7 @@ def open_document_cells(stream: Stream, budget: Budget) -> Iterator[Row]:
     """The cells of an OpenDocument spreadsheet, with notes; a tab between cells."""
     reading = _OpenDocumentCells()
     yield from parse_xml(
-        stream, reading.start, reading.end, reading.text, budget, reading.drain
+        stream, reading.start, reading.end, reading.text, budget=budget, drain=reading.drain
     )
 
 

@@ -14,7 +14,16 @@ from chainlead.evidence.row_view import Row
 
 _MAGIC = 0xA5EC
 _CLX = 0x01A2
-_CONTROLS = {0x07: "\t", 0x0B: "\n", 0x0C: "\n", 0x0D: "\n", 0x13: " ", 0x14: " ", 0x15: " ", 0x1E: "-"}
+_CONTROLS = {
+    0x07: "\t",
+    0x0B: "\n",
+    0x0C: "\n",
+    0x0D: "\n",
+    0x13: " ",
+    0x14: " ",
+    0x15: " ",
+    0x1E: "-",
+}
 _LARGEST = 64 << 20
 _PIECES = 1 << 20
 

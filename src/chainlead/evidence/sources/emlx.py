@@ -26,7 +26,7 @@ class Emlx(Source):
     media_type = "message/x-emlx"
     rank = 40
 
-    def matches(self, head: bytes, name: str, stream: Stream) -> bool:  # noqa: ARG002  (content is enough)
+    def matches(self, head: bytes, name: str, stream: Stream) -> bool:
         """A length on a line of its own and a header line; a property list, or the name, agrees."""
         first = _FIRST.match(head)
         if first is None:

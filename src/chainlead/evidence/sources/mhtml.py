@@ -18,7 +18,9 @@ from chainlead.evidence.source import Piece, Place, Source
 from chainlead.evidence.stream import Stream
 
 _HEADER = re.compile(rb"\A(?:\xef\xbb\xbf)?[!-9;-~]{1,76}:")
-_RELATED = re.compile(rb"^content-type:\s*multipart/(?:related|alternative)", re.IGNORECASE | re.MULTILINE)
+_RELATED = re.compile(
+    rb"^content-type:\s*multipart/(?:related|alternative)", re.IGNORECASE | re.MULTILINE
+)
 _BROWSER = re.compile(
     rb"^(?:snapshot-content-location:|from:\s*<?saved by|x-maf|x-mimeole:[^\r\n]*mhtml)",
     re.IGNORECASE | re.MULTILINE,

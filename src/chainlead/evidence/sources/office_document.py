@@ -156,7 +156,9 @@ def _is_text(member: Member) -> bool:
 
 
 def _is_grid(name: str) -> bool:
-    return name == "xl/sharedStrings.xml" or name.startswith(("xl/worksheets/sheet", "xl/worksheets/Sheet"))
+    return name == "xl/sharedStrings.xml" or name.startswith(
+        ("xl/worksheets/sheet", "xl/worksheets/Sheet")
+    )
 
 
 def _views(member: Member, place: Place, rows: _RowsOf) -> Iterator[Piece]:
@@ -261,7 +263,9 @@ def _grids(members: dict[str, Member], place: Place) -> Iterator[Piece]:
     )
     yield replace(holder, is_searched=not problems)
     provenance = place.provenance.inside(holder.step.kind, holder.step.name)
-    yield from view_rows(unused, provenance.inside("text", "office"), _digest(holder, place), "text/xml")
+    yield from view_rows(
+        unused, provenance.inside("text", "office"), _digest(holder, place), "text/xml"
+    )
 
 
 def _digest(member: Member, place: Place) -> str:
@@ -328,7 +332,12 @@ def _walk(
     part, _ = spool(member.chunks(), member.stored_bytes, place.stream.chain_ratio, place.budget)
     try:
         for _ in parse_xml(
-            part, start, lambda _name: None, lambda _text: None, place.budget, lambda: iter(())
+            part,
+            start,
+            lambda _name: None,
+            lambda _text: None,
+            budget=place.budget,
+            drain=lambda: iter(()),
         ):
             pass
     except StopReadingError as error:

@@ -66,15 +66,19 @@ class OleDocument(Source):
         limit = _LARGEST * place.budget.limits.document_bytes
         if place.stream.size_bytes > limit:
             raise StopReadingError(UnreadReason.TOO_LARGE, f"compound file above {limit} bytes")
-        import olefile  # noqa: PLC0415  (loaded for such files only)
+        import olefile  # type: ignore[import-untyped]  # noqa: PLC0415  (no types; loaded when needed)
 
         try:
             ole = olefile.OleFileIO(place.stream.open())
             paths = sorted(ole.listdir(streams=True, storages=False))
         except RecursionError as error:
-            raise StopReadingError(UnreadReason.TOO_DEEP, "its folders are nested too deep") from error
+            raise StopReadingError(
+                UnreadReason.TOO_DEEP, "its folders are nested too deep"
+            ) from error
         except _BROKEN as error:
-            raise StopReadingError(UnreadReason.DAMAGED, f"its directory: {_words(error)}") from error
+            raise StopReadingError(
+                UnreadReason.DAMAGED, f"its directory: {_words(error)}"
+            ) from error
         with ole:
             if _has_rests(ole, place):
                 yield KeepRaw()
@@ -238,7 +242,8 @@ def _word(ole: Any, path: list[str], place: Place) -> Iterator[Piece]:
         rows = list(word_text.word_rows(document, table))
     except (ValueError, struct.error) as error:
         yield place.unread(
-            UnreadReason.DAMAGED, f"old Word text was not joined: {error}; its streams were searched"
+            UnreadReason.DAMAGED,
+            f"old Word text was not joined: {error}; its streams were searched",
         )
         return
     yield from _views(rows, path, "text", "doc", document, place)

@@ -51,7 +51,7 @@ class OutlookStore(Source):
 
     def read(self, place: Place) -> Iterator[Piece]:
         """Folder by folder, then what belongs to no folder."""
-        import pypff  # noqa: PLC0415  (loaded for such files only)
+        import pypff  # type: ignore[import-not-found]  # noqa: PLC0415  (no types; loaded when needed)
 
         store = pypff.file()
         try:
@@ -117,7 +117,9 @@ class _Walk:
         self._place.budget.check_time()
         if depth > _DEEPEST:
             yield Unread(
-                self._place.provenance.inside("pst", path), UnreadReason.TOO_DEEP, "folders too deep"
+                self._place.provenance.inside("pst", path),
+                UnreadReason.TOO_DEEP,
+                "folders too deep",
             )
             return
         count = self.attempt(folder.get_number_of_sub_messages, path, "its messages") or 0
@@ -239,9 +241,7 @@ def _chunks(file: Any, size: int) -> Iterator[bytes]:
         while left > 0:
             chunk = file.read_buffer(min(left, _PIECE))
             if not chunk:
-                raise StopReadingError(
-                    UnreadReason.DAMAGED, f"cut short: {left} bytes are missing"
-                )
+                raise StopReadingError(UnreadReason.DAMAGED, f"cut short: {left} bytes are missing")
             left -= len(chunk)
             yield chunk
     except _BROKEN as error:

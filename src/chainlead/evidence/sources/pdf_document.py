@@ -62,7 +62,8 @@ class PdfDocument(Source):
         limit = place.budget.limits.document_bytes
         if place.stream.size_bytes > 4 * limit:
             raise StopReadingError(
-                UnreadReason.TOO_LARGE, f"PDF above {4 * limit} bytes: only its raw bytes were searched"
+                UnreadReason.TOO_LARGE,
+                f"PDF above {4 * limit} bytes: only its raw bytes were searched",
             )
         reading = _Reading(place)
         try:
@@ -99,11 +100,13 @@ class _Reading:
     def pieces(self) -> Iterator[Piece]:
         """Everything, page by page."""
         reader = self._open()
-        pages = self._attempt(lambda: reader.get_num_pages(), "its pages cannot be counted")
+        pages = self._attempt(reader.get_num_pages, "its pages cannot be counted")
         yield from self._told()
         wanted = min(pages or 0, _PAGES)
         if pages is not None and pages > _PAGES:
-            yield self._place.unread(UnreadReason.TOO_MANY, f"only the first {_PAGES} pages were read")
+            yield self._place.unread(
+                UnreadReason.TOO_MANY, f"only the first {_PAGES} pages were read"
+            )
         for number in range(1, wanted + 1):
             self._place.budget.check_time()
             yield from self._page(reader, number)

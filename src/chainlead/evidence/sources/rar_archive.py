@@ -109,7 +109,9 @@ def _old_entries(stream: Stream) -> Iterator[_Entry | None]:
         if flags & 0x8000 and size >= 11:
             extra = struct.unpack_from("<I", header, 7)[0]
         if kind == 0x73 and flags & 0x80:
-            raise StopReadingError(UnreadReason.ENCRYPTED, "a password is needed, even for its names")
+            raise StopReadingError(
+                UnreadReason.ENCRYPTED, "a password is needed, even for its names"
+            )
         if kind == 0x7B:
             if stream.read_at(position + size + extra, 1):
                 yield None
@@ -217,7 +219,14 @@ def _new_entries(stream: Stream) -> Iterator[_Entry | None]:
 
 
 def _new_file(  # noqa: PLR0917  (the fields of a header)
-    fields: _Fields, header: bytes, extra: int, flags: int, start: int, data: int, *, is_service: bool
+    fields: _Fields,
+    header: bytes,
+    extra: int,
+    flags: int,
+    start: int,
+    data: int,
+    *,
+    is_service: bool,
 ) -> _Entry | None:
     file_flags = fields.number()
     unpacked = fields.number()

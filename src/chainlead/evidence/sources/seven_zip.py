@@ -125,10 +125,11 @@ class _Part:
         if self.broken is not None:
             raise StopReadingError(self.broken.reason, self.broken.detail)
         try:
-            return _guarded(lambda: self._unpack(wanted))
+            chunk: bytes = _guarded(lambda: self._unpack(wanted))
         except StopReadingError as error:
             self.broken = error
             raise
+        return chunk
 
     def _unpack(self, wanted: int) -> bytes:
         file = self.archive.fp
