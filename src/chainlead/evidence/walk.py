@@ -11,6 +11,7 @@ from chainlead.evidence.budget import Budget, StopReadingError
 from chainlead.evidence.child_reader import read_in_child
 from chainlead.evidence.item import Item, Layer, StreamRead, Unread, UnreadReason
 from chainlead.evidence.journey import Cut, Journey, Lead
+from chainlead.evidence.limits import Limits
 from chainlead.evidence.naming import readable_name
 from chainlead.evidence.pages import count_pages, read_lead, read_pages
 from chainlead.evidence.source import KeepRaw, Member, Piece, Place, Source, Value
@@ -29,7 +30,7 @@ _NOT_A_LOSS = frozenset(
         UnreadReason.SPECIAL,
     }
 )
-_CAN_HOLD_MORE = frozenset(b"{[<P\x1fB\xfdS(\xef")
+_CAN_HOLD_MORE = frozenset(b"{[<P\x1fB\xfdS(\xefbm\x08\x0a\x0d\x12\x1a\xff")
 _NESTED_VALUE_BYTES = 32
 _NAME_CHARACTERS = 20
 _NOTE_BYTES = 1024
@@ -38,10 +39,10 @@ _ALWAYS_CUT_BYTES = 1 << 30
 Yield = Item | StreamRead | Unread | Cut | Lead
 
 
-def identify(head: bytes, name: str, stream: Stream) -> Source | None:
-    """The first source, by rank and name, that recognises the stream."""
+def identify(head: bytes, name: str, stream: Stream, *, but: str = "") -> Source | None:
+    """The first source, by rank and name, that recognises the stream; not the one named `but`."""
     for source in _sources():
-        if source.matches(head, name, stream):
+        if source.name != but and source.matches(head, name, stream):
             return source
     return None
 
@@ -81,6 +82,9 @@ class Walk:
         after_limit = -start[0][0] - 1 if start and start[0][0] < 0 else None
         if after_limit is not None:
             self._go_on_counting()
+        elif self._journey.is_raw_only:
+            yield from self._head(place, "")
+            after_limit = 0
         try:
             for piece in () if after_limit is not None else self._stream(place, 0, start=start):
                 if isinstance(piece, Item) and piece.provenance == place.provenance:
@@ -117,10 +121,11 @@ class Walk:
         if isinstance(piece, Item | StreamRead | Unread):
             self._since_cut += _NOTE_BYTES
 
-    def _cut(self) -> Iterator[Cut]:
+    def _cut(self, *, is_due: bool | None = None) -> Iterator[Cut]:
         """A cut, if one is due and nothing forbids it here."""
         wanted = self._journey.cut_bytes
-        if not wanted or self._since_cut < wanted or not all(lv.can_cut for lv in self._levels):
+        is_due = self._since_cut >= wanted if is_due is None else is_due
+        if not wanted or not is_due or not all(level.can_cut for level in self._levels):
             return
         self._since_cut = 0
         path = tuple((level.unit, level.is_lost) for level in self._levels)
@@ -150,7 +155,8 @@ class Walk:
             if place.stream.size_bytes == 0:
                 return
             if not is_searched and not is_replaced:
-                yield from self._pages(place, media_type, level, 1, begin)
+                is_bare = source is None and depth == 0
+                yield from self._pages(place, media_type, level, 1, begin, is_bare=is_bare)
                 level.unit = 1 + count_pages(place)
             if source is None:
                 return
@@ -168,8 +174,6 @@ class Walk:
             self._levels.pop()
 
     def _source_of(self, place: Place, source_name: str) -> Source | None:
-        if self._journey.is_raw_only:
-            return None
         head = place.stream.read_at(0, HEAD_BYTES)
         return _named(source_name) or identify(head, place.name, place.stream)
 
@@ -189,9 +193,21 @@ class Walk:
             )
 
     def _pages(
-        self, place: Place, media_type: str, level: _Level, unit: int, begin: int
+        self,
+        place: Place,
+        media_type: str,
+        level: _Level,
+        unit: int,
+        begin: int,
+        *,
+        is_bare: bool = False,
     ) -> Iterator[Yield]:
-        """Raw pages; the first of them is this unit (below 0: pages after a limit)."""
+        """Raw pages; the first of them is this unit (below 0: pages after a limit).
+
+        A file that is nothing but pages (`is_bare`) is cut by the number of its pages alone, so
+        that everybody knows where.
+        """
+        every = pages_per_part(self._journey.cut_bytes, self._budget.limits) if is_bare else 1
         first = begin if unit < 0 else max(begin - unit, 0)
         number = first
         if 0 < first < count_pages(place):
@@ -199,7 +215,7 @@ class Walk:
         for number, page in enumerate(read_pages(place, media_type, first), first + 1):
             yield page
             level.unit = -number - 1 if unit < 0 else unit + number
-            for cut in self._cut():
+            for cut in self._cut(is_due=number % every == 0 if is_bare else None):
                 yield cut
                 if number < count_pages(place):
                     yield from _lead(place, media_type, number)
@@ -295,7 +311,7 @@ class Walk:
         if len(content) < _NESTED_VALUE_BYTES or content[0] not in _CAN_HOLD_MORE:
             return
         provenance = Provenance(place.provenance.exhibit, (*place.provenance.steps, value.step))
-        if self._journey.is_raw_only or not self.is_wanted(provenance.steps):
+        if not self.is_wanted(provenance.steps):
             return
         stream = Stream.of_bytes(content, place.stream.chain_ratio)
         source = identify(content[:HEAD_BYTES], "", stream)
@@ -313,6 +329,11 @@ class Walk:
                     yield piece
         finally:
             del self._levels[-2:]
+
+
+def pages_per_part(cut_bytes: int, limits: Limits) -> int:
+    """How many pages of a file that no source knows lie between two cuts."""
+    return max(cut_bytes // limits.page_bytes, 1)
 
 
 def _lead(place: Place, media_type: str, page: int) -> Iterator[Lead]:
