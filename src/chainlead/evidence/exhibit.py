@@ -39,6 +39,7 @@ class ExhibitFile:
         size_bytes: its size when it was listed.
         sibling: gives the neighbour whose name has this suffix more, or None.
         neighbour: gives the file at this path from its own folder, inside the exhibit, or None.
+        inside: the path inside the exhibit folder; empty for an exhibit that is one file.
         source_name: the source to take it apart with, if its folder tells (a phone backup).
     """
 
@@ -154,6 +155,16 @@ class Exhibit:
         return segment
 
 
+def file_at(
+    provenance: Provenance, path: bytes, name: str, size_bytes: int, inside: bytes
+) -> ExhibitFile:
+    """A listed file, made of what identifies it."""
+    if not inside:
+        return ExhibitFile(provenance, path, name, size_bytes)
+    sibling, neighbour = _sibling_of(path), _neighbour_of(path, inside)
+    return ExhibitFile(provenance, path, name, size_bytes, sibling, neighbour, inside)
+
+
 def open_exhibit(path: Path, name: str) -> Exhibit:
     """Look at an exhibit.
 
@@ -220,7 +231,7 @@ def _segments_beside(path: bytes) -> list[bytes]:
         stream = open_regular(path)
     except OSError:
         return found
-    is_image = bool(container_kind(stream.read_at(0, 4096), stream))
+    is_image = bool(container_kind(stream.read_at(0, 4096), stream, os.fsdecode(name)))
     stream.close()
     if not is_image:
         return found
@@ -232,14 +243,19 @@ def _segments_beside(path: bytes) -> list[bytes]:
     return found
 
 
-def hash_file(file: ExhibitFile) -> str:
-    """SHA-256 of the file's bytes as they are now, in hex; empty if it cannot be opened."""
+def hash_file(file: ExhibitFile, advance: Callable[[int], None] | None = None) -> str:
+    """SHA-256 of the file's bytes as they are now, in hex; empty if it cannot be opened.
+
+    Args:
+        file: the file.
+        advance: called with the bytes that were hashed so far.
+    """
     try:
         stream = open_regular(file.path)
     except OSError:
         return ""
     try:
-        return stream.sha256()
+        return stream.sha256(advance)
     except OSError:
         return ""
     finally:

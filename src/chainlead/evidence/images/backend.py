@@ -15,6 +15,20 @@ BROKEN = (
 )  # fmt: skip
 """What the libraries raise at hostile input, beside dfVFS's own errors."""
 
+MODULES = (
+    "dfvfs.helpers.source_scanner",
+    "dfvfs.analyzer.analyzer",
+    "dfvfs.resolver_helpers",
+    "dfvfs.credentials.manager",
+    "dfvfs.path.factory",
+    "pyewf",
+    "pyvhdi",
+    "pyvmdk",
+    "pymodi",
+    "pytsk3",
+)
+"""What is loaded once, when the first image is met; importing them tells dfVFS its own formats."""
+
 
 def load(name: str) -> Any:
     """A library that has no types."""
@@ -38,6 +52,8 @@ def new_spec(kind: str, **properties: Any) -> Any:
 
 def open_root(media: Media, name: str) -> tuple[Any, Any]:
     """The path specification of a disk, and the context in which it means these bytes."""
+    for module in MODULES:
+        load(module)
     context = load("dfvfs.resolver.context").Context()
     spec = new_spec("FAKE", location=f"/{name}")
     context.CacheFileObject(spec, media)

@@ -1,10 +1,10 @@
 """Opens an image file, with its further segments, extents or parents, as one disk.
 
-Found in: acquisitions (E01, raw), virtual machines (VMDK, VHD, VHDX, QCOW2), macOS (DMG).
+Found in: acquisitions (E01, raw), virtual machines (VMDK, VHD, VHDX, QCOW2, VDI), macOS (DMG).
 Proof: the container's signature; for raw images see `signatures`.
-Limits: a missing segment, extent or parent is named and nothing is guessed in its place; QCOW2 and
-VMDK with a parent image, Ex01, L01, AD1, VDI and encrypted QCOW2 are not opened.
-Spec: libewf, libqcow, libvhdi, libvmdk, libmodi documentation of their formats.
+Limits: a missing segment, extent or parent is named and nothing is guessed in its place; VMDK
+snapshots, Ex01, L01, AD1 and encrypted QCOW2 are not opened.
+Spec: libewf, libvhdi, libvmdk, libmodi documentation of their formats.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,9 @@ from typing import Any
 from chainlead.evidence.budget import StopReadingError
 from chainlead.evidence.images.backend import broken, load, reason_of
 from chainlead.evidence.images.media import Media
+from chainlead.evidence.images.qcow import QcowImage
 from chainlead.evidence.images.segments import later_segments
+from chainlead.evidence.images.vdi import VdiImage
 from chainlead.evidence.item import UnreadReason
 from chainlead.evidence.naming import readable_name
 from chainlead.evidence.source import Place
@@ -28,7 +30,7 @@ class Disk:
     """An opened image.
 
     Attributes:
-        kind: `E01`, `raw`, `QCOW2`, `VMDK`, `VHD`, `VHDX`, `DMG`.
+        kind: `E01`, `raw`, `QCOW2`, `VMDK`, `VHD`, `VHDX`, `VDI`, `DMG`.
         stored_bytes: bytes of all files that it was read from.
         problem: what is missing although it could be opened.
     """
@@ -90,13 +92,43 @@ def _open_raw(place: Place) -> Disk:
 
 
 def _open_qcow(place: Place) -> Disk:
-    handle = load("pyqcow").file()
-    file = Media.of_stream(place.stream)
-    handle.open_file_object(file)
-    if handle.is_locked():
-        raise StopReadingError(UnreadReason.ENCRYPTED, "QCOW2 image with its own encryption")
-    problem = "its backing image was not read" if handle.backing_filename else ""
-    return Disk("QCOW2", _media(handle, file), place.stream.size_bytes, problem)
+    stored, problem = 0, ""
+    outermost: QcowImage | None = None
+    child: QcowImage | None = None
+    stream: Stream | None = place.stream
+    for _ in range(_PARENTS):
+        if stream is None:
+            assert child is not None
+            problem = (
+                f"its backing image {readable_name(child.backing_name)!r} is not in the same folder "
+                "of the exhibit: zeros stand for what lies there"
+            )
+            break
+        stored += stream.size_bytes
+        if not stream.read_at(0, 4).startswith(b"QFI\xfb"):
+            assert child is not None
+            child.backing = Media.of_stream(stream)
+            break
+        image = QcowImage(stream)
+        if child is None:
+            outermost = image
+        else:
+            child.backing = Media(image.read_at, image.size_bytes)
+        if not image.backing_name:
+            break
+        child = image
+        stream = place.neighbour(_base_name(image.backing_name))
+    assert outermost is not None
+    return Disk("QCOW2", Media(outermost.read_at, outermost.size_bytes), stored, problem)
+
+
+def _open_vdi(place: Place) -> Disk:
+    image = VdiImage(place.stream)
+    return Disk("VDI", Media(image.read_at, image.size_bytes), place.stream.size_bytes)
+
+
+def _base_name(path: str) -> str:
+    return path.replace("\\", "/").rpartition("/")[2]
 
 
 def _open_vhd(place: Place) -> Disk:
@@ -135,8 +167,7 @@ def _open_vhd(place: Place) -> Disk:
 
 
 def _parent_name(handle: Any) -> str:
-    name: str = handle.parent_filename or ""
-    return name.replace("\\", "/").rpartition("/")[2]
+    return _base_name(handle.parent_filename or "")
 
 
 def _open_vmdk(place: Place) -> Disk:
@@ -149,7 +180,7 @@ def _open_vmdk(place: Place) -> Disk:
         )
     stored, extents = 0, list[Media]()
     for descriptor in handle.extent_descriptors:
-        name = (descriptor.filename or "").replace("\\", "/").rpartition("/")[2]
+        name = _base_name(descriptor.filename or "")
         is_own = handle.number_of_extents == 1 and not place.stream.read_at(0, 64).startswith(b"#")
         stream = place.stream if is_own else place.neighbour(name)
         if stream is None:
@@ -182,6 +213,7 @@ _OPENERS: dict[str, Callable[[Place], Disk]] = {
     "E01": _open_ewf,
     "raw": _open_raw,
     "QCOW2": _open_qcow,
+    "VDI": _open_vdi,
     "VHD": _open_vhd,
     "VHDX": _open_vhd,
     "VMDK": _open_vmdk,

@@ -47,7 +47,7 @@ def is_later_segment(name: str, neighbour: Callable[[str], Stream | None]) -> bo
         stream = neighbour(first)
         if stream is None:
             continue
-        kind = container_kind(stream.read_at(0, 4096), stream)
+        kind = container_kind(stream.read_at(0, 4096), stream, first)
         stream.close()
         return kind == "raw" and _reaches(first, name, neighbour)
     return False

@@ -4,10 +4,12 @@ A container (E01, QCOW2, VMDK, VHD, VHDX, DMG) has a signature. A raw image has 
 if it begins with a partition table or file system whose own fields agree with each other.
 """
 
+import re
 import struct
 import zlib
 from itertools import pairwise
 
+from chainlead.evidence.images.vdi import SIGNATURE as VDI
 from chainlead.evidence.stream import Stream
 
 EWF = b"EVF\x09\x0d\x0a\xff\0"
@@ -15,17 +17,27 @@ _SECTOR = 512
 _SMALLEST = 8 * _SECTOR
 _VHD_COOKIE = b"conectix"
 _DMG_TRAILER = b"koly\0\0\0\x04\0\0\x02\0"
+_NUMBERED = re.compile(r"\.0*[01]$")
+_ANY_SIZE = 1 << 62
 _DESCRIPTOR = b"# Disk DescriptorFile"
 
 
-def container_kind(head: bytes, stream: Stream) -> str:
-    """`E01`, `QCOW2`, `VMDK`, `VHD`, `VHDX`, `DMG`, `raw`, or nothing."""
+def container_kind(head: bytes, stream: Stream, name: str = "") -> str:
+    """`E01`, `QCOW2`, `VMDK`, `VHD`, `VHDX`, `VDI`, `DMG`, `raw`, or nothing.
+
+    Args:
+        head: the first 4 KiB.
+        stream: all of it.
+        name: its file name; the first file of a split image may be smaller than what it begins.
+    """
     if head.startswith(EWF):
         return "E01" if head[9:11] == b"\x01\0" else ""
     if head.startswith(b"QFI\xfb") and head[4:8] in {b"\0\0\0\1", b"\0\0\0\2", b"\0\0\0\3"}:
         return "QCOW2"
     if head.startswith((b"KDMV", b"COWD", _DESCRIPTOR)):
         return "VMDK"
+    if head[64:68] == VDI and head[68:72] == b"\1\0\1\0":
+        return "VDI"
     if head.startswith(b"vhdxfile"):
         return "VHDX"
     if stream.size_bytes >= _SMALLEST:
@@ -34,19 +46,20 @@ def container_kind(head: bytes, stream: Stream) -> str:
             return "DMG"
         if _is_vhd_footer(tail) or _is_vhd_footer(head[:_SECTOR]):
             return "VHD"
-        if raw_kind(head, stream):
+        if raw_kind(head, stream, name):
             return "raw"
     return ""
 
 
-def raw_kind(head: bytes, stream: Stream) -> str:
+def raw_kind(head: bytes, stream: Stream, name: str = "") -> str:
     """What a raw image begins with (`GPT`, `NTFS`, …), or nothing."""
     size = stream.size_bytes
     if size < _SMALLEST or len(head) < 4 * _SECTOR:
         return ""
-    for name, test in _TESTS:
-        if test(head, size):
-            return name
+    room = _ANY_SIZE if _NUMBERED.search(name) else size
+    for kind, test in _TESTS:
+        if test(head, room):
+            return kind
     if size > 0x8800 and stream.read_at(0x8001, 6) == b"CD001\x01":
         return "ISO 9660"
     return ""

@@ -70,7 +70,11 @@ class VolumeWalk:
         if volume.depth > _DEEPEST:
             yield self._unread(volume.outer, UnreadReason.TOO_DEEP, "volumes in volumes")
             return
-        system = self._find(self._scanner.ScanForVolumeSystem, volume.spec)
+        try:
+            system = self._scanner.ScanForVolumeSystem(volume.spec)
+        except self._broken as error:
+            yield self._damaged(volume.outer, "looking for partitions", error)
+            system = None
         kind = system.type_indicator if system is not None else ""
         if kind in _PARTITIONED:
             yield from self._partitions(volume, system)
@@ -84,13 +88,6 @@ class VolumeWalk:
             yield from self._apfs(volume, system)
         else:
             yield from self._plain(volume)
-
-    def _find(self, ask: Any, spec: Any) -> Any:
-        """What dfVFS recognises there; nothing if it stumbles."""
-        try:
-            return ask(spec)
-        except self._broken:
-            return None
 
     def _open(self, spec: Any) -> Any:
         return self._resolver.OpenFileObject(spec, resolver_context=self._context)
@@ -247,7 +244,11 @@ class VolumeWalk:
             return
         for sub in reversed(subs):  # newest first, so that each older one gives only what differs
             outer = (*volume.outer, Step("shadow", sub.path_spec.location.strip("/")))
-            spec = self._find(self._scanner.ScanForFileSystem, sub.path_spec)
+            try:
+                spec = self._scanner.ScanForFileSystem(sub.path_spec)
+            except self._broken as error:
+                yield self._damaged(outer, "shadow copy", error)
+                continue
             if spec is None:
                 yield self._unread(outer, UnreadReason.DAMAGED, "shadow copy: no file system")
                 continue
@@ -259,7 +260,11 @@ class VolumeWalk:
         self, volume: _Volume, known: set[tuple[object, ...]] | None = None
     ) -> Iterator[Piece]:
         """A file system, or nothing that has a name."""
-        spec = self._find(self._scanner.ScanForFileSystem, volume.spec)
+        try:
+            spec = self._scanner.ScanForFileSystem(volume.spec)
+        except self._broken as error:
+            yield self._damaged(volume.outer, "looking for a file system", error)
+            spec = None
         if spec is None:
             yield from self._rest(volume, Spans(), FREE, "no file system found")
             return

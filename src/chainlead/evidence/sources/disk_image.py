@@ -1,4 +1,4 @@
-"""Disk images: E01, raw, QCOW2, VMDK, VHD, VHDX, DMG, with everything on the disk inside.
+"""Disk images: E01, raw, QCOW2, VMDK, VHD, VHDX, VDI, DMG, with everything on the disk inside.
 
 Found in: acquisitions of computers, sticks and phones; virtual machines; macOS installers.
 Proof: a container's signature, or a partition table or file system whose fields agree (see
@@ -9,10 +9,9 @@ Spec: libyal's format documentation (https://github.com/libyal), The Sleuth Kit,
 """
 
 from collections.abc import Iterator
-from typing import ClassVar
 
 from chainlead.evidence.budget import StopReadingError
-from chainlead.evidence.images.backend import forget_credentials, open_root
+from chainlead.evidence.images.backend import MODULES, forget_credentials, open_root
 from chainlead.evidence.images.container import open_container
 from chainlead.evidence.images.segments import SEGMENT_SOURCE, is_later_ewf, is_later_segment
 from chainlead.evidence.images.signatures import EWF, container_kind
@@ -30,24 +29,16 @@ class DiskImage(Source):
     media_type = "application/x-disk-image"
     rank = 15
     replaces_raw = True
-    risky: ClassVar[bool] = True
-    preload: ClassVar[tuple[str, ...]] = (
-        "dfvfs.helpers.source_scanner",
-        "pyewf",
-        "pyqcow",
-        "pyvhdi",
-        "pyvmdk",
-        "pymodi",
-        "pytsk3",
-    )
+    risky = True
+    preload = MODULES
 
-    def matches(self, head: bytes, name: str, stream: Stream) -> bool:  # noqa: ARG002  (content is enough)
+    def matches(self, head: bytes, name: str, stream: Stream) -> bool:
         """A container's signature, or the beginning of a disk."""
-        return bool(container_kind(head, stream))
+        return bool(container_kind(head, stream, name))
 
     def read(self, place: Place) -> Iterator[Piece]:
         """The files of every file system on it, then what lies outside them."""
-        kind = container_kind(place.stream.read_at(0, 4096), place.stream)
+        kind = container_kind(place.stream.read_at(0, 4096), place.stream, place.name)
         try:
             disk = open_container(kind, place)
         except StopReadingError:
