@@ -5,6 +5,7 @@ from chainlead.findings.finding import Finding
 from chainlead.findings.knowledge import Explorer, Knowledge, Service, load_knowledge
 from chainlead.findings.page_check import PageCheck, SeenPage, check_page
 from chainlead.findings.page_prices import Price, parse_number
+from chainlead.findings.page_template import TextPrint, derive_print
 from chainlead.findings.page_text import PageText, read_page_texts
 from chainlead.findings.scan import scan_items
 
@@ -17,7 +18,9 @@ __all__ = [
     "Price",
     "SeenPage",
     "Service",
+    "TextPrint",
     "check_page",
+    "derive_print",
     "load_knowledge",
     "make_visible",
     "masked",

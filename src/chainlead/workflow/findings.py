@@ -172,12 +172,16 @@ def show_finding(case: Case, finding_id: str, exhibit_path: Path | None = None) 
 
 def _prove(case: Case, finding: Any, path: Path) -> tuple[bool, str]:
     """Run the same detectors over the same place, and compare what they say."""
+    if finding.detector == "addresses_only":
+        return True, (
+            "Derived from the phrase at this place; `chainlead findings addresses` derives it again."
+        )
     from chainlead.evidence import reread
     from chainlead.findings import scan_items
     from chainlead.workflow.scan import scan_knowledge
 
     knowledge = scan_knowledge(case, finding.provenance.exhibit)
-    items = reread(path, finding.provenance, _limits(case, finding.provenance.exhibit))
+    items = reread(path, finding.provenance, scannedscan_limits(case, finding.provenance.exhibit))
     found = scan_items(items, case_key=case.key, knowledge=knowledge)
     again = {other.finding_id: other for other in found}
     other = again.get(finding.finding_id)
@@ -192,7 +196,8 @@ def _prove(case: Case, finding: Any, path: Path) -> tuple[bool, str]:
     )
 
 
-def _limits(case: Case, exhibit: str) -> Any:
+def scanned_limits(case: Case, exhibit: str) -> Any:
+    """The limits under which an exhibit of this case was scanned; the usual ones if it was not."""
     from chainlead.evidence import Limits
     from chainlead.workflow.skip_hashes import with_skip_list
 
