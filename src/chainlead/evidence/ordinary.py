@@ -1,7 +1,7 @@
 """How to reach the bytes of a finding with ordinary tools, so that anybody can check it.
 
-The lines are for bash with GNU tools, `unzip`, `sqlite3` and, for JSON, `python3`: none needs
-chainlead. Names are quoted so that the shell reads them back byte for byte.
+The lines are for bash with GNU tools, `unzip`, `7z`, `sqlite3`, `pdftotext`, `pdfimages`,
+`pdfdetach`, `readpst` and, for JSON, `python3`: none needs chainlead. Names are quoted so that the shell reads them back byte for byte.
 """
 
 import re
@@ -14,7 +14,14 @@ _GLOB = re.compile(r"([\[*?])")
 _REPEATED = re.compile(r"^(.*)#([2-9]|[1-9][0-9]+)$", re.DOTALL)
 _UNPACK = {"gzip": "gzip -dc", "bzip2": "bzip2 -dc", "xz": "xz -dc"}
 _AROUND = 32
-_LEAVES_BYTES = frozenset({"message", "part", "json"})
+_PAGE = re.compile(r"page (\d+)\b")
+_CELL = re.compile(r"![A-Z]{1,7}\d{1,9}( \([a-z ]+\))?$")
+_CONTROL = re.compile(r"\\x(0[0-9a-f])")
+_NOTE = re.compile(r" \([a-z ]+\)$")
+_BY_HAND = frozenset(
+    {"text", "table", "message", "part", "json", "pst", "pdf", "rtf", "warc", "lzfu"}
+)
+_LEAVES_BYTES = frozenset({"message", "part", "json", "pst", "pdf", "rtf", "warc", "lzfu"})
 """Steps whose content ordinary tools show but do not cut out in one line."""
 
 
@@ -48,7 +55,7 @@ def ordinary_way(
         if step.kind == "file":
             source = _quoted_path(exhibit_path, step.name if is_folder else "")
             continue
-        if step.kind in {"text", "table", "message", "part", "json"}:
+        if step.kind in _BY_HAND:
             lines.extend(_by_hand(step, source, row))
             if step.kind in _LEAVES_BYTES:
                 source = "decoded.bin"
@@ -81,12 +88,36 @@ def _command(step: Step, source: str) -> str:
     if step.kind == "zip":
         pattern = _GLOB.sub(r"[\1]", name)
         return f"unzip -p {source} {quoted(pattern)}{note}"
+    if step.kind in {"7z", "rar"}:
+        return f"7z x -so -spd {source} -- {quoted(name)}{note}"
+    if step.kind == "ole":
+        path = _CONTROL.sub(lambda match: f"[{int(match.group(1), 16)}]", _NOTE.sub("", step.name))
+        return f"7z x -so -spd {source} -- {quoted(path)}"
     return f"cat {source}  # {step}"
 
 
 def _by_hand(step: Step, source: str, row: str | None) -> list[str]:
+    if step.kind == "table" and row and ("#" not in row or _CELL.search(row)):
+        where = "cell" if _CELL.search(row) else "property"
+        return [f"# open {source} in a program for it; {where} {row}"]
     if step.kind == "table" and row:
         return [_sqlite_line(source, row)]
+    if step.kind == "text" and step.name == "pdf":
+        return _pdf_lines(source, row or "")
+    if step.kind == "text" and step.name == "office":
+        return [f"sed 's/<[^>]*>//g' {source}  # {row}"]
+    if step.kind == "pdf":
+        return [_pdf_part(step, source)]
+    if step.kind == "pst":
+        return [f"readpst -S -D -o unpacked {source}  # folder and message: {step.name}"]
+    if step.kind == "warc":
+        return [
+            f"# record {step.name} of {source}: `grep -abn '^WARC/' {source}` lists their starts"
+        ]
+    if step.kind == "lzfu":
+        return [f"# undo the packing of {source} (packed RTF, [MS-OXRTFCP])"]
+    if step.kind == "rtf":
+        return [f"# {step.name} of {source}: its hex digits, turned into bytes by `xxd -r -p`"]
     if step.kind == "text":
         if step.name == "qr":
             return [f"zbarimg --quiet --raw {source}  # {row}"]
@@ -95,6 +126,29 @@ def _by_hand(step: Step, source: str, row: str | None) -> list[str]:
             return [f"python3 -c {quoted(_JSON)} {quoted(row)} < {source}"]
         return [words]
     return [f"# {step.kind} {step.name} of {source}: any mail reader shows it"]
+
+
+def _pdf_lines(source: str, row: str) -> list[str]:
+    page = _PAGE.match(row)
+    if page and row == page.group():
+        number = page.group(1)
+        return [f"pdftotext -f {number} -l {number} -layout {source} -  # {row}"]
+    if row.startswith("property"):
+        return [f"pdfinfo {source}  # {row}"]
+    return [f"# open {source} in a viewer; {row}"]
+
+
+def _pdf_part(step: Step, source: str) -> str:
+    page = _PAGE.match(step.name)
+    if page:
+        number = page.group(1)
+        return f"pdfimages -all -f {number} -l {number} {source} picture  # {step.name}"
+    start = step.name.removeprefix("stream at ")
+    if start.isdecimal():
+        return f"tail -c +{int(start) + 1} {source} | zlib-flate -uncompress > decoded.bin"
+    if step.name == "XMP":
+        return f"pdfinfo -meta {source} > decoded.bin"
+    return f"pdfdetach -saveall {source}  # {step.name}"
 
 
 _JSON = (
