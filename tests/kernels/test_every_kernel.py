@@ -25,13 +25,17 @@ def test_each_njit_states_fastmath_false_cache_and_nogil(path):
 def test_the_same_results_come_without_the_compiler():
     code = (
         "import numpy as np\n"
-        "from chainlead.kernels import find_alnum_runs, find_wide_text, find_word_runs\n"
-        "from chainlead.kernels import find_dotted_names, find_scheme_names, make_token_table\n"
-        "t = make_token_table([b'able', b'shop.example', b'pay'])\n"
+        "from chainlead.kernels import find_checked_runs, find_wide_text, find_word_runs\n"
+        "from chainlead.kernels import find_dotted_names, find_scheme_names\n"
+        "from chainlead.kernels import make_name_table, make_token_table, make_word_table\n"
+        "t = make_token_table([b'pay'])\n"
+        "n, w = make_name_table([b'shop.example']), make_word_table([b'able'])\n"
+        "want = np.full((256, 128), 255, dtype=np.uint16)\n"
         "d = np.frombuffer(b'able able shop.example PAY: ' + b'x' * 30\n"
-        "                  + ('y' * 30).encode('utf-16-le'), dtype=np.uint8)\n"
-        "for found in (*find_alnum_runs(d), *find_wide_text(d), *find_word_runs(d, t, 2),\n"
-        "              find_dotted_names(d, t), *find_scheme_names(d, t)):\n"
+        "                  + ('y' * 30).encode('utf-16-le') + b' .zoo' * 40\n"
+        "                  + b' 1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2', dtype=np.uint8)\n"
+        "for found in (*find_checked_runs(d, want), *find_wide_text(d), *find_word_runs(d, w, 2),\n"
+        "              find_dotted_names(d, n), *find_scheme_names(d, t)):\n"
         "    print(found.tolist())\n"
     )
     outputs = {
@@ -45,4 +49,4 @@ def test_the_same_results_come_without_the_compiler():
         for flag in ("0", "1")
     }
     assert outputs["0"] == outputs["1"]
-    assert "[28, 58, 59]" in outputs["0"]
+    assert "[28, 319]" in outputs["0"]

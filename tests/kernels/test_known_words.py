@@ -2,13 +2,13 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainlead.kernels import find_word_runs, make_token_table
+from chainlead.kernels import find_word_runs, make_word_table
 
 WORDS = frozenset({b"able", b"zoo", b"\xc3\xa9t\xc3\xa9", b"act"})
-TABLE = make_token_table(sorted(WORDS))
+TABLE = make_word_table(WORDS)
 PIECES = st.lists(
     st.sampled_from(
-        [b"able", b"ZOO", b"Act", b"\xc3\xa9t\xc3\xa9", b"other", b" ", b"\n", b"1. ", b", ",
+        [b"abstract-able abandonment ", b"able", b"ZOO", b"Act", b"\xc3\xa9t\xc3\xa9", b"other", b" ", b"\n", b"1. ", b", ",
          b"\xe3\x80\x80", b"\xe2\x80\xa2 ", b"/", b"_", b" " * 23, b" " * 26, b"\xff", b"\xc2"]
     ),
     max_size=40,
@@ -32,3 +32,17 @@ def test_numbers_bullets_and_line_ends_do_not_break_a_run():
 
 def test_a_word_that_is_in_no_list_breaks_a_run():
     assert runs(b"able zoo other able", 3) == []
+
+
+@given(st.lists(st.sampled_from(["able", "zoo", "act", "other", "actable"]), max_size=90), PIECES)
+def test_long_plain_text_agrees_too(naive, words, rest):
+    data = b"." * 40 + " ".join(words).encode() + b" " + rest + b"." * 64
+    assert runs(data) == naive.word_runs(data, WORDS, 12)
+
+
+def test_a_run_is_found_wherever_it_starts():
+    phrase = b"able zoo act " * 4
+    for before in range(140):
+        data = b"other word. " * 12 + b"x" * before + b" " + phrase + b"unknown " * 12
+        ((start, _end, count),) = runs(data)
+        assert (start, count) == (145 + before, 12)

@@ -1,5 +1,9 @@
 """Slow twins of the kernels: plain Python, one obvious definition each."""
 
+from hashlib import sha256
+
+from Crypto.Hash import keccak as keccak_of
+
 ALNUM = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 LETTERS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 LABEL = ALNUM | {ord("-")}
@@ -9,29 +13,141 @@ MARKS = (b"\xc2\xa0", b"\xc2\xb7", b"\xe3\x80\x80", b"\xe2\x80\xa2")
 
 
 def alnum_runs(data, min_length):
-    found = []
+    """Start and length of the runs, and before a run that an escape may begin, its rest."""
     i = 0
     while i < len(data):
         end = i
         while end < len(data) and data[end] in ALNUM:
             end += 1
         if end - i >= min_length:
-            found.append((i, end - i, 0))
+            if i and data[i - 1] == ord("%"):
+                yield i + 2, end - i - 2
+            elif i and data[i - 1] == ord("\\"):
+                skip = 5 if data[i] == ord("u") else 1
+                yield i + skip, end - i - skip
+            yield i, end - i
         i = max(end, i + 1)
-    for code, is_pair in (
-        (1, lambda i: data[i] in ALNUM and data[i + 1] == 0),
-        (2, lambda i: data[i] == 0 and data[i + 1] in ALNUM),
-    ):
-        pairs = {i for i in range(len(data) - 1) if is_pair(i)}
-        for start in pairs:
-            if start - 2 in pairs:
-                continue
-            length = 0
-            while start + 2 * length in pairs:
-                length += 1
-            if length >= min_length:
-                found.append((start, length, code))
-    return sorted(found, key=lambda run: (run[0], run[2]))
+
+
+def checked_runs(data, asked_of):
+    found = []
+    for start, length in alnum_runs(data, 25):
+        text = data[start : start + length].decode()
+        asked = asked_of(text)
+        passed = sum(bit for bit, passes in CHECKS.items() if asked & bit and passes(text))
+        if passed:
+            found.append((start, length, passed))
+    return found
+
+
+def sha256d_head(message):
+    return int.from_bytes(sha256(sha256(message).digest()).digest()[:4], "big")
+
+
+def keccak(message):
+    return keccak_of.new(digest_bits=256, data=message).digest()
+
+
+def from_base58(text, alphabet):
+    if not set(text) <= set(alphabet):
+        return None
+    value = 0
+    for letter in text:
+        value = value * 58 + alphabet.index(letter)
+    zeros = len(text) - len(text.lstrip(alphabet[0]))
+    return bytes(zeros) + value.to_bytes((value.bit_length() + 7) // 8, "big")
+
+
+def is_base58check(text, alphabet):
+    content = from_base58(text, alphabet) if len(text) <= 128 else None
+    if content is None or not 5 <= len(content) <= 98:
+        return False
+    return sha256d_head(content[:-4]) == int.from_bytes(content[-4:], "big")
+
+
+def polymod(values, width, terms):
+    check = 1
+    for value in values:
+        top = check >> width - 5
+        check = (check & (1 << width - 5) - 1) << 5 ^ value
+        for bit, term in enumerate(terms):
+            check ^= term if top >> bit & 1 else 0
+    return check
+
+
+def is_bech32(text):
+    if text not in (text.lower(), text.upper()):
+        return False
+    prefix, one, coded = text.lower().rpartition("1")
+    if not prefix or not one or len(coded) < 6 or not set(coded) <= set(BECH32):
+        return False
+    values = [*(ord(c) >> 5 for c in prefix), 0, *(ord(c) & 31 for c in prefix)]
+    values += [BECH32.index(c) for c in coded]
+    return polymod(values, 30, BECH32_TERMS) in {1, 0x2BC830A3}
+
+
+def is_cashaddr(text):
+    coded = text.lower()
+    if not set(coded) <= set(BECH32):
+        return False
+    values = [BECH32.index(c) for c in coded]
+    return any(
+        polymod([*(ord(c) & 31 for c in prefix), 0, *values], 40, CASH_TERMS) == 1
+        for prefix in ("bitcoincash", "bchtest", "bchreg")
+    )
+
+
+def is_hex(text):
+    digits = text[2:] if len(text) > 2 and text[:2] in ("0x", "0X") else text
+    return all(c in "0123456789abcdefABCDEF" for c in digits)
+
+
+def is_evm(text):
+    digits = text[2:]
+    if len(text) != 42 or text[:2] not in ("0x", "0X") or not is_hex(digits):
+        return False
+    if digits in (digits.lower(), digits.upper()):
+        return True
+    nibbles = keccak(digits.lower().encode()).hex()
+    return all(
+        c == (c.upper() if int(n, 16) > 7 else c.lower())
+        for c, n in zip(digits, nibbles, strict=False)
+    )
+
+
+def is_cryptonote(text):
+    if len(text) > 128:
+        return False
+    content = b""
+    for start in range(0, len(text), 11):
+        block = text[start : start + 11]
+        size = {2: 1, 3: 2, 5: 3, 6: 4, 7: 5, 9: 6, 10: 7, 11: 8}.get(len(block))
+        if size is None or not set(block) <= set(BITCOIN):
+            return False
+        value = 0
+        for letter in block:
+            value = value * 58 + BITCOIN.index(letter)
+        if value >= 1 << 8 * size:
+            return False
+        content += value.to_bytes(size, "big")
+    return len(content) >= 5 and keccak(content[:-4])[:4] == content[-4:]
+
+
+BITCOIN = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+RIPPLE = "rpshnaf39wBUDNEGHJKLM4PQRST7VWXYZ2bcdeCg65jkm8oFqi1tuvAxyz"
+BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+BECH32_TERMS = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
+CASH_TERMS = (0x98F2BC8E61, 0x79B76D99E2, 0xF33E5FB3C4, 0xAE2EABE2A8, 0x1E4F43E470)
+CHECKS = {
+    1: lambda text: True,
+    2: lambda text: is_base58check(text, BITCOIN),
+    4: lambda text: is_base58check(text, RIPPLE),
+    8: is_bech32,
+    16: is_cashaddr,
+    32: is_evm,
+    64: is_cryptonote,
+    128: is_hex,
+}
 
 
 def wide_text(data, min_length):

@@ -7,6 +7,7 @@ yields `Hit`s: positions in the view with a `Proof`.
 from abc import ABC
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import IntFlag
 from typing import Any, ClassVar
 
 from chainlead.codecs import Secret
@@ -18,12 +19,35 @@ SECRETS = "<secrets>"
 """Stands for all secrets of a stream in `Proof.owners`."""
 
 
+class Precheck(IntFlag):
+    """A check that the search makes itself, so that a detector is asked about few runs.
+
+    The numbers are those of `chainlead.kernels`. A precheck is never stricter than the codec of
+    the same name, and the detector has the last word.
+    """
+
+    NONE = 1  # every run of the shape
+    BASE58CHECK = 2
+    RIPPLE58CHECK = 4
+    BECH32 = 8  # or bech32m, under any prefix
+    CASHADDR = 16
+    EVM = 32  # 0x and 40 hex digits: in one case, or as EIP-55 mixes them
+    CRYPTONOTE = 64
+    HEX = 128  # hex digits, perhaps behind 0x
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Alphanumeric runs that a detector wants to see: first characters and lengths (up to 127)."""
+    """Alphanumeric runs that a detector wants to see: first characters and lengths (up to 127).
+
+    Attributes:
+        precheck: what the run must pass before the detector sees it. In short texts, where it
+            saves nothing, the detector sees every run of the shape.
+    """
 
     first: str
     lengths: range
+    precheck: Precheck = Precheck.NONE
 
 
 @dataclass(frozen=True, slots=True)

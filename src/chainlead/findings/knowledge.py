@@ -49,10 +49,10 @@ class Knowledge:
     @cached_property
     def name_table(self) -> Any:
         """Hash table of the registered names, for the kernel."""
-        from chainlead.kernels import make_token_table  # noqa: PLC0415  (loads numba)
+        from chainlead.kernels import make_name_table  # noqa: PLC0415  (loads numba)
 
         names = {registered_name(host) for host in (*self.explorers, *self.services)}
-        return make_token_table(sorted(name.encode() for name in names))
+        return make_name_table(name.encode() for name in names)
 
     def explorer_of(self, host: str) -> Explorer | None:
         """The explorer behind a host name, `www.` and sub-domains included."""

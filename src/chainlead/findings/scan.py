@@ -1,7 +1,10 @@
 """Searches the items of one exhibit file and assembles the findings."""
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -21,36 +24,77 @@ _RUN = re.compile(rb"[0-9A-Za-z]{25,}")
 _PERCENT, _BACKSLASH, _LETTER_U = 0x25, 0x5C, 0x75
 _TAIL_BYTES = 2048
 """How much of a page is kept in front of the next one: even, so that 16-bit text stays aligned."""
+_ALL_PASSED = -1
 
 
 def scan_items(
-    items: Iterable[Item], *, case_key: bytes, knowledge: Knowledge | None = None
+    items: Iterable[Item], *, case_key: bytes, knowledge: Knowledge | None = None, threads: int = 2
 ) -> tuple[Finding, ...]:
     """Everything that the detectors find in the items of one exhibit file.
 
-    Items are read once, in order; only one page is held at a time. Masking and the choice between
-    layers need the whole file, so findings come at the end.
+    Items are read once, in order; at most `threads` + 1 pages are held at a time. Masking and the
+    choice between layers need the whole file, so findings come at the end. They are the same
+    whatever the number of threads.
 
     Args:
         items: all items of one exhibit file, pages of a stream in order.
         case_key: the key under which fingerprints of secrets are made.
         knowledge: tables of explorers, services and examples; the built-in ones if left out.
+        threads: how many pages of a long stream are searched at once.
 
     Returns:
         Findings sorted by provenance, offset, row, kind, value.
     """
     known = knowledge or load_knowledge()
     collector = Collector(case_key, known)
-    for view, page_start, page_end in _views_of(items):
-        for detector, hit in find_hits(view, known):
-            start = view.place(hit.start, hit.end).start
-            if page_start <= start < page_end:
-                collector.add(detector, hit, view, page_start)
+    for hits in _searched(items, known, threads):
+        for detector, hit, view, page_start in hits:
+            collector.add(detector, hit, view, page_start)
     return collector.findings()
 
 
-def _views_of(items: Iterable[Item]) -> Iterator[tuple[View, int, int]]:
-    """Each view with the first byte of its page and the first byte of the next page in it."""
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """An item's bytes with the end of the page before them, and which of them are its own."""
+
+    item: Item
+    content: bytes
+    own_start: int
+    own_end: int
+    at_start: bool
+    is_whole: bool
+
+    @property
+    def has_next(self) -> bool:
+        """Whether this is a page of a stream that goes on."""
+        return self.own_end < len(self.content)
+
+
+_Hits = list[tuple[Detector, Hit, View, int]]
+
+
+def _searched(items: Iterable[Item], knowledge: Knowledge, threads: int) -> Iterator[_Hits]:
+    """The hits of each item, in order; pages of a long stream are searched side by side.
+
+    All searches are done before the next item is asked for that is not a page of the same stream:
+    its reader may start other processes, and must not do so while threads are at work.
+    """
+    if threads < 2:
+        yield from (_search(piece, knowledge) for piece in _pieces(items))
+        return
+    waiting: deque[Future[_Hits]] = deque()
+    with ThreadPoolExecutor(threads, "search") as pool:
+        for piece in _pieces(items):
+            if not waiting and not piece.has_next:
+                yield _search(piece, knowledge)
+                continue
+            waiting.append(pool.submit(_search, piece, knowledge))
+            while len(waiting) > (threads if piece.has_next else 0):
+                yield waiting.popleft().result()
+        yield from (future.result() for future in waiting)
+
+
+def _pieces(items: Iterable[Item]) -> Iterator[_Piece]:
     tail = b""
     expected: tuple[Any, int | None] = (None, None)
     for item in items:
@@ -62,8 +106,7 @@ def _views_of(items: Iterable[Item]) -> Iterator[tuple[View, int, int]]:
         content = tail + item.data if tail else item.data
         at_start = item.offset_bytes in {0, None} and not tail
         is_whole = at_start and core == len(item.data)
-        for view in make_views(item, content, at_start=at_start, is_whole=is_whole):
-            yield view, len(tail), len(tail) + core
+        yield _Piece(item, content, len(tail), len(tail) + core, at_start, is_whole)
         if is_paged and core < len(item.data):
             assert item.offset_bytes is not None
             expected = (item.provenance, item.offset_bytes + core)
@@ -73,15 +116,30 @@ def _views_of(items: Iterable[Item]) -> Iterator[tuple[View, int, int]]:
             expected, tail = (None, None), b""
 
 
+def _search(piece: _Piece, knowledge: Knowledge) -> _Hits:
+    """The hits that start in a piece's own bytes."""
+    found: _Hits = []
+    views = make_views(
+        piece.item, piece.content, at_start=piece.at_start, is_whole=piece.is_whole
+    )
+    for view in views:
+        for detector, hit in find_hits(view, knowledge):
+            start = view.place(hit.start, hit.end).start
+            if piece.own_start <= start < piece.own_end:
+                found.append((detector, hit, view, piece.own_start))
+    return found
+
+
 def find_hits(view: View, knowledge: Knowledge) -> Iterator[tuple[Detector, Hit]]:
     """All hits of all detectors in one view."""
     wanted, dispatch = _dispatch()
-    for start, length in _short_runs(view) if _is_short(view) else _long_runs(view, wanted):
+    for start, length, passed in _short_runs(view) if _is_short(view) else _long_runs(view, wanted):
         text = view.data[start : start + length].decode("ascii")
         run = Run(view, start, start + length, text)
-        for detector in dispatch.get((text[0], min(length, _LONGEST)), ()):
-            for hit in detector.check(run):
-                yield detector, hit
+        for prechecks, detector in dispatch.get((text[0], min(length, _LONGEST)), ()):
+            if prechecks & passed:
+                for hit in detector.check(run):
+                    yield detector, hit
     for detector in _detectors():
         for hit in detector.find(view, knowledge):
             yield detector, hit
@@ -91,30 +149,15 @@ def _is_short(view: View) -> bool:
     return len(view.data) < _SHORT_BYTES and not view.is_raw
 
 
-def _short_runs(view: View) -> Iterator[tuple[int, int]]:
-    """Start and length of the runs of a short text: a cell, a JSON value."""
+def _short_runs(view: View) -> Iterator[tuple[int, int, int]]:
+    """Start and length of the runs of a short text: a cell, a JSON value; no prechecks made."""
     for match in _RUN.finditer(view.data):
         start, end = match.span()
-        yield start, end - start
+        yield start, end - start, _ALL_PASSED
         before = view.data[start - 1 : start] if start else b""
         if before in {b"%", b"\\"}:
             skip = _skip(before[0], view.data[start])
-            yield start + skip, end - start - skip
-
-
-def _long_runs(view: View, wanted: Any) -> Iterator[tuple[int, int]]:
-    """Start and length of the runs whose first letter and length some detector wants."""
-    offsets, lengths = view.runs()
-    if not len(offsets):
-        return
-    before = view.array[np.maximum(offsets - 1, 0)]
-    escaped = (offsets > 0) & ((before == _PERCENT) | (before == _BACKSLASH))
-    for number in np.flatnonzero(escaped).tolist():
-        start, length = int(offsets[number]), int(lengths[number])
-        skip = _skip(int(before[number]), int(view.array[start]))
-        yield start + skip, length - skip
-    chosen = wanted[view.array[offsets], np.minimum(lengths, _LONGEST)]
-    yield from zip(offsets[chosen].tolist(), lengths[chosen].tolist(), strict=True)
+            yield start + skip, end - start - skip, _ALL_PASSED
 
 
 def _skip(before: int, first: int) -> int:
@@ -124,22 +167,33 @@ def _skip(before: int, first: int) -> int:
     return 5 if first == _LETTER_U else 1
 
 
+def _long_runs(view: View, wanted: Any) -> Iterator[tuple[int, int, int]]:
+    """Start, length and passed prechecks of the runs that some detector wants."""
+    offsets, lengths, passed = view.checked_runs(wanted)
+    yield from zip(offsets.tolist(), lengths.tolist(), passed.tolist(), strict=True)
+
+
 def _detectors() -> tuple[Detector, ...]:
     return residents("chainlead.findings.detectors", Detector)
 
 
+_Listeners = Mapping[tuple[str, int], tuple[tuple[int, Detector], ...]]
+
+
 @cache
-def _dispatch() -> tuple[Any, Mapping[tuple[str, int], tuple[Detector, ...]]]:
-    """Which first byte and length are worth a look, and who looks."""
-    wanted = np.zeros((256, _LONGEST + 1), dtype=np.bool_)
-    found: dict[tuple[str, int], list[Detector]] = {}
+def _dispatch() -> tuple[Any, _Listeners]:
+    """Which checks a run with this first byte and length needs, and who looks at what passes."""
+    wanted = np.zeros((256, _LONGEST + 1), dtype=np.uint16)
+    found: dict[tuple[str, int], dict[Detector, int]] = {}
     for detector in _detectors():
         for shape in detector.shapes:
             for first in shape.first:
                 for length in shape.lengths:
                     capped = min(length, _LONGEST)
-                    wanted[ord(first), capped] = True
-                    listeners = found.setdefault((first, capped), [])
-                    if detector not in listeners:
-                        listeners.append(detector)
-    return wanted, {key: tuple(listeners) for key, listeners in found.items()}
+                    wanted[ord(first), capped] |= shape.precheck
+                    listeners = found.setdefault((first, capped), {})
+                    listeners[detector] = listeners.get(detector, 0) | shape.precheck
+    return wanted, {
+        key: tuple((prechecks, detector) for detector, prechecks in listeners.items())
+        for key, listeners in found.items()
+    }

@@ -60,9 +60,7 @@ def word_runs(view: View) -> tuple[WordRun, ...]:
 def _find(view: View) -> Iterator[WordRun]:
     from chainlead.kernels import find_word_runs  # noqa: PLC0415  (loads numba: not before a scan)
 
-    table, shortest = _table()
-    found = find_word_runs(view.array, table, _FEWEST, shortest_word=shortest)
-    starts, ends, _counts = found
+    starts, ends, _counts = find_word_runs(view.array, _table(), _FEWEST)
     for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
         if end - start > _LONGEST_RUN:
             continue
@@ -84,9 +82,9 @@ def _all_lists() -> Iterator[tuple[str, ...]]:
 
 
 @cache
-def _table() -> tuple[Any, int]:
-    """All list words as bytes: both Unicode forms, capitals, and Latin-1; and the shortest's size."""
-    from chainlead.kernels import make_token_table  # noqa: PLC0415  (loads numba)
+def _table() -> Any:
+    """All list words as bytes: both Unicode forms, capitals, and Latin-1."""
+    from chainlead.kernels import make_word_table  # noqa: PLC0415  (loads numba)
 
     tokens: set[bytes] = set()
     for words in _all_lists():
@@ -98,7 +96,7 @@ def _table() -> tuple[Any, int]:
                         encoded = written.encode(encoding, "ignore")
                         if encoded.decode(encoding) == written:
                             tokens.add(encoded.lower())  # ASCII letters only, as the kernel does
-    return make_token_table(sorted(tokens)), min(map(len, tokens))
+    return make_word_table(tokens)
 
 
 def _is_word_list(words: tuple[str, ...]) -> bool:

@@ -1,7 +1,7 @@
 """A hash table of byte strings that kernels can look into."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -16,6 +16,60 @@ def _hash(token: bytes) -> int:
     for byte in token:
         state = ((state ^ byte) * HASH_FACTOR) & HASH_MASK
     return state
+
+
+HEAD_LOW, HEAD_HIGH = 0x2545F491, 0x1B873593
+"""Odd and below 2^30, so that no product of them with 32 bits leaves 62 bits."""
+HEAD_SHIFT = 22
+_HEAD_SLOTS = 1 << 19
+CASE_BITS = 0x2020202020202020
+
+
+class WordTable(NamedTuple):
+    """The hashes of words, and what rules most other words out at once.
+
+    Attributes:
+        slots: from `make_token_table`.
+        heads: for words of ASCII letters: whether some word has these first eight letters and
+            this length, by a hash.
+        shortest: bytes of the shortest word.
+    """
+
+    slots: Any
+    heads: Any
+    shortest: int
+
+
+class NameTable(NamedTuple):
+    """The hashes of two-part names, and which bytes stand before and behind a dot."""
+
+    slots: Any
+    edges: Any
+
+
+def make_word_table(words: Iterable[bytes]) -> WordTable:
+    """A table of words, lower case where they are ASCII."""
+    tokens = sorted(set(words))
+    heads = np.zeros(_HEAD_SLOTS, dtype=np.bool_)
+    for token in tokens:
+        if token.isascii():
+            head = int.from_bytes(token[:8], "little") | CASE_BITS & (1 << 8 * len(token)) - 1
+            mixed = (head & HASH_MASK ^ len(token)) * HEAD_LOW + (head >> 32) * HEAD_HIGH
+            heads[mixed >> HEAD_SHIFT & _HEAD_SLOTS - 1] = True
+    return WordTable(make_token_table(tokens), heads, min(map(len, tokens), default=1))
+
+
+def make_name_table(names: Iterable[bytes]) -> NameTable:
+    """A table of lower-case names with one dot."""
+    tokens = sorted(set(names))
+    edges = np.zeros((256, 256), dtype=np.bool_)
+    for token in tokens:
+        left, _, right = token.partition(b".")
+        for before in {left[-1:], left[-1:].upper()}:
+            for behind in {right[:1], right[:1].upper()}:
+                if before and behind:
+                    edges[ord(before), ord(behind)] = True
+    return NameTable(make_token_table(tokens), edges)
 
 
 def make_token_table(tokens: Iterable[bytes]) -> Any:

@@ -9,38 +9,91 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-_IS_TEXT = np.zeros(256, dtype=np.bool_)
-_IS_TEXT[[9, 10, 13]] = True
-_IS_TEXT[0x20:0x7F] = True
-_IS_TEXT[0xA0:0xFE] = True  # 0xFE and 0xFF are the byte order mark
+from chainlead.kernels.bitmaps import (
+    WIDE_TEXT,
+    ZERO,
+    bits_at_end,
+    class_table,
+    later,
+    lowest_bit,
+    wide_text64,
+    without_lowest,
+    zero64,
+)
+
+_IS_TEXT = class_table(WIDE_TEXT)
+_IS_ZERO = class_table(ZERO)
+_MOST_STEPS = 30
 
 
 @njit(cache=True, nogil=True, fastmath=False)
-def _scan(data, is_text, min_length, offsets, lengths, codes):  # noqa: PLR0917  (a kernel takes arrays one by one)
+def _text_bits(data, index):
+    if index + 64 <= len(data):
+        return wide_text64(data, index)
+    return bits_at_end(data, index, _IS_TEXT)
+
+
+@njit(cache=True, nogil=True, fastmath=False)
+def _zero_bits(data, index):
+    if index + 64 <= len(data):
+        return zero64(data, index)
+    return bits_at_end(data, index, _IS_ZERO)
+
+
+@njit(cache=True, nogil=True, fastmath=False)
+def _scan(data, min_length, offsets, lengths, codes):
     size = len(data)
+    room = len(offsets)
     found = 0
-    i = 0
-    while i + 2 < size:
-        if data[i + 1] != 0 or not is_text[data[i]] or not is_text[data[i + 2]]:
-            i += 1
+    free = 0  # the first byte that no stretch has taken
+    steps = min(max(min_length - 2, 0), _MOST_STEPS)
+    pairs = np.uint64(0)
+    zero = _zero_bits(data, 0)
+    for index in range(-64, size, 64):
+        # `pairs` are the characters with a zero behind them, from `index` on
+        bits = pairs
+        following = _zero_bits(data, index + 128)
+        pairs = later(zero, following, 1)
+        if pairs != np.uint64(0):
+            pairs &= _text_bits(data, index + 64)
+        zero = following
+        if bits == np.uint64(0):
             continue
-        last = i + 2
-        while last + 2 < size and data[last + 1] == 0 and is_text[data[last + 2]]:
-            last += 2
-        count = (last - i) // 2 + 1
-        zero_before = i > 0 and data[i - 1] == 0
-        zero_after = last + 1 < size and data[last + 1] == 0
-        big_endian = zero_before
-        if zero_before and zero_after:
-            big_endian = i % 2 == 1 or (i > 2 and data[i - 3] == 0xFE and data[i - 2] == 0xFF)
-        if not big_endian and not zero_after:
-            count -= 1
-        if count >= min_length:
-            offsets[found] = i - 1 if big_endian else i
-            lengths[found] = count
-            codes[found] = 2 if big_endian else 1
-            found += 1
-        i = last + 1
+        chain, ahead, beyond = bits, bits, pairs
+        for _ in range(steps):
+            ahead = later(ahead, beyond, 2)
+            beyond >>= np.uint64(2)
+            chain &= ahead
+            if chain == np.uint64(0):
+                break
+        while chain != np.uint64(0):
+            first = index + lowest_bit(chain)
+            chain = without_lowest(chain)
+            if first < free:
+                continue
+            while first - 2 >= free and data[first - 1] == 0 and _IS_TEXT[data[first - 2]]:
+                first -= 2
+            last = first
+            while last + 2 < size and data[last + 1] == 0 and _IS_TEXT[data[last + 2]]:
+                last += 2
+            if last == first:
+                continue
+            free = last + 1
+            count = (last - first) // 2 + 1
+            zero_before = first > 0 and data[first - 1] == 0
+            zero_after = last + 1 < size and data[last + 1] == 0
+            big_endian = zero_before
+            if zero_before and zero_after:
+                marked = first > 2 and data[first - 3] == 0xFE and data[first - 2] == 0xFF
+                big_endian = first % 2 == 1 or marked
+            if not big_endian and not zero_after:
+                count -= 1
+            if count >= min_length:
+                if found < room:
+                    offsets[found] = first - 1 if big_endian else first
+                    lengths[found] = count
+                    codes[found] = 2 if big_endian else 1
+                found += 1
     return found
 
 
@@ -55,9 +108,12 @@ def find_wide_text(data: Any, min_length: int = 8) -> tuple[Any, Any, Any]:
         Three arrays, ordered by offset: byte offset (int64), length in characters (int64), code
         (uint8: 1 UTF-16LE, 2 UTF-16BE).
     """
-    room = len(data) // (2 * min_length) + 2
-    offsets = np.empty(room, dtype=np.int64)
-    lengths = np.empty(room, dtype=np.int64)
-    codes = np.empty(room, dtype=np.uint8)
-    found = _scan(data, _IS_TEXT, min_length, offsets, lengths, codes)
-    return offsets[:found], lengths[:found], codes[:found]
+    room = 4096
+    while True:
+        offsets = np.empty(room, dtype=np.int64)
+        lengths = np.empty(room, dtype=np.int64)
+        codes = np.empty(room, dtype=np.uint8)
+        found = _scan(data, min_length, offsets, lengths, codes)
+        if found <= room:
+            return offsets[:found], lengths[:found], codes[:found]
+        room = found

@@ -8,7 +8,7 @@ Spec: https://en.bitcoin.it/wiki/Base58Check_encoding and each coin's `chainpara
 """
 
 from chainlead.findings.address_proof import AddressDetector
-from chainlead.findings.detector import Shape
+from chainlead.findings.detector import Precheck, Shape
 
 
 class Base58Addresses(AddressDetector):
@@ -16,7 +16,7 @@ class Base58Addresses(AddressDetector):
 
     name = "address.base58check"
     shapes = (
-        Shape("123LMX789ADTQmny", range(26, 36)),
-        Shape("t", range(35, 37)),
+        Shape("123LMX789ADTQmny", range(26, 36), Precheck.BASE58CHECK),
+        Shape("t", range(35, 37), Precheck.BASE58CHECK),
     )
     forms = frozenset({"p2pkh", "p2sh", "tron"})

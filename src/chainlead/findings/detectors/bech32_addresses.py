@@ -7,12 +7,12 @@ Spec: BIP-173, BIP-350, LIP-0004 (MWEB), ZIP-320.
 """
 
 from chainlead.findings.address_proof import AddressDetector
-from chainlead.findings.detector import Shape
+from chainlead.findings.detector import Precheck, Shape
 
 
 class Bech32Addresses(AddressDetector):
     """`bc1…`, `ltc1…`, `ltcmweb1…`, `tex1…` and test networks, in lower or upper case."""
 
     name = "address.bech32"
-    shapes = (Shape("bBlLtTrR", range(25, 128)),)
+    shapes = (Shape("bBlLtTrR", range(25, 128), Precheck.BECH32),)
     forms = frozenset({"p2wpkh", "p2wsh", "p2tr", "witness", "mweb", "tex"})

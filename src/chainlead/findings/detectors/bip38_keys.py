@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from chainlead.codecs import parse_bip38
 from chainlead.errors import CodecError
-from chainlead.findings.detector import Detector, Hit, Proof, Run, Shape
+from chainlead.findings.detector import Detector, Hit, Precheck, Proof, Run, Shape
 from chainlead.model import Candidate, Certainty, Chain, Network
 
 _CANDIDATES = (
@@ -22,7 +22,7 @@ class Bip38Keys(Detector):
     """`6P…` of 58 characters."""
 
     name = "key.bip38"
-    shapes = (Shape("6", range(58, 59)),)
+    shapes = (Shape("6", range(58, 59), Precheck.BASE58CHECK),)
 
     def check(self, run: Run) -> Iterator[Hit]:
         """Decode the whole run."""

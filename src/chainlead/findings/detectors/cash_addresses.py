@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from chainlead.codecs import lookup_address
 from chainlead.findings.address_proof import address_proof
-from chainlead.findings.detector import Detector, Hit, Run, Shape
+from chainlead.findings.detector import Detector, Hit, Precheck, Run, Shape
 
 _PREFIXES = (b"bitcoincash:", b"bchtest:", b"bchreg:")
 _FORMS = frozenset({"cashaddr p2pkh", "cashaddr p2sh"})
@@ -20,7 +20,10 @@ class CashAddresses(Detector):
     """`bitcoincash:q…`, `bitcoincash:p…`, and both without the prefix."""
 
     name = "address.cashaddr"
-    shapes = (Shape("qpzrQPZR", range(42, 43)), Shape("qpzrQPZR", range(61, 62)))
+    shapes = (
+        Shape("qpzrQPZR", range(42, 43), Precheck.CASHADDR),
+        Shape("qpzrQPZR", range(61, 62), Precheck.CASHADDR),
+    )
 
     def check(self, run: Run) -> Iterator[Hit]:
         """Decode the run with the prefix in front of it, if there is one."""

@@ -7,7 +7,7 @@ Spec: Monero and Electroneum `src/cryptonote_config.h`, Monero `src/common/base5
 """
 
 from chainlead.findings.address_proof import AddressDetector
-from chainlead.findings.detector import Shape
+from chainlead.findings.detector import Precheck, Shape
 
 
 class CryptonoteAddresses(AddressDetector):
@@ -15,9 +15,9 @@ class CryptonoteAddresses(AddressDetector):
 
     name = "address.cryptonote"
     shapes = (
-        Shape("4857BA9", range(95, 96)),
-        Shape("457BA9", range(106, 107)),
-        Shape("e", range(98, 99)),
-        Shape("f", range(109, 110)),
+        Shape("4857BA9", range(95, 96), Precheck.CRYPTONOTE),
+        Shape("457BA9", range(106, 107), Precheck.CRYPTONOTE),
+        Shape("e", range(98, 99), Precheck.CRYPTONOTE),
+        Shape("f", range(109, 110), Precheck.CRYPTONOTE),
     )
     forms = frozenset({"cryptonote standard", "cryptonote integrated", "cryptonote subaddress"})

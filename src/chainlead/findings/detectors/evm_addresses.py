@@ -8,12 +8,12 @@ Spec: EIP-55.
 """
 
 from chainlead.findings.address_proof import AddressDetector
-from chainlead.findings.detector import Shape
+from chainlead.findings.detector import Precheck, Shape
 
 
 class EvmAddresses(AddressDetector):
     """`0x…`, 42 characters."""
 
     name = "address.evm"
-    shapes = (Shape("0", range(42, 43)),)
+    shapes = (Shape("0", range(42, 43), Precheck.EVM),)
     forms = frozenset({"evm", "evm one-case"})

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from chainlead.codecs import parse_extended_key
 from chainlead.errors import CodecError
-from chainlead.findings.detector import Detector, Hit, Proof, Run, Shape
+from chainlead.findings.detector import Detector, Hit, Precheck, Proof, Run, Shape
 from chainlead.model import Certainty
 
 
@@ -19,7 +19,7 @@ class ExtendedKeys(Detector):
     """Public extended keys with their value, private ones sealed."""
 
     name = "key.extended"
-    shapes = (Shape("xyzYZtuvUVLMdDr", range(107, 115)),)
+    shapes = (Shape("xyzYZtuvUVLMdDr", range(107, 115), Precheck.BASE58CHECK),)
 
     def check(self, run: Run) -> Iterator[Hit]:
         """Decode the whole run."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from chainlead.codecs import from_base58check, lookup_address
 from chainlead.errors import CodecError
-from chainlead.findings.detector import Detector, Hit, Proof, Run, Shape
+from chainlead.findings.detector import Detector, Hit, Precheck, Proof, Run, Shape
 from chainlead.model import Certainty
 
 _BEST_KNOWN = {
@@ -28,7 +28,13 @@ class UnlistedAddresses(Detector):
     """Any first letter, 33 to 35 characters, a version that no other detector knows."""
 
     name = "address.unlisted"
-    shapes = (Shape("2456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz", range(33, 36)),)
+    shapes = (
+        Shape(
+            "2456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz",
+            range(33, 36),
+            Precheck.BASE58CHECK,
+        ),
+    )
 
     def check(self, run: Run) -> Iterator[Hit]:
         """Decode the whole run."""

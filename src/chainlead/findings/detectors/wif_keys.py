@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from chainlead.codecs import parse_wif
 from chainlead.errors import CodecError
-from chainlead.findings.detector import Detector, Hit, Proof, Run, Shape
+from chainlead.findings.detector import Detector, Hit, Precheck, Proof, Run, Shape
 from chainlead.model import Certainty
 
 
@@ -18,7 +18,7 @@ class WifKeys(Detector):
     """`5…`, `K…`, `L…`, and the first letters of the other coins."""
 
     name = "key.wif"
-    shapes = (Shape("5KLc9T67XQ", range(51, 53)),)
+    shapes = (Shape("5KLc9T67XQ", range(51, 53), Precheck.BASE58CHECK),)
 
     def check(self, run: Run) -> Iterator[Hit]:
         """Decode the whole run."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from chainlead.codecs import parse_xrp_seed
 from chainlead.errors import CodecError
-from chainlead.findings.detector import Detector, Hit, Proof, Run, Shape
+from chainlead.findings.detector import Detector, Hit, Precheck, Proof, Run, Shape
 from chainlead.model import Candidate, Certainty, Chain, Network
 
 _CANDIDATES = (Candidate(Chain.XRP, Network.MAIN, "a seed names no network"),)
@@ -21,7 +21,7 @@ class XrpSeeds(Detector):
     """`s…` of 27 to 31 characters."""
 
     name = "key.xrp_seed"
-    shapes = (Shape("s", range(27, 32)),)
+    shapes = (Shape("s", range(27, 32), Precheck.RIPPLE58CHECK),)
 
     def check(self, run: Run) -> Iterator[Hit]:
         """Decode the whole run."""

@@ -1,0 +1,204 @@
+"""64 bytes at once: which of them belong to a class, as the bits of one number.
+
+Vector comparisons in LLVM's own terms, so that every processor gets its widest instructions from a
+plain install. Without the compiler (NUMBA_DISABLE_JIT) plain Python gives the same numbers.
+
+Byte `i + k` is bit `k`. A caller must have 64 bytes from `i` on; `bits_at_end` reads fewer.
+"""
+
+from collections.abc import Sequence
+from sys import byteorder
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba import config, njit, types
+from numba.extending import intrinsic
+
+Ranges = Sequence[tuple[int, int]]
+
+_LETTERS = ((0x41, 0x5A), (0x61, 0x7A))
+_DIGITS = ((0x30, 0x39),)
+ALNUM: Ranges = (*_DIGITS, *_LETTERS)
+LABEL: Ranges = ((0x2D, 0x2D), *ALNUM)
+LETTER: Ranges = _LETTERS
+ZERO: Ranges = ((0, 0),)
+DOT: Ranges = ((0x2E, 0x2E),)
+COLON: Ranges = ((0x3A, 0x3A),)
+HIGH: Ranges = ((0x80, 0xFF),)
+NOT_BASE58: Ranges = ((0x30, 0x30), (0x49, 0x49), (0x4F, 0x4F), (0x6C, 0x6C))
+"""The letters and digits that no base58 alphabet has: `0`, `I`, `O`, `l`."""
+WIDE_TEXT: Ranges = ((9, 10), (13, 13), (0x20, 0x7E), (0xA0, 0xFD))
+"""Latin characters; 0xFE and 0xFF are the byte order mark."""
+SEPARATORS = b" \t\r\n0123456789.,;()[]-*#\"'"
+PHRASE: Ranges = (
+    *_LETTERS,
+    (0x80, 0xFF),
+    (0x09, 0x0A),
+    (0x0D, 0x0D),
+    (0x20, 0x20),
+    (0x22, 0x23),
+    (0x27, 0x2A),
+    (0x2C, 0x2E),
+    *_DIGITS,
+    (0x3B, 0x3B),
+    (0x5B, 0x5B),
+    (0x5D, 0x5D),
+)
+"""Bytes of words and of light separators between them."""
+
+_BYTE = ir.IntType(8)
+_VECTOR = ir.VectorType(_BYTE, 64)
+
+
+def class_table(ranges: Ranges) -> Any:
+    """The same class as a table of 256 truth values."""
+    table = np.zeros(256, dtype=np.bool_)
+    for first, last in ranges:
+        table[first : last + 1] = True
+    return table
+
+
+def _all(number: int) -> ir.Constant:
+    return ir.Constant(_VECTOR, [number] * 64)
+
+
+def _folded(ranges: Ranges) -> list[tuple[int, int, bool]]:
+    """Both cases of the letters in one comparison."""
+    if all(pair in ranges for pair in _LETTERS):
+        rest = [(first, last, False) for first, last in ranges if (first, last) not in _LETTERS]
+        return [(0x61, 0x7A, True), *rest]
+    return [(first, last, False) for first, last in ranges]
+
+
+def _compiled(ranges: Ranges) -> Any:
+    def typed(_context, data, index):  # noqa: ANN202  (numba's protocol)
+        def emit(context, builder, _signature, arguments):  # noqa: ANN202
+            array = context.make_array(data)(context, builder, arguments[0])
+            place = builder.gep(array.data, [arguments[1]])
+            chunk = builder.load(builder.bitcast(place, _VECTOR.as_pointer()))
+            chunk.align = 1
+            small = builder.or_(chunk, _all(0x20))
+            found = None
+            for first, last, folds in _folded(ranges):
+                source = small if folds else chunk
+                if first == last:
+                    inside = builder.icmp_unsigned("==", source, _all(first))
+                else:
+                    moved = builder.sub(source, _all(first))
+                    inside = builder.icmp_unsigned("<=", moved, _all(last - first))
+                found = inside if found is None else builder.or_(found, inside)
+            return builder.bitcast(found, ir.IntType(64))
+
+        return types.uint64(data, types.intp), emit
+
+    return intrinsic(typed)
+
+
+def _interpreted(ranges: Ranges) -> Any:
+    table = class_table(ranges)
+
+    def bits(data: Any, index: int) -> Any:
+        inside = table[data[index : index + 64]]
+        return np.packbits(inside, bitorder="little").view(np.uint64)[0]
+
+    return bits
+
+
+def _bitmap(ranges: Ranges) -> Any:
+    return _interpreted(ranges) if config.DISABLE_JIT else _compiled(ranges)
+
+
+alnum64 = _bitmap(ALNUM)
+label64 = _bitmap(LABEL)
+letter64 = _bitmap(LETTER)
+zero64 = _bitmap(ZERO)
+dot64 = _bitmap(DOT)
+colon64 = _bitmap(COLON)
+wide_text64 = _bitmap(WIDE_TEXT)
+phrase64 = _bitmap(PHRASE)
+high64 = _bitmap(HIGH)
+not_base58_64 = _bitmap(NOT_BASE58)
+
+
+def _lowest_compiled() -> Any:
+    def typed(_context, bits):  # noqa: ANN202
+        def emit(_target, builder, _signature, arguments):  # noqa: ANN202
+            return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 0))
+
+        return types.int64(types.uint64), emit
+
+    return intrinsic(typed)
+
+
+def _lowest_interpreted(bits: Any) -> int:
+    number = int(bits)
+    return (number & -number).bit_length() - 1 if number else 64
+
+
+lowest_bit = _lowest_interpreted if config.DISABLE_JIT else _lowest_compiled()
+"""Place of the lowest bit that is set; 64 if there is none."""
+
+
+def _highest_compiled() -> Any:
+    def typed(_context, bits):  # noqa: ANN202
+        def emit(_target, builder, _signature, arguments):  # noqa: ANN202
+            above = builder.ctlz(arguments[0], ir.Constant(ir.IntType(1), 0))
+            return builder.sub(ir.Constant(ir.IntType(64), 63), above)
+
+        return types.int64(types.uint64), emit
+
+    return intrinsic(typed)
+
+
+def _highest_interpreted(bits: Any) -> int:
+    return int(bits).bit_length() - 1
+
+
+highest_bit = _highest_interpreted if config.DISABLE_JIT else _highest_compiled()
+"""Place of the highest bit that is set; -1 if there is none."""
+
+
+def _eight_compiled() -> Any:
+    def typed(_context, data, index):  # noqa: ANN202
+        def emit(context, builder, _signature, arguments):  # noqa: ANN202
+            array = context.make_array(data)(context, builder, arguments[0])
+            place = builder.gep(array.data, [arguments[1]])
+            word = builder.load(builder.bitcast(place, ir.IntType(64).as_pointer()))
+            word.align = 1
+            return word if byteorder == "little" else builder.bswap(word)
+
+        return types.uint64(data, types.intp), emit
+
+    return intrinsic(typed)
+
+
+def _eight_interpreted(data: Any, index: int) -> Any:
+    return np.uint64(int.from_bytes(data[index : index + 8].tobytes(), "little"))
+
+
+eight_bytes = _eight_interpreted if config.DISABLE_JIT else _eight_compiled()
+"""The eight bytes from a place on as one number, the first byte lowest."""
+
+
+@njit(cache=True, nogil=True, fastmath=False)
+def bits_at_end(data, index, table):
+    """The bitmap of a class where fewer than 64 bytes are left."""
+    bits = np.uint64(0)
+    for place in range(index, len(data)):
+        if table[data[place]]:
+            bits |= np.uint64(1) << np.uint64(place - index)
+    return bits
+
+
+@njit(cache=True, nogil=True, fastmath=False)
+def later(bits, following, distance):
+    """Bit k tells of the place `distance` (1 to 63) after k; `following` is the next bitmap."""
+    shift = np.uint64(distance)
+    return (bits >> shift) | (following << (np.uint64(64) - shift))
+
+
+@njit(cache=True, nogil=True, fastmath=False)
+def without_lowest(bits):
+    """The bits (not none) without the lowest one."""
+    return bits & (bits - np.uint64(1))

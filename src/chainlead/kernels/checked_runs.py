@@ -1,0 +1,123 @@
+r"""Unbroken runs of ASCII letters and digits that pass a check, in one pass.
+
+Every address, key and transaction id is such a run of 25 characters or more. 64 bytes become one
+bitmap; shifts tell whether a long run begins in it; first character and length choose the checks.
+So the cost is per byte, and nearly independent of the number of kinds searched for.
+
+A run behind `%` or `\` may begin with an escape (`%3A`, `\n`, `\u003a`): it is tried as it is and
+without it.
+"""
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from chainlead.kernels.bitmaps import (
+    ALNUM,
+    alnum64,
+    bits_at_end,
+    class_table,
+    later,
+    lowest_bit,
+    without_lowest,
+)
+from chainlead.kernels.text_checks import make_scratch, passed_checks
+
+SHORTEST = 25
+LONGEST_TOLD_APART = 127
+_ALNUM = class_table(ALNUM)
+_PERCENT, _BACKSLASH, _LETTER_U = 0x25, 0x5C, 0x75
+
+
+@njit(cache=True, nogil=True, fastmath=False)
+def _bits(data, index):
+    if index + 64 <= len(data):
+        return alnum64(data, index)
+    return bits_at_end(data, index, _ALNUM)
+
+
+@njit(cache=True, nogil=True, fastmath=False)
+def _end_of_run(data, place):
+    """The first byte from `place` on that is no letter and no digit."""
+    while place < len(data):
+        ones = lowest_bit(~_bits(data, place))
+        place += ones
+        if ones < 64:
+            break
+    return place
+
+
+@njit(cache=True, nogil=True, fastmath=False)
+def _scan(data, wanted, scratch, offsets, lengths, passed):  # noqa: PLR0917  (a kernel takes arrays one by one)
+    size = len(data)
+    room = len(offsets)
+    content, state, lanes, limbs = scratch
+    found = 0
+    last_bit = np.uint64(0)
+    following = _bits(data, 0)
+    for index in range(0, size, 64):
+        bits = following
+        following = _bits(data, index + 64)
+        if bits == np.uint64(0):
+            last_bit = np.uint64(0)
+            continue
+        # after these steps a bit says: here and in the next 1, 3, 7, 15 and 24 places
+        long, beyond = bits, following
+        for distance in (1, 2, 4, 8, 9):
+            long &= later(long, beyond, distance)
+            beyond &= beyond >> np.uint64(distance)
+        starts = long & ~((bits << np.uint64(1)) | last_bit)
+        last_bit = bits >> np.uint64(63)
+        while starts != np.uint64(0):
+            start = index + lowest_bit(starts)
+            starts = without_lowest(starts)
+            length = _end_of_run(data, start + SHORTEST) - start
+            skip = 0
+            if start > 0 and (data[start - 1] == _PERCENT or data[start - 1] == _BACKSLASH):
+                skip = 1
+                if data[start - 1] == _PERCENT:
+                    skip = 2
+                elif data[start] == _LETTER_U:
+                    skip = 5
+            for turn in range(2):  # first without the escape, then as it is
+                cut = skip if turn == 0 else 0
+                if turn == 0 and skip == 0:
+                    continue
+                first, count = start + cut, length - cut
+                asked = int(wanted[data[first], min(count, LONGEST_TOLD_APART)])
+                if asked == 0:
+                    continue
+                done = passed_checks(data, first, count, asked, content, state, lanes, limbs)
+                if done == 0:
+                    continue
+                if found < room:
+                    offsets[found] = first
+                    lengths[found] = count
+                    passed[found] = done
+                found += 1
+    return found
+
+
+def find_checked_runs(data: Any, wanted: Any) -> tuple[Any, Any, Any]:
+    """Maximal runs of [0-9A-Za-z] that some check is asked of, and that pass it.
+
+    Args:
+        data: array of uint8.
+        wanted: uint16 array of 256 x 128: for a first byte and a length (127 for all longer ones)
+            the checks to make, as bits of `text_checks`. Runs shorter than 25 are not looked at,
+            but a run may become as short as 20 where an escape is taken off.
+
+    Returns:
+        Three arrays, ordered by the end of the run: byte offset and length (int64), checks passed
+        (int64).
+    """
+    room = 4096
+    while True:
+        offsets = np.empty(room, dtype=np.int64)
+        lengths = np.empty(room, dtype=np.int64)
+        passed = np.empty(room, dtype=np.int64)
+        found = _scan(data, wanted, make_scratch(), offsets, lengths, passed)
+        if found <= room:
+            return offsets[:found], lengths[:found], passed[:found]
+        room = found
