@@ -181,7 +181,7 @@ def _prove(case: Case, finding: Any, path: Path) -> tuple[bool, str]:
     from chainlead.workflow.scan import scan_knowledge
 
     knowledge = scan_knowledge(case, finding.provenance.exhibit)
-    items = reread(path, finding.provenance, scannedscan_limits(case, finding.provenance.exhibit))
+    items = reread(path, finding.provenance, scan_limits(case, finding.provenance.exhibit))
     found = scan_items(items, case_key=case.key, knowledge=knowledge)
     again = {other.finding_id: other for other in found}
     other = again.get(finding.finding_id)
@@ -196,7 +196,7 @@ def _prove(case: Case, finding: Any, path: Path) -> tuple[bool, str]:
     )
 
 
-def scanned_limits(case: Case, exhibit: str) -> Any:
+def scan_limits(case: Case, exhibit: str) -> Any:
     """The limits under which an exhibit of this case was scanned; the usual ones if it was not."""
     from chainlead.evidence import Limits
     from chainlead.workflow.skip_hashes import with_skip_list

@@ -11,7 +11,7 @@ from chainlead.errors import ExhibitNotFoundError
 from chainlead.evidence import ExhibitFile, Item, open_exhibit, read_file
 from chainlead.findings import SeenPage, TextPrint, derive_print, read_page_texts
 from chainlead.workflow.case import Case
-from chainlead.workflow.findings import scanned_limits
+from chainlead.workflow.findings import scan_limits
 from chainlead.workflow.scan import exhibit_path
 
 MOST_PAGES = 2_000
@@ -87,7 +87,7 @@ def pages_of_exhibits(case: Case) -> tuple[list[SeenPage], list[str]]:
 def _pages_of(
     case: Case, exhibit: str, path: Path, wanted: dict[str, set[str]], before: int
 ) -> tuple[list[SeenPage], int]:
-    limits = scanned_limits(case, exhibit)
+    limits = scan_limits(case, exhibit)
     pages: list[SeenPage] = []
     done: set[str] = set()
     for file in open_exhibit(path, exhibit).files():
