@@ -189,6 +189,109 @@ def triage_one(
     _print_state(row, as_json=as_json)
 
 
+_ExhibitPath = Annotated[Path | None, typer.Option("--exhibit", help="Where the exhibit lies now.")]
+
+
+@app.command("seal")
+def seal(
+    case: CaseFolder,
+    finding_id: Annotated[str, typer.Argument(metavar="ID", show_default=False)],
+    *,
+    to: Annotated[
+        Path,
+        typer.Option("--to", help="File with public keys (age or SSH), one per line.",
+                     show_default=False),
+    ],
+    confirm: Annotated[str, typer.Option(help="The code that the order gave.")] = "",
+    why: Why = "",
+    exhibit: _ExhibitPath = None,
+    as_json: Json = False,
+) -> None:  # fmt: skip
+    """Order to seal a secret into the vault; with --confirm CODE, do what was ordered."""
+    from dataclasses import asdict
+
+    from chainlead.workflow.case import Case
+    from chainlead.workflow.seal import confirm_seal, order_seal, read_recipients
+
+    recipients = read_recipients(to)
+    with Case.open_to_write(case) as opened:
+        if confirm:
+            done = confirm_seal(opened, finding_id, recipients, confirm, why=why, exhibit=exhibit)
+            document, lines = asdict(done), [
+                f"Sealed: {case / done.file}",
+                f"SHA-256 {done.sha256}; {len(recipients)} recipient(s) can open it, nobody else.",
+                "The journal names who ordered and who confirmed, and why.",
+            ]  # fmt: skip
+        else:
+            order = order_seal(opened, finding_id, recipients, why=why)
+            document, lines = asdict(order), [
+                f"Ordered, not done: the secret of finding {order.finding_id} is to be read from its",
+                "exhibit and encrypted to:",
+                *(f"  {_safe(key)}" for key in recipients),
+                "Nothing is shown or kept in clear. The file goes into the case's vault folder.",
+                f"Valid until {order.valid_until}. To do it, the same or another person runs:",
+                f"  chainlead findings seal {case} {order.finding_id} --to {to} --confirm {order.code}",
+            ]  # fmt: skip
+    if as_json:
+        print_json(document)
+    else:
+        print("\n".join(lines))
+
+
+@app.command("addresses")
+def addresses(
+    case: CaseFolder,
+    finding_id: Annotated[str, typer.Argument(metavar="ID", show_default=False)],
+    *,
+    passphrase_file: Annotated[
+        Path | None, typer.Option(help="File whose first line is the phrase's passphrase.")
+    ] = None,
+    ask_passphrase: Annotated[
+        bool, typer.Option("--ask-passphrase", help="Ask for the phrase's passphrase.")
+    ] = False,
+    why: Why = "",
+    exhibit: _ExhibitPath = None,
+    as_json: Json = False,
+) -> None:
+    """Derive public keys and addresses of a found phrase; nobody sees the phrase."""
+    from chainlead.codecs import Secret
+    from chainlead.workflow.addresses import derive_addresses, read_passphrase
+    from chainlead.workflow.case import Case
+
+    passphrase = read_passphrase(passphrase_file) if passphrase_file else None
+    if ask_passphrase:
+        passphrase = Secret(typer.prompt("Passphrase", hide_input=True, err=True).encode())
+    with Case.open_to_write(case) as opened:
+        done = derive_addresses(opened, finding_id, passphrase=passphrase, exhibit=exhibit, why=why)
+    if as_json:
+        print_json(
+            {
+                "id": done.finding_id,
+                "with_passphrase": done.with_passphrase,
+                "accounts": [
+                    {
+                        "path": account.path,
+                        "standard": account.standard,
+                        "chain": account.chain.value,
+                        "script": account.script,
+                        "public_key": account.public_key,
+                        "addresses": [
+                            {"path": account.path + derived.path.removeprefix("M"),
+                             "address": derived.address}
+                            for derived in account.addresses
+                        ],
+                    }
+                    for account in done.accounts
+                ],
+            }
+        )  # fmt: skip
+        return
+    for account in done.accounts:
+        print(f"{account.path}  {account.standard}, {account.chain.value}: {account.public_key}")
+        print(f"  {len(account.addresses)} addresses, the first is {account.addresses[0].address}")
+    print("Derived, use unproven. They are among the findings, at the phrase's place.")
+
+
 @app.command("undo")
 def undo_last(
     case: CaseFolder,

@@ -18,6 +18,13 @@ from chainlead.codecs.base58_address import (
 from chainlead.codecs.base58_versions import VERSIONS
 from chainlead.codecs.bech32 import Bech32Kind, convert_bits, from_bech32, to_bech32
 from chainlead.codecs.bip32 import HARDENED, PublicBranch, public_branch
+from chainlead.codecs.bip32_private import (
+    PrivateBranch,
+    derive_bip39_seed,
+    derive_electrum_seed,
+    derive_master,
+    parse_path,
+)
 from chainlead.codecs.bip38 import Bip38Key, parse_bip38, to_bip38
 from chainlead.codecs.bip39 import (
     LANGUAGES,
@@ -142,6 +149,7 @@ __all__ = [
     "ParsedAddress",
     "PaymentCode",
     "Polyseed",
+    "PrivateBranch",
     "PublicBranch",
     "Secret",
     "ShieldedAddress",
@@ -153,6 +161,9 @@ __all__ = [
     "address_from_public_key_hash",
     "address_from_script",
     "convert_bits",
+    "derive_bip39_seed",
+    "derive_electrum_seed",
+    "derive_master",
     "derive_public_key",
     "derive_twins",
     "descriptor_checksum",
@@ -189,6 +200,7 @@ __all__ = [
     "parse_monero_seed",
     "parse_old_electrum_seed",
     "parse_output_descriptor",
+    "parse_path",
     "parse_payment_code",
     "parse_polyseed",
     "parse_secret_numbers",

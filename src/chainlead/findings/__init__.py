@@ -1,5 +1,6 @@
 """Reads items and yields findings, each proved by checksum or structure and exactly placed."""
 
+from chainlead.findings.accounts import Account, derive_accounts
 from chainlead.findings.context import make_visible, masked
 from chainlead.findings.finding import Finding
 from chainlead.findings.knowledge import Explorer, Knowledge, Service, load_knowledge
@@ -7,21 +8,26 @@ from chainlead.findings.page_check import PageCheck, SeenPage, check_page
 from chainlead.findings.page_prices import Price, parse_number
 from chainlead.findings.page_template import TextPrint, derive_print
 from chainlead.findings.page_text import PageText, read_page_texts
+from chainlead.findings.revealing import RevealedSecret, lookup_secret
 from chainlead.findings.scan import scan_items
 
 __all__ = [
+    "Account",
     "Explorer",
     "Finding",
     "Knowledge",
     "PageCheck",
     "PageText",
     "Price",
+    "RevealedSecret",
     "SeenPage",
     "Service",
     "TextPrint",
     "check_page",
+    "derive_accounts",
     "derive_print",
     "load_knowledge",
+    "lookup_secret",
     "make_visible",
     "masked",
     "parse_number",

@@ -98,7 +98,7 @@ def _exported(entries: tuple[Entry, ...]) -> Mapping[str, str]:
     """Path inside the case folder to SHA-256, as the newest entries say."""
     files: dict[str, str] = {}
     for entry in entries:
-        if entry.act in {"report.export", "request.draft"}:
+        if entry.act in {"report.export", "request.draft", "seal.done"}:
             files.update(entry.what.get("files", {}))
     return files
 
