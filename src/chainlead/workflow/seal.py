@@ -21,7 +21,7 @@ from chainlead.custody import Entry
 from chainlead.errors import ConfigError, ExhibitChangedError, FindingNotFoundError
 from chainlead.findings import Finding, RevealedSecret, lookup_secret
 from chainlead.workflow.case import Case, Projection
-from chainlead.workflow.findings import lookup_finding, scanned_limits
+from chainlead.workflow.findings import lookup_finding, scan_limits
 from chainlead.workflow.scan import exhibit_path, scan_knowledge
 
 VAULT = "vault"
@@ -172,7 +172,7 @@ def reveal(case: Case, finding_id: str, exhibit: Path | None) -> tuple[Finding, 
     finding = Finding.from_row(stored)
     name = finding.provenance.exhibit
     path = exhibit or exhibit_path(case, name)
-    items = reread(path, finding.provenance, scanned_limits(case, name))
+    items = reread(path, finding.provenance, scan_limits(case, name))
     knowledge = scan_knowledge(case, name)
     revealed = lookup_secret(items, finding, case_key=case.key, knowledge=knowledge)
     if revealed is None:
