@@ -110,7 +110,7 @@ def read_on(
         is_wanted=walk.is_wanted,
     )
     try:
-        for piece in walk.outermost(place):
+        for piece in walk.outermost(place, file.source_name):
             budget.pause()
             yield piece
             budget.resume()

@@ -76,7 +76,7 @@ class Walk:
         self._since_cut = 0
         self._has_raw = bool(journey.start and journey.start.has_raw)
 
-    def outermost(self, place: Place) -> Iterator[Yield]:
+    def outermost(self, place: Place, source_name: str = "") -> Iterator[Yield]:
         """The exhibit file itself: a limit that ends everything ends it here."""
         start = self._journey.start.path if self._journey.start else ()
         after_limit = -start[0][0] - 1 if start and start[0][0] < 0 else None
@@ -86,7 +86,8 @@ class Walk:
             yield from self._head(place, "")
             after_limit = 0
         try:
-            for piece in () if after_limit is not None else self._stream(place, 0, start=start):
+            pieces = self._stream(place, 0, source_name, start=start)
+            for piece in () if after_limit is not None else pieces:
                 if isinstance(piece, Item) and piece.provenance == place.provenance:
                     self._has_raw = self._has_raw or piece.row is None
                 self._count(piece)

@@ -60,6 +60,7 @@ class VolumeWalk:
         self._scanner = load("dfvfs.helpers.source_scanner").SourceScanner(resolver_context=context)
         self._resolver = resolver()
         self._broken = broken()
+        self._unlocked: list[Any] = []
         self._sha256 = place.stream.sha256()
 
     def pieces(self, root: Any) -> Iterator[Piece]:
@@ -146,24 +147,32 @@ class VolumeWalk:
 
     def _unlock(self, spec: Any) -> bool:
         """Whether the volume opens, without a password or with one that was given."""
-        entry = self._resolver.OpenFileEntry(spec, resolver_context=self._context)
-        if entry is None:
-            return False
-        if not entry.IsLocked():
+        if self._opens(spec, "", ""):
             return True
-        for word in ("", *self._place.passwords):
+        for word in self._place.passwords:
             self._place.budget.check_time()
-            for kind in self._credentials(spec) if word else ("",):
-                if kind:
-                    self._resolver.key_chain.SetCredential(spec, kind, word)
-                try:
-                    if entry.Unlock():
-                        return True
-                except self._broken:
-                    continue  # not its form of password
-                finally:
-                    self._resolver.key_chain.Empty()
+            for kind in self._credentials(spec):
+                if self._opens(spec, kind, word):
+                    return True
         return False
+
+    def _opens(self, spec: Any, kind: str, word: str) -> bool:
+        """One attempt on a fresh volume object: libluksde takes no second one on the same.
+
+        What opened it stays with dfVFS, which opens it again, until the image is done.
+        """
+        if kind:
+            self._resolver.key_chain.SetCredential(spec, kind, word)
+        try:
+            entry = self._resolver.OpenFileEntry(spec, resolver_context=self._context)
+            if entry is None or (entry.IsLocked() and not entry.Unlock()):
+                return False
+        except self._broken:
+            if not kind:
+                raise
+            return False  # not its form of password
+        self._unlocked.append(entry)
+        return True
 
     def _credentials(self, spec: Any) -> tuple[str, ...]:
         manager = load("dfvfs.credentials.manager").CredentialsManager
