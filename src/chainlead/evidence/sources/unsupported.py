@@ -30,7 +30,6 @@ _HEADS: tuple[tuple[bytes, str, UnreadReason], ...] = (
     (b"vhdxfile", "Hyper-V disk image", UnreadReason.UNSUPPORTED),
     (b"%PDF-", "PDF: compressed page content", UnreadReason.UNSUPPORTED),
     (b"!BDN", "Outlook data file", UnreadReason.UNSUPPORTED),
-    (b"ANDROID BACKUP\n", "Android backup", UnreadReason.UNSUPPORTED),
     (b"LUKS\xba\xbe", "LUKS volume", UnreadReason.ENCRYPTED),
     (b"-----BEGIN PGP MESSAGE-----", "PGP message", UnreadReason.ENCRYPTED),
     (b"age-encryption.org/v1", "age file", UnreadReason.ENCRYPTED),
