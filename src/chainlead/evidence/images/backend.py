@@ -55,9 +55,14 @@ def open_root(media: Media, name: str) -> tuple[Any, Any]:
     for module in MODULES:
         load(module)
     context = load("dfvfs.resolver.context").Context()
+    return add_root(media, name, context), context
+
+
+def add_root(media: Media, name: str, context: Any) -> Any:
+    """A path specification that means these bytes as long as somebody holds them."""
     spec = new_spec("FAKE", location=f"/{name}")
     context.CacheFileObject(spec, media)
-    return spec, context
+    return spec
 
 
 def forget_credentials() -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chainlead.evidence.budget import StopReadingError
-from chainlead.evidence.images.backend import broken, load, new_spec, reason_of, resolver
+from chainlead.evidence.images.backend import add_root, broken, load, new_spec, reason_of, resolver
 from chainlead.evidence.images.deleted import DeletedFiles
 from chainlead.evidence.images.file_tree import FileTree
 from chainlead.evidence.images.media import Media
@@ -25,6 +25,7 @@ from chainlead.evidence.source import Piece, Place
 from chainlead.model import Provenance, Step
 
 _DEEPEST = 8
+_ALIGNED = 4096
 _ENCRYPTED = {"BDE": "BitLocker", "LUKSDE": "LUKS"}
 _PARTITIONED = frozenset({"GPT", "TSK_PARTITION", "APM"})
 _WHAT_OPENS = {
@@ -140,10 +141,30 @@ class VolumeWalk:
             yield self._damaged(outer, name, error)
             is_open = False
         if is_open:
-            yield from self._visit(_Volume(system, outer, volume.depth + 1))
+            try:
+                inner = self._aligned(system, str(Provenance("", outer)))
+            except self._broken as error:
+                yield self._damaged(outer, name, error)
+                return
+            yield from self._visit(_Volume(inner, outer, volume.depth + 1))
             return
         yield self._locked(outer, name)
         yield from self._rest(volume, Spans(), FREE, f"{name} volume, still encrypted")
+
+    def _aligned(self, spec: Any, name: str) -> Any:
+        """The volume, read in whole blocks only: libluksde gives wrong bytes for anything else."""
+        source = self._open(spec)
+
+        def read_at(offset: int, length: int) -> bytes:
+            start = offset // _ALIGNED * _ALIGNED
+            end = min(-(-(offset + length) // _ALIGNED) * _ALIGNED, media.size_bytes)
+            source.seek(start)
+            content: bytes = source.read(end - start)
+            return content[offset - start : offset - start + length]
+
+        media = Media(read_at, source.get_size(), source)
+        self._unlocked.append(media)
+        return add_root(media, f"{len(self._unlocked)} {name}", self._context)
 
     def _unlock(self, spec: Any) -> bool:
         """Whether the volume opens, without a password or with one that was given."""
