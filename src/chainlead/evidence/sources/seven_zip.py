@@ -161,6 +161,10 @@ def _guarded(work: Callable[[], Any]) -> Any:
         raise StopReadingError(
             UnreadReason.UNSUPPORTED, "its method is not known here; `7z x` may unpack it"
         ) from error
+    except MemoryError as error:
+        raise StopReadingError(
+            UnreadReason.TOO_LARGE, "asks for more memory than there is to be unpacked"
+        ) from error
     except (ArchiveError, *_BROKEN) as error:
         raise _damaged(error) from error
 
