@@ -55,9 +55,9 @@ def test_every_planted_trace_is_found_where_it_was_planted(
 def test_nothing_is_called_checked_that_was_not_planted(
     opened: Case, truth: dict[str, Any]
 ) -> None:
-    planted = {p["value"] for p in truth["planted"]}
+    planted = {str(p["value"]).lower() for p in truth["planted"]}
     checked = {
-        row["value"]
+        row["value"].lower()
         for row in opened.store.rows("findings", certainty="checked")
         if row["kind"] == "address"
     }
@@ -73,13 +73,22 @@ def test_exactly_the_unreadable_things_are_listed(opened: Case, truth: dict[str,
 
 
 def test_the_own_wallet_is_told_apart(opened: Case, world: PracticeWorld) -> None:
-    rows = opened.store.rows("findings", role="own", kind="address")
-    own = {row["value"] for row in rows}
-    assert own == {
+    rows = list(opened.store.rows("findings", role="own", kind="address"))
+    written = {row["value"] for row in rows if not row["detail"].get("derived")}
+    assert written == {
         p.value
         for p in build_exhibit(world).planted
         if p.what == "address of the wallet file's owner"
     }
+
+
+def test_the_wallet_key_leads_to_the_addresses_that_were_used(opened: Case) -> None:
+    """From the public account key alone, without any secret, the whole wallet follows."""
+    rows = list(opened.store.rows("findings", role="own", kind="address"))
+    written = {row["value"] for row in rows if not row["detail"].get("derived")}
+    derived = {row["value"] for row in rows if row["detail"].get("derived")}
+    assert len(derived | written) >= 40
+    assert all(row["certainty"] == "structured" for row in rows if row["detail"].get("derived"))
 
 
 def test_no_secret_is_in_any_file_of_the_case(demo: Demo, world: PracticeWorld) -> None:

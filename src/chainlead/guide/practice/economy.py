@@ -6,7 +6,7 @@ The economy knows the owner of every output: that is the truth which tests compa
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from chainlead.codecs import address_from_script, hash160
+from chainlead.codecs import PublicBranch, address_from_script, hash160
 from chainlead.guide.practice.dice import Dice
 from chainlead.guide.practice.wire_format import (
     WireBlock,
@@ -84,7 +84,11 @@ class SentTransaction:
 
 @dataclass
 class Wallet:
-    """A person's or service's keys and coins. `style` is `p2wpkh` or `p2pkh`."""
+    """A person's or service's keys and coins. `style` is `p2wpkh` or `p2pkh`.
+
+    With an `account` (a public branch at m/84'/1'/0') keys are its children, as in real wallets:
+    0/n to receive, 1/n for change. Without one they are random bytes of a key's shape.
+    """
 
     owner: str
     economy: "Economy"
@@ -92,10 +96,16 @@ class Wallet:
     picks: str = "largest"
     coins: list[Coin] = field(default_factory=list)
     scripts: list[bytes] = field(default_factory=list)
+    change_scripts: list[bytes] = field(default_factory=list)
+    account: PublicBranch | None = None
 
-    def new_script(self) -> bytes:
+    def new_script(self, *, change: bool = False) -> bytes:
         """The locking script of a fresh key."""
-        key = b"\x02" + self.economy.dice.bytes(32)
+        kept = self.change_scripts if change else self.scripts
+        if self.account:
+            key = self.account.descendant((int(change), len(kept))).public_key
+        else:
+            key = b"\x02" + self.economy.dice.bytes(32)
         key_hash = hash160(key)
         if self.style == "p2pkh":
             script = b"\x76\xa9" + pushed(key_hash) + b"\x88\xac"
@@ -103,7 +113,7 @@ class Wallet:
             script = b"\x00" + pushed(key_hash)
         self.economy.keys[script] = key
         self.economy.owners[script] = self.owner
-        self.scripts.append(script)
+        kept.append(script)
         return script
 
     def balance_sat(self) -> int:
@@ -168,7 +178,7 @@ class Economy:
         change = sum(coin.amount_sat for coin in chosen) - target - fee
         outputs = list(payments)
         if change > 1_000:
-            outputs.append(Payment(payer.new_script(), change, payer.owner, "change"))
+            outputs.append(Payment(payer.new_script(change=True), change, payer.owner, "change"))
         return self.send(chosen, self.dice.shuffled(outputs), purpose)
 
     def send(self, coins: Sequence[Coin], outputs: Sequence[Payment], purpose: str) -> bytes:

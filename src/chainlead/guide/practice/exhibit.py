@@ -16,7 +16,6 @@ from chainlead.codecs import (
     RIPPLE_ALPHABET,
     CryptoNoteAddress,
     Secret,
-    derive_public_key,
     to_base58check,
     to_cryptonote_address,
     to_eip55,
@@ -25,6 +24,7 @@ from chainlead.codecs import (
 from chainlead.guide.practice.dice import Dice
 from chainlead.guide.practice.economy import Coin
 from chainlead.guide.practice.fat_image import fat_image
+from chainlead.guide.practice.qr_picture import qr_bitmap
 from chainlead.guide.practice.sqlite_bytes import database_with_wal
 from chainlead.guide.practice.story import KASTELL, LAGUNE, SHOP, PracticeWorld
 from chainlead.model import NATIVE, Amount, Chain, moment_from_unix, moment_to_text
@@ -75,6 +75,7 @@ class _Packer:
         self._backup()
         self._other_coins()
         self._memory_stick()
+        self._picture()
         self._unreadable()
         return Exhibit(self.files, tuple(self.planted), self.unreadable)
 
@@ -219,14 +220,16 @@ class _Packer:
 
     def _wallet_file(self) -> None:
         file = "laptop/Wallet/default_wallet"
-        own = [self._address(script) for script in self.world.economy.wallets[SHOP].scripts]
-        for address in own:
+        shop = self.world.economy.wallets[SHOP]
+        received = [self._address(script) for script in shop.scripts]
+        change = [self._address(script) for script in shop.change_scripts]
+        for address in (*received, *change):
             self._plant("address", address, file, "address of the wallet file's owner")
         self._plant("wallet", None, file, "Electrum wallet file")
         wallet = {
-            "addresses": {"receiving": own[:6], "change": own[6:]},
+            "addresses": {"receiving": received, "change": change},
             "keystore": {"type": "bip32", "xpub": self._account_key(file), "xprv": None},
-            "labels": {own[0]: "front page"},
+            "labels": {received[0]: "front page"},
             "seed_version": 18,
             "use_encryption": True,
             "wallet_type": "standard",
@@ -234,10 +237,13 @@ class _Packer:
         self.files[file] = json.dumps(wallet, indent=4).encode()
 
     def _account_key(self, file: str) -> str:
-        """A valid public account key at m/84'/1'/0' (SLIP-0132 version of native segwit, test)."""
-        public_key = derive_public_key(Secret(self.dice.bytes(32)))
-        tail = self.dice.bytes(4) + (0x80000000).to_bytes(4, "big") + self.dice.bytes(32)
-        key = to_base58check(bytes.fromhex("045f1cf6") + b"\x03" + tail + public_key)
+        """The public account key at m/84'/1'/0' (SLIP-0132 version of native segwit, test)."""
+        account = self.world.economy.wallets[SHOP].account
+        assert account is not None
+        path = self.dice.bytes(4) + (0x80000000).to_bytes(4, "big")
+        key = to_base58check(
+            bytes.fromhex("045f1cf6") + b"\x03" + path + account.chain_code + account.public_key
+        )
         return self._plant("extended_key", key, file, "public account key of the wallet file")
 
     def _backup(self) -> None:
@@ -287,6 +293,13 @@ class _Packer:
             {"ORDERS.TXT": f"big order, pays to {single}\r\n".encode()},
             {"OLDPLAN.TXT": f"first bring it all together at {gathered}\r\n".encode()},
         )
+
+    def _picture(self) -> None:
+        """A payment code as wallets show it: upper case, which makes the code smaller."""
+        file = "phone/pictures/pay.bmp"
+        third = self._address(self.world.order_scripts[2]).upper()
+        self._plant("address", third, file, "per-order address in a QR picture, upper case")
+        self.files[file] = qr_bitmap(third)
 
     def _unreadable(self) -> None:
         self.files["laptop/empty.dat"] = b""

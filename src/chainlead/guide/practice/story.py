@@ -8,6 +8,7 @@ business: deposits, sweeps, batch payouts, plain payments, and one sender of dus
 
 from dataclasses import dataclass, field
 
+from chainlead.codecs import PublicBranch, Secret, derive_public_key
 from chainlead.guide.practice.dice import Dice
 from chainlead.guide.practice.economy import (
     Coin,
@@ -120,6 +121,9 @@ class _Storyteller:
             for number, pick in zip(range(24), ["largest", "oldest"] * 12, strict=True)
         ]
         self.shop = self.economy.wallet(SHOP)
+        self.shop.account = PublicBranch(
+            derive_public_key(Secret(self.dice.bytes(32))), self.dice.bytes(32)
+        )
         self.supplier = self.economy.wallet(SUPPLIER, style="p2pkh")
         self.shop_script = self.shop.new_script()
         self.order_scripts = [self.shop.new_script() for _ in ORDER_PRICES_SAT]
