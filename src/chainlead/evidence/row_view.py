@@ -9,6 +9,7 @@ Limits: a view ends after about a mebibyte; what crosses from one view to the ne
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from chainlead.evidence.budget import StopReadingError
 from chainlead.evidence.item import Item, Layer
 from chainlead.model import Provenance
 
@@ -40,17 +41,25 @@ def view_rows(
         stream_sha256: digest of the stream that the text was made of.
         media_type: of the views.
         block_bytes: how large a view may grow before the next begins.
+
+    Raises:
+        StopReadingError: the rows ended so; what came before was given.
     """
     content = bytearray()
     marks: list[tuple[int, str]] = []
-    for piece in rows:
-        if piece.text.strip():
-            marks.append((len(content), piece.row))
-            content += piece.text.encode("utf-8", "replace")
-        content += piece.end.encode()
-        if len(content) >= block_bytes and marks:
+    try:
+        for piece in rows:
+            if piece.text.strip():
+                marks.append((len(content), piece.row))
+                content += piece.text.encode("utf-8", "replace")
+            content += piece.end.encode()
+            if len(content) >= block_bytes and marks:
+                yield _item(content, marks, provenance, stream_sha256, media_type)
+                content, marks = bytearray(), []
+    except StopReadingError:
+        if marks:  # what came before counts
             yield _item(content, marks, provenance, stream_sha256, media_type)
-            content, marks = bytearray(), []
+        raise
     if marks:
         yield _item(content, marks, provenance, stream_sha256, media_type)
 

@@ -3,7 +3,7 @@
 Found in: xlsx and its kin (a table of shared strings beside the sheets), ods.
 Proof: the XML's structure.
 Limits: a row or column that is repeated is read once, at its first place; more strings or cells
-than the member limits allow are not read; dates and numbers stand as they are stored.
+than the member limits allow are not read; a long string stands in 16 cells at most; dates and numbers stand as they are stored.
 Spec: ECMA-376 part 1, section 18 (SpreadsheetML); OASIS OpenDocument 1.3, part 3, section 9.
 """
 
@@ -19,6 +19,9 @@ from chainlead.evidence.stream import Stream
 _CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _ROW_NAME = re.compile(r"![A-Z]{1,7}\d{1,9}( \([a-z ]+\))?$")
 _LAST = 1 << 24
+_LONG = 256
+_USES = 16
+"""How many cells show the same long string: a small file may name one a million times."""
 
 
 def column_name(index: int) -> str:
@@ -129,10 +132,9 @@ class SheetCells:
             text = ""
             if 0 <= number < len(self._strings):
                 text = self._strings[number]
-                if self._used[number]:
-                    self._used[number] = min(self._used[number] + 1, 255)
-                else:
-                    self._used[number] = 1
+                if self._used[number] >= _USES and len(text) > _LONG:
+                    text = ""
+                self._used[number] = min(self._used[number] + 1, 255)
         where = f"{self._sheet}!{column_name(self._column)}{self._row}{self._note}"
         if text:
             self._ready.append(Row(where, text, "\t"))
