@@ -12,6 +12,7 @@ Which layer was dropped changes nothing else: kind, value, proof and role are th
 """
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from chainlead.evidence import Layer
@@ -73,7 +74,8 @@ class Collector:
         if proof.secret and any(character.isalnum() for character in cover(written)):
             self._secrets.add(written)  # no rule of masking knows it: look for it everywhere
         if proof.owners:
-            self._owners.setdefault(item.provenance, {}).update(proof.owners)
+            for place_inside in _names_of(item.provenance, item.row):
+                self._owners.setdefault(place_inside, {}).update(proof.owners)
         offset = item.offset_bytes
         finding = Finding(
             kind=proof.kind,
@@ -142,7 +144,23 @@ class Collector:
             owners = self._owners.get(Provenance(finding.provenance.exhibit, steps[:depth]), {})
             for name in sorted(names & owners.keys()):
                 return owners[name]
+        inside = self._owners_inside.get(finding.provenance, {})
+        for name in sorted(names & inside.keys()):
+            return inside[name]
         return finding.role
+
+    @cached_property
+    def _owners_inside(self) -> dict[Provenance, dict[str, Role]]:
+        """For each place, what wallets further inside say; an own value stays own."""
+        found: dict[Provenance, dict[str, Role]] = {}
+        for place, owners in self._owners.items():
+            known = {name: role for name, role in owners.items() if name != SECRETS}
+            for depth in range(1, len(place.steps)):
+                outer = found.setdefault(Provenance(place.exhibit, place.steps[:depth]), {})
+                for name, role in known.items():
+                    if role is Role.OWN or outer.get(name) is not Role.OWN:
+                        outer[name] = role
+        return found
 
     def _best_layers(self) -> list[_Gathered]:
         raw = {
@@ -187,6 +205,16 @@ _WRITTEN_BY_SOMEBODY = frozenset(
     {"label", "message", "payment_request", "amount_written", "function", "payment_id"}
 )
 """Details that hold text from the exhibit which no check proved to be public."""
+
+
+def _names_of(provenance: Provenance, row: str | None) -> set[Provenance]:
+    """A value's own place, and the steps under which what it contains is listed."""
+    if row is None or not provenance.steps:
+        return {provenance}
+    outer, last = provenance.steps[:-1], provenance.steps[-1]
+    kinds = (last.kind, "json")
+    inner = {Provenance(provenance.exhibit, (*outer, Step(kind, row))) for kind in kinds}
+    return {provenance, *inner}
 
 
 def _surroundings(hit: Hit, view: View, written: str) -> tuple[str, str]:

@@ -1,0 +1,1 @@
+"""Wallets: one file each, found through the registry; private modules read shared containers."""
