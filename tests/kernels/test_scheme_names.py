@@ -2,10 +2,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainlead.kernels import find_scheme_names, make_token_table
+from chainlead.kernels import find_scheme_names, make_scheme_table
 
 SCHEMES = frozenset({b"bitcoin", b"x"})
-TABLE = make_token_table(sorted(SCHEMES))
+TABLE = make_scheme_table(SCHEMES)
 PIECES = st.lists(
     st.sampled_from(
         [b"bitcoin:", b"BITCOIN:", b"x", b":", b"bit", b"coin:", b"1", b" ", b"y" * 33]

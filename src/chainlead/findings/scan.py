@@ -119,9 +119,7 @@ def _pieces(items: Iterable[Item]) -> Iterator[_Piece]:
 def _search(piece: _Piece, knowledge: Knowledge) -> _Hits:
     """The hits that start in a piece's own bytes."""
     found: _Hits = []
-    views = make_views(
-        piece.item, piece.content, at_start=piece.at_start, is_whole=piece.is_whole
-    )
+    views = make_views(piece.item, piece.content, at_start=piece.at_start, is_whole=piece.is_whole)
     for view in views:
         for detector, hit in find_hits(view, knowledge):
             start = view.place(hit.start, hit.end).start

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 _WIDE_NAMES = {1: "utf-16-le", 2: "utf-16-be"}
 _SHORTEST_WIDE_TEXT = 8
-_ANY_RUN = np.ones((256, 128), dtype=np.uint16)
 _BREAK = b"\n\x00"
 """Between two stretches of a wide view: no word, run or line goes on over it."""
 
@@ -41,6 +40,7 @@ class View:
         self.data = content
         self.at_start = at_start
         self.is_whole = is_whole
+        self._hex_runs: dict[int, list[int]] = {}
         self.host_places: list[tuple[int, int, str]] | None = None
         self.word_runs: tuple[WordRun, ...] | None = None
         self.readable_txids: dict[str, None] = {}
@@ -55,17 +55,23 @@ class View:
         """The bytes as an array."""
         return _array(self.data)
 
-    def runs(self) -> tuple[Any, Any]:
-        """Offsets and lengths of the alphanumeric runs that are long enough to be anything."""
-        offsets, lengths, _passed = self.checked_runs(_ANY_RUN)
-        return offsets, lengths
-
     def checked_runs(self, wanted: Any) -> tuple[Any, Any, Any]:
         """Offsets, lengths and passed prechecks of the runs that `wanted` asks for."""
         from chainlead.kernels import find_checked_runs  # noqa: PLC0415  (loads numba: not before a scan)
 
         found: tuple[Any, Any, Any] = find_checked_runs(self.array, wanted)
         return found
+
+    def hex_runs(self, length: int) -> list[int]:
+        """Offsets of the runs of this many hex digits (at least 25), in order."""
+        from chainlead.kernels import HEX  # noqa: PLC0415  (loads numba: not before a scan)
+
+        if length not in self._hex_runs:
+            wanted = np.zeros((256, 128), dtype=np.uint16)
+            wanted[:, min(length, 127)] = HEX
+            offsets, lengths, _passed = self.checked_runs(wanted)
+            self._hex_runs[length] = offsets[lengths == length].tolist()
+        return self._hex_runs[length]
 
     def place(self, start: int, end: int) -> Place:
         """Where the span lies in the item's bytes."""

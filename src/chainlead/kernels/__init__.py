@@ -3,31 +3,37 @@
 Importing this package loads numba: import it inside the function that scans.
 """
 
-from chainlead.kernels.checked_runs import find_checked_runs
 from chainlead.kernels.byte_runs import find_byte_runs
+from chainlead.kernels.checked_runs import find_checked_runs
 from chainlead.kernels.crc32c import sum_crc32c
 from chainlead.kernels.dotted_names import find_dotted_names
 from chainlead.kernels.known_words import find_word_runs
 from chainlead.kernels.scheme_names import find_scheme_names
+from chainlead.kernels.text_checks import HEX
 from chainlead.kernels.token_table import (
     NameTable,
+    SchemeTable,
     WordTable,
     make_name_table,
+    make_scheme_table,
     make_token_table,
     make_word_table,
 )
 from chainlead.kernels.wide_text import find_wide_text
 
 __all__ = [
+    "HEX",
     "NameTable",
+    "SchemeTable",
     "WordTable",
-    "find_checked_runs",
     "find_byte_runs",
+    "find_checked_runs",
     "find_dotted_names",
     "find_scheme_names",
     "find_wide_text",
     "find_word_runs",
     "make_name_table",
+    "make_scheme_table",
     "make_token_table",
     "make_word_table",
     "sum_crc32c",

@@ -3,7 +3,9 @@
 Vector comparisons in LLVM's own terms, so that every processor gets its widest instructions from a
 plain install. Without the compiler (NUMBA_DISABLE_JIT) plain Python gives the same numbers.
 
-Byte `i + k` is bit `k`. A caller must have 64 bytes from `i` on; `bits_at_end` reads fewer.
+Byte `i + k` is bit `k`. There must be 64 bytes from `i` on; for the last ones a kernel reads a copy
+with zeros behind it. It does so in a function without calls of its own, which the compiler folds
+into the loop: a call there costs more than the comparison.
 """
 
 from collections.abc import Sequence
@@ -72,8 +74,8 @@ def _folded(ranges: Ranges) -> list[tuple[int, int, bool]]:
 
 
 def _compiled(ranges: Ranges) -> Any:
-    def typed(_context, data, index):  # noqa: ANN202  (numba's protocol)
-        def emit(context, builder, _signature, arguments):  # noqa: ANN202
+    def typed(_context, data, index):  # noqa: ARG001  (numba's protocol)
+        def emit(context, builder, _signature, arguments):
             array = context.make_array(data)(context, builder, arguments[0])
             place = builder.gep(array.data, [arguments[1]])
             chunk = builder.load(builder.bitcast(place, _VECTOR.as_pointer()))
@@ -122,8 +124,8 @@ not_base58_64 = _bitmap(NOT_BASE58)
 
 
 def _lowest_compiled() -> Any:
-    def typed(_context, bits):  # noqa: ANN202
-        def emit(_target, builder, _signature, arguments):  # noqa: ANN202
+    def typed(_context, bits):  # noqa: ARG001  (numba's protocol)
+        def emit(_target, builder, _signature, arguments):
             return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 0))
 
         return types.int64(types.uint64), emit
@@ -141,8 +143,8 @@ lowest_bit = _lowest_interpreted if config.DISABLE_JIT else _lowest_compiled()
 
 
 def _highest_compiled() -> Any:
-    def typed(_context, bits):  # noqa: ANN202
-        def emit(_target, builder, _signature, arguments):  # noqa: ANN202
+    def typed(_context, bits):  # noqa: ARG001  (numba's protocol)
+        def emit(_target, builder, _signature, arguments):
             above = builder.ctlz(arguments[0], ir.Constant(ir.IntType(1), 0))
             return builder.sub(ir.Constant(ir.IntType(64), 63), above)
 
@@ -160,8 +162,8 @@ highest_bit = _highest_interpreted if config.DISABLE_JIT else _highest_compiled(
 
 
 def _eight_compiled() -> Any:
-    def typed(_context, data, index):  # noqa: ANN202
-        def emit(context, builder, _signature, arguments):  # noqa: ANN202
+    def typed(_context, data, index):  # noqa: ARG001  (numba's protocol)
+        def emit(context, builder, _signature, arguments):
             array = context.make_array(data)(context, builder, arguments[0])
             place = builder.gep(array.data, [arguments[1]])
             word = builder.load(builder.bitcast(place, ir.IntType(64).as_pointer()))
@@ -182,13 +184,25 @@ eight_bytes = _eight_interpreted if config.DISABLE_JIT else _eight_compiled()
 
 
 @njit(cache=True, nogil=True, fastmath=False)
-def bits_at_end(data, index, table):
-    """The bitmap of a class where fewer than 64 bytes are left."""
-    bits = np.uint64(0)
-    for place in range(index, len(data)):
-        if table[data[place]]:
-            bits |= np.uint64(1) << np.uint64(place - index)
-    return bits
+def copy_end(data):
+    """The last 64 bytes (or all) with zeros behind them, so that every bitmap has enough to read."""
+    end = np.zeros(128, dtype=np.uint8)
+    first = max(len(data) - 64, 0)
+    for place in range(first, len(data)):
+        end[place - first] = data[place]
+    return end
+
+
+@njit(cache=True, nogil=True, fastmath=False)
+def place_in_end(data, index):
+    """Where a place among the last 63 bytes lies in the copy."""
+    return index - max(len(data) - 64, 0)
+
+
+@njit(cache=True, nogil=True, fastmath=False)
+def bits_left(data, index):
+    """A bit for each of the fewer than 64 bytes that are left from a place on."""
+    return (np.uint64(1) << np.uint64(len(data) - index)) - np.uint64(1)
 
 
 @njit(cache=True, nogil=True, fastmath=False)

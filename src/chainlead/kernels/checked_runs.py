@@ -14,34 +14,35 @@ import numpy as np
 from numba import njit
 
 from chainlead.kernels.bitmaps import (
-    ALNUM,
     alnum64,
-    bits_at_end,
-    class_table,
+    bits_left,
+    copy_end,
     later,
     lowest_bit,
+    place_in_end,
     without_lowest,
 )
 from chainlead.kernels.text_checks import make_scratch, passed_checks
 
 SHORTEST = 25
 LONGEST_TOLD_APART = 127
-_ALNUM = class_table(ALNUM)
 _PERCENT, _BACKSLASH, _LETTER_U = 0x25, 0x5C, 0x75
 
 
 @njit(cache=True, nogil=True, fastmath=False)
-def _bits(data, index):
+def _bits(data, end, index):
     if index + 64 <= len(data):
         return alnum64(data, index)
-    return bits_at_end(data, index, _ALNUM)
+    if index >= len(data):
+        return np.uint64(0)
+    return alnum64(end, place_in_end(data, index)) & bits_left(data, index)
 
 
 @njit(cache=True, nogil=True, fastmath=False)
-def _end_of_run(data, place):
+def _end_of_run(data, end, place):
     """The first byte from `place` on that is no letter and no digit."""
     while place < len(data):
-        ones = lowest_bit(~_bits(data, place))
+        ones = lowest_bit(~_bits(data, end, place))
         place += ones
         if ones < 64:
             break
@@ -54,11 +55,12 @@ def _scan(data, wanted, scratch, offsets, lengths, passed):  # noqa: PLR0917  (a
     room = len(offsets)
     content, state, lanes, limbs = scratch
     found = 0
+    end = copy_end(data)
     last_bit = np.uint64(0)
-    following = _bits(data, 0)
+    following = _bits(data, end, 0)
     for index in range(0, size, 64):
         bits = following
-        following = _bits(data, index + 64)
+        following = _bits(data, end, index + 64)
         if bits == np.uint64(0):
             last_bit = np.uint64(0)
             continue
@@ -72,7 +74,7 @@ def _scan(data, wanted, scratch, offsets, lengths, passed):  # noqa: PLR0917  (a
         while starts != np.uint64(0):
             start = index + lowest_bit(starts)
             starts = without_lowest(starts)
-            length = _end_of_run(data, start + SHORTEST) - start
+            length = _end_of_run(data, end, start + SHORTEST) - start
             skip = 0
             if start > 0 and (data[start - 1] == _PERCENT or data[start - 1] == _BACKSLASH):
                 skip = 1

@@ -6,26 +6,28 @@ import numpy as np
 from numba import njit
 
 from chainlead.kernels.bitmaps import (
-    DOT,
     LABEL,
-    bits_at_end,
+    bits_left,
     class_table,
+    copy_end,
     dot64,
     lowest_bit,
+    place_in_end,
     without_lowest,
 )
 from chainlead.kernels.token_table import EMPTY, HASH_FACTOR, HASH_MASK, HASH_START, NameTable
 
 _IS_LABEL = class_table(LABEL)
-_IS_DOT = class_table(DOT)
 _LONGEST_LABEL = 64
 
 
 @njit(cache=True, nogil=True, fastmath=False)
-def _dot_bits(data, index):
+def _dot_bits(data, end, index):
     if index + 64 <= len(data):
         return dot64(data, index)
-    return bits_at_end(data, index, _IS_DOT)
+    if index >= len(data):
+        return np.uint64(0)
+    return dot64(end, place_in_end(data, index)) & bits_left(data, index)
 
 
 @njit(cache=True, nogil=True, fastmath=False)
@@ -53,8 +55,9 @@ def _is_known(data, dot, table):
 @njit(cache=True, nogil=True, fastmath=False)
 def _scan(data, table, edges, dots):
     found = 0
+    end = copy_end(data)
     for index in range(0, len(data), 64):
-        dots_here = _dot_bits(data, index)
+        dots_here = _dot_bits(data, end, index)
         while dots_here != np.uint64(0):
             dot = index + lowest_bit(dots_here)
             dots_here = without_lowest(dots_here)

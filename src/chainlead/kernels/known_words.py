@@ -16,8 +16,9 @@ from numba import njit
 from chainlead.kernels.bitmaps import (
     PHRASE,
     SEPARATORS,
-    bits_at_end,
+    bits_left,
     class_table,
+    copy_end,
     eight_bytes,
     high64,
     highest_bit,
@@ -25,6 +26,7 @@ from chainlead.kernels.bitmaps import (
     letter64,
     lowest_bit,
     phrase64,
+    place_in_end,
 )
 from chainlead.kernels.token_table import (
     CASE_BITS,
@@ -190,10 +192,12 @@ def _read_run(data, start, table):
 
 
 @njit(cache=True, nogil=True, fastmath=False)
-def _bits(data, index):
+def _bits(data, end, index):
     if index + 64 <= len(data):
         return phrase64(data, index)
-    return bits_at_end(data, index, _IS_PHRASE)
+    if index >= len(data):
+        return np.uint64(0)
+    return phrase64(end, place_in_end(data, index)) & bits_left(data, index)
 
 
 @njit(cache=True, nogil=True, fastmath=False)
@@ -214,15 +218,16 @@ def _scan(data, table, heads, min_words, span, starts, ends, counts):  # noqa: P
     found = 0
     sure = min(span, 64)
     free = 0
+    end = copy_end(data)
     known = -1  # where `following` was read
     following = np.uint64(0)
     for index in range(0, size, 64):
         if index + 64 <= free:
             continue
-        bits = following if known == index else _bits(data, index)
+        bits = following if known == index else _bits(data, end, index)
         if bits == np.uint64(0):
             continue
-        following = _bits(data, index + 64)
+        following = _bits(data, end, index + 64)
         known = index + 64
         if free > index:
             bits = (bits >> np.uint64(free - index)) << np.uint64(free - index)
@@ -240,12 +245,12 @@ def _scan(data, table, heads, min_words, span, starts, ends, counts):  # noqa: P
                 if free < 0:
                     start, free = _start_of_run(data, first, place, table)
                 if start >= 0:
-                    count, end, free = _read_run(data, start, table)
+                    count, stop, free = _read_run(data, start, table)
                     free = max(free, first + 1)
                     if count >= min_words:
                         if found < len(starts):
                             starts[found] = start
-                            ends[found] = end
+                            ends[found] = stop
                             counts[found] = count
                         found += 1
             if free >= index + 64:

@@ -6,26 +6,28 @@ import numpy as np
 from numba import njit
 
 from chainlead.kernels.bitmaps import (
-    COLON,
     LETTER,
-    bits_at_end,
+    bits_left,
     class_table,
     colon64,
+    copy_end,
     lowest_bit,
+    place_in_end,
     without_lowest,
 )
-from chainlead.kernels.token_table import EMPTY, HASH_FACTOR, HASH_MASK, HASH_START
+from chainlead.kernels.token_table import EMPTY, HASH_FACTOR, HASH_MASK, HASH_START, SchemeTable
 
 _IS_LETTER = class_table(LETTER)
-_IS_COLON = class_table(COLON)
 _LONGEST_SCHEME = 32
 
 
 @njit(cache=True, nogil=True, fastmath=False)
-def _colon_bits(data, index):
+def _colon_bits(data, end, index):
     if index + 64 <= len(data):
         return colon64(data, index)
-    return bits_at_end(data, index, _IS_COLON)
+    if index >= len(data):
+        return np.uint64(0)
+    return colon64(end, place_in_end(data, index)) & bits_left(data, index)
 
 
 @njit(cache=True, nogil=True, fastmath=False)
@@ -48,13 +50,16 @@ def _start_of_known(data, colon, table):
 
 
 @njit(cache=True, nogil=True, fastmath=False)
-def _scan(data, table, starts, ends):
+def _scan(data, table, lasts, starts, ends):
     found = 0
+    end = copy_end(data)
     for index in range(0, len(data), 64):
-        colons = _colon_bits(data, index)
+        colons = _colon_bits(data, end, index)
         while colons != np.uint64(0):
             colon = index + lowest_bit(colons)
             colons = without_lowest(colons)
+            if colon == 0 or not lasts[data[colon - 1]]:
+                continue
             start = _start_of_known(data, colon, table)
             if start < 0:
                 continue
@@ -65,12 +70,12 @@ def _scan(data, table, starts, ends):
     return found
 
 
-def find_scheme_names(data: Any, table: Any) -> tuple[Any, Any]:
+def find_scheme_names(data: Any, schemes: SchemeTable) -> tuple[Any, Any]:
     """Spans of the letters before a colon that are in the table, with the colon.
 
     Args:
         data: array of uint8: text in an ASCII-compatible encoding, or anything else.
-        table: from `make_token_table`, of lower-case schemes without the colon.
+        schemes: from `make_scheme_table`.
 
     Returns:
         Two int64 arrays, ascending: start of the scheme, offset after its colon.
@@ -79,7 +84,7 @@ def find_scheme_names(data: Any, table: Any) -> tuple[Any, Any]:
     while True:
         starts = np.empty(room, dtype=np.int64)
         ends = np.empty(room, dtype=np.int64)
-        found = _scan(data, table, starts, ends)
+        found = _scan(data, schemes.slots, schemes.lasts, starts, ends)
         if found <= room:
             return starts[:found], ends[:found]
         room = found

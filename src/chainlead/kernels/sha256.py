@@ -54,12 +54,12 @@ def has_instructions() -> bool:
         return False
 
 
-def _typed(_context, state, content, at):  # noqa: ANN202  (numba's protocol)
+def _typed(_context, state, content, at):  # noqa: ARG001  (numba's protocol)
     """Two x86 instructions do two rounds; the rest is the message schedule."""
     kind = ir.FunctionType(_ROUND, [_ROUND] * 3)
     short = ir.FunctionType(_ROUND, [_ROUND] * 2)
 
-    def emit(context, builder, _signature, arguments):  # noqa: ANN202
+    def emit(context, builder, _signature, arguments):
         rounds = cgutils.get_or_insert_function(builder.module, kind, "llvm.x86.sha256rnds2")
         first = cgutils.get_or_insert_function(builder.module, short, "llvm.x86.sha256msg1")
         second = cgutils.get_or_insert_function(builder.module, short, "llvm.x86.sha256msg2")

@@ -47,6 +47,22 @@ class NameTable(NamedTuple):
     edges: Any
 
 
+class SchemeTable(NamedTuple):
+    """The hashes of schemes, and which bytes stand before their colon."""
+
+    slots: Any
+    lasts: Any
+
+
+def make_scheme_table(schemes: Iterable[bytes]) -> SchemeTable:
+    """A table of lower-case schemes without the colon."""
+    tokens = sorted(set(schemes))
+    lasts = np.zeros(256, dtype=np.bool_)
+    for token in tokens:
+        lasts[[token[-1], ord(token[-1:].upper())]] = True
+    return SchemeTable(make_token_table(tokens), lasts)
+
+
 def make_word_table(words: Iterable[bytes]) -> WordTable:
     """A table of words, lower case where they are ASCII."""
     tokens = sorted(set(words))

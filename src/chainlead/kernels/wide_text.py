@@ -11,33 +11,37 @@ from numba import njit
 
 from chainlead.kernels.bitmaps import (
     WIDE_TEXT,
-    ZERO,
-    bits_at_end,
+    bits_left,
     class_table,
+    copy_end,
     later,
     lowest_bit,
+    place_in_end,
     wide_text64,
     without_lowest,
     zero64,
 )
 
 _IS_TEXT = class_table(WIDE_TEXT)
-_IS_ZERO = class_table(ZERO)
 _MOST_STEPS = 30
 
 
 @njit(cache=True, nogil=True, fastmath=False)
-def _text_bits(data, index):
+def _text_bits(data, end, index):
     if index + 64 <= len(data):
         return wide_text64(data, index)
-    return bits_at_end(data, index, _IS_TEXT)
+    if index >= len(data):
+        return np.uint64(0)
+    return wide_text64(end, place_in_end(data, index)) & bits_left(data, index)
 
 
 @njit(cache=True, nogil=True, fastmath=False)
-def _zero_bits(data, index):
+def _zero_bits(data, end, index):
     if index + 64 <= len(data):
         return zero64(data, index)
-    return bits_at_end(data, index, _IS_ZERO)
+    if index >= len(data):
+        return np.uint64(0)
+    return zero64(end, place_in_end(data, index)) & bits_left(data, index)
 
 
 @njit(cache=True, nogil=True, fastmath=False)
@@ -48,14 +52,15 @@ def _scan(data, min_length, offsets, lengths, codes):
     free = 0  # the first byte that no stretch has taken
     steps = min(max(min_length - 2, 0), _MOST_STEPS)
     pairs = np.uint64(0)
-    zero = _zero_bits(data, 0)
+    end = copy_end(data)
+    zero = _zero_bits(data, end, 0)
     for index in range(-64, size, 64):
         # `pairs` are the characters with a zero behind them, from `index` on
         bits = pairs
-        following = _zero_bits(data, index + 128)
+        following = _zero_bits(data, end, index + 128)
         pairs = later(zero, following, 1)
         if pairs != np.uint64(0):
-            pairs &= _text_bits(data, index + 64)
+            pairs &= _text_bits(data, end, index + 64)
         zero = following
         if bits == np.uint64(0):
             continue

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 
 from chainlead.codecs import Secret
-from chainlead.findings.detector import Detector, Hit, Proof, Run, Shape
+from chainlead.findings.detector import Detector, Hit, Precheck, Proof, Run, Shape
 from chainlead.model import Candidate, Certainty, Chain, Network
 
 _HEX = frozenset("0123456789abcdefABCDEF")
@@ -41,7 +41,10 @@ class HexKeys(Detector):
     """64 hex digits, with or without `0x`, behind a word for a private key."""
 
     name = "key.hex"
-    shapes = (Shape("0123456789abcdefABCDEF", range(64, 65)), Shape("0", range(66, 67)))
+    shapes = (
+        Shape("0123456789abcdefABCDEF", range(64, 65), Precheck.HEX),
+        Shape("0", range(66, 67), Precheck.HEX),
+    )
 
     def check(self, run: Run) -> Iterator[Hit]:
         """Look at what stands directly before the run."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from chainlead.codecs import LightningInvoice, parse_lightning_invoice
 from chainlead.errors import CodecError
-from chainlead.findings.detector import Detector, Hit, Proof, Run, Shape
+from chainlead.findings.detector import Detector, Hit, Precheck, Proof, Run, Shape
 from chainlead.model import Candidate, Certainty, Chain, moment_from_unix, moment_to_text
 
 _SCHEME = b"lightning:"
@@ -22,7 +22,7 @@ class LightningInvoices(Detector):
     """`lnbc…`, `lntb…`, `lntbs…`, `lnbcrt…`; 90 characters or more."""
 
     name = "lightning_invoice"
-    shapes = (Shape("lL", range(90, 128)),)
+    shapes = (Shape("lL", range(90, 128), Precheck.BECH32),)
 
     def check(self, run: Run) -> Iterator[Hit]:
         """Decode the whole run."""

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from chainlead.codecs import is_nobody, parse_address
 from chainlead.findings.address_proof import address_proof
-from chainlead.findings.detector import Detector, Hit, Proof, Run, Shape
+from chainlead.findings.detector import Detector, Hit, Precheck, Proof, Run, Shape
 from chainlead.model import Certainty
 
 _DIGITS = re.compile(r"(?:0x)?((?:[0-9a-f]{64})+|(?:[0-9A-F]{64})+)")
@@ -27,7 +27,7 @@ class PaddedEvmAddresses(Detector):
     """Each word of 24 zeros and 40 hex digits in a run of whole words."""
 
     name = "address.evm_padded"
-    shapes = (Shape("0123456789abcdefABCDEF", range(64, 128)),)
+    shapes = (Shape("0123456789abcdefABCDEF", range(64, 128), Precheck.HEX),)
 
     def check(self, run: Run) -> Iterator[Hit]:
         """Take the run apart in words."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from chainlead.codecs import parse_payment_code, parse_silent_payment
 from chainlead.errors import CodecError
-from chainlead.findings.detector import Detector, Hit, Proof, Run, Shape
+from chainlead.findings.detector import Detector, Hit, Precheck, Proof, Run, Shape
 from chainlead.model import Candidate, Certainty, Chain, Network
 
 
@@ -20,7 +20,10 @@ class PaymentCodes(Detector):
     """`PM8T…` of 116 characters, `sp1…` and `tsp1…` of 115 to 120."""
 
     name = "payment_code"
-    shapes = (Shape("P", range(116, 117)), Shape("sStT", range(115, 121)))
+    shapes = (
+        Shape("P", range(116, 117), Precheck.BASE58CHECK),
+        Shape("sStT", range(115, 121), Precheck.BECH32),
+    )
 
     def check(self, run: Run) -> Iterator[Hit]:
         """Decode the whole run."""

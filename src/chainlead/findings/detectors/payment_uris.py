@@ -76,9 +76,9 @@ class PaymentUris(Detector):
 
 @cache
 def _table() -> Any:
-    from chainlead.kernels import make_token_table  # noqa: PLC0415  (loads numba)
+    from chainlead.kernels import make_scheme_table  # noqa: PLC0415  (loads numba)
 
-    return make_token_table(scheme.encode() for scheme in sorted(_SCHEMES))
+    return make_scheme_table(scheme.encode() for scheme in _SCHEMES)
 
 
 def _hit(view: View, start: int, body_start: int) -> Hit | None:

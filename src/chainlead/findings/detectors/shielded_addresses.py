@@ -12,7 +12,7 @@ from typing import Any
 
 from chainlead.codecs import parse_shielded
 from chainlead.errors import CodecError
-from chainlead.findings.detector import Detector, Hit, Proof, Run, Shape
+from chainlead.findings.detector import Detector, Hit, Precheck, Proof, Run, Shape
 from chainlead.model import Candidate, Certainty, Chain
 
 _PREFIXES = ("zs1", "ztestsapling1", "u1", "utest1")
@@ -22,7 +22,10 @@ class ShieldedAddresses(Detector):
     """`zs1…` of 78 characters, `u1…` of 80 and more."""
 
     name = "address.zcash_shielded"
-    shapes = (Shape("zZ", range(78, 95)), Shape("uU", range(80, 128)))
+    shapes = (
+        Shape("zZ", range(78, 95), Precheck.BECH32),
+        Shape("uU", range(80, 128), Precheck.BECH32),
+    )
 
     def check(self, run: Run) -> Iterator[Hit]:
         """Decode the whole run."""

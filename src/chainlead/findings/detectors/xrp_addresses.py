@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from chainlead.findings.address_proof import AddressDetector
-from chainlead.findings.detector import Hit, Run, Shape
+from chainlead.findings.detector import Hit, Precheck, Run, Shape
 
 _REACH = 80
 _WORD = (
@@ -31,7 +31,10 @@ class XrpAddresses(AddressDetector):
     """`r…` of 25 to 35 characters, `X…` and `T…` of 47."""
 
     name = "address.xrp"
-    shapes = (Shape("r", range(25, 36)), Shape("XT", range(47, 48)))
+    shapes = (
+        Shape("r", range(25, 36), Precheck.RIPPLE58CHECK),
+        Shape("XT", range(47, 48), Precheck.RIPPLE58CHECK),
+    )
     forms = frozenset({"xrp classic", "xrp x-address"})
 
     def check(self, run: Run) -> Iterator[Hit]:
