@@ -67,3 +67,15 @@ def current_user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return "unknown"
+
+
+_WORKER_NEEDS = (
+    "HOME", "LANG", "LC_ALL", "NUMBA_CACHE_DIR", "NUMBA_DISABLE_JIT", "PATH", "PYTHONPATH",
+    "PYTHONWARNINGS", "TMPDIR", "TZ", "XDG_CACHE_HOME",
+)  # fmt: skip
+
+
+def worker_environment() -> dict[str, str]:
+    """What a worker process may see of the environment: nothing that could be a secret."""
+    found = os.environ  # noqa: TID251  (the one reader)
+    return {name: found[name] for name in _WORKER_NEEDS if name in found}

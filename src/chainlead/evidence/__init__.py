@@ -1,6 +1,17 @@
 """Opens exhibits read-only and yields items; what cannot be read is reported, never a crash."""
 
-from chainlead.evidence.exhibit import Exhibit, ExhibitFile, hash_file, open_exhibit
+from chainlead.evidence.child_frames import (
+    BrokenFrameError,
+    ChildEndedError,
+    ChildSilentError,
+    Pipe,
+)
+from chainlead.evidence.exhibit import (
+    Exhibit,
+    ExhibitFile,
+    hash_file,
+    open_exhibit,
+)
 from chainlead.evidence.item import Item, Layer, StreamRead, Unread, UnreadReason
 from chainlead.evidence.journey import Cut, Journey, Lead
 from chainlead.evidence.limits import Limits
@@ -8,10 +19,15 @@ from chainlead.evidence.naming import readable_name
 from chainlead.evidence.ordinary import ordinary_way
 from chainlead.evidence.passwords import NO_PASSWORDS, Passwords
 from chainlead.evidence.reader import has_pages_only, read_file, read_on, reread
+from chainlead.evidence.sandbox import ProcessLimits, die_with_parent, limit_cpu, lock_up
 from chainlead.evidence.skip_list import read_skip_list
+from chainlead.evidence.walk import pages_per_part
 
 __all__ = [
     "NO_PASSWORDS",
+    "BrokenFrameError",
+    "ChildEndedError",
+    "ChildSilentError",
     "Cut",
     "Exhibit",
     "ExhibitFile",
@@ -21,13 +37,19 @@ __all__ = [
     "Lead",
     "Limits",
     "Passwords",
+    "Pipe",
+    "ProcessLimits",
     "StreamRead",
     "Unread",
     "UnreadReason",
+    "die_with_parent",
     "has_pages_only",
     "hash_file",
+    "limit_cpu",
+    "lock_up",
     "open_exhibit",
     "ordinary_way",
+    "pages_per_part",
     "read_file",
     "read_on",
     "read_skip_list",

@@ -39,7 +39,9 @@ class ExhibitFile:
         size_bytes: its size when it was listed.
         sibling: gives the neighbour whose name has this suffix more, or None.
         neighbour: gives the file at this path from its own folder, inside the exhibit, or None.
-        inside: the path inside the exhibit folder; empty for an exhibit that is one file.
+        within: its path inside the exhibit, as the system's own bytes.
+        exhibit_path: where the exhibit lies.
+        exhibit_kind: `file` or `folder`.
         source_name: the source to take it apart with, if its folder tells (a phone backup).
     """
 
@@ -50,6 +52,9 @@ class ExhibitFile:
     sibling: Callable[[str], Stream | None] = no_sibling
     neighbour: Callable[[str], Stream | None] = no_sibling
     source_name: str = ""
+    within: bytes = b""
+    exhibit_path: bytes = b""
+    exhibit_kind: str = "file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,17 +132,26 @@ class Exhibit:
             kind = next((word for test, word in _KINDS if test(status.st_mode)), "unknown kind")
             yield Unread(provenance, UnreadReason.SPECIAL, kind)
             return
+        yield self.file_at(provenance, path, within, status.st_size)
+
+    def file_at(
+        self, provenance: Provenance, path: bytes, within: bytes, size_bytes: int
+    ) -> ExhibitFile:
+        """A listed file, made of what identifies it: also in another process."""
         name = os.fsdecode(within.rpartition(b"/")[2])
         is_folder = self.kind == "folder"
         neighbour = _neighbour_of(path, within) if is_folder else self._segment_of(path)
-        yield ExhibitFile(
+        return ExhibitFile(
             provenance,
             path,
             name,
-            status.st_size,
+            size_bytes,
             _sibling_of(path) if is_folder else no_sibling,
             neighbour,
             SEGMENT_SOURCE if is_later_segment(name, neighbour) else "",
+            within,
+            os.fsencode(self.path),
+            self.kind,
         )
 
     def _segment_of(self, path: bytes) -> Callable[[str], Stream | None]:
@@ -153,16 +167,6 @@ class Exhibit:
                 return None
 
         return segment
-
-
-def file_at(
-    provenance: Provenance, path: bytes, name: str, size_bytes: int, inside: bytes
-) -> ExhibitFile:
-    """A listed file, made of what identifies it."""
-    if not inside:
-        return ExhibitFile(provenance, path, name, size_bytes)
-    sibling, neighbour = _sibling_of(path), _neighbour_of(path, inside)
-    return ExhibitFile(provenance, path, name, size_bytes, sibling, neighbour, inside)
 
 
 def open_exhibit(path: Path, name: str) -> Exhibit:

@@ -9,7 +9,7 @@ import io
 import os
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO
 
 from chainlead.evidence.budget import Budget, StopReadingError
@@ -54,12 +54,16 @@ class Stream:
             yield chunk
             start += len(chunk)
 
-    def sha256(self) -> str:
-        """SHA-256 of all bytes, in hex; computed once."""
+    def sha256(self, advance: Callable[[int], None] | None = None) -> str:
+        """SHA-256 of all bytes, in hex; computed once; `advance` hears how far it is."""
         if not self._sha256:
             state = hashlib.sha256()
+            done = 0
             for chunk in self.chunks():
                 state.update(chunk)
+                done += len(chunk)
+                if advance is not None:
+                    advance(done)
             self._sha256 = state.hexdigest()
         return self._sha256
 

@@ -4,11 +4,21 @@ The way can be cut into parts: see `journey`. A cut is made only where the two s
 one finding: between raw pages that nothing else is made of, and between members of a container.
 """
 
+import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chainlead.evidence.budget import Budget, StopReadingError
 from chainlead.evidence.child_reader import read_in_child
+from chainlead.evidence.encoded_runs import (
+    SHORTEST as _SHORTEST_RUN,
+)
+from chainlead.evidence.encoded_runs import (
+    EncodedRun,
+    decode_run,
+    find_encoded,
+    text_encoding,
+)
 from chainlead.evidence.item import Item, Layer, StreamRead, Unread, UnreadReason
 from chainlead.evidence.journey import Cut, Journey, Lead
 from chainlead.evidence.limits import Limits
@@ -32,6 +42,7 @@ _NOT_A_LOSS = frozenset(
 )
 _CAN_HOLD_MORE = frozenset(b"{[<P\x1fB\xfdS(\xefbm\x08\x0a\x0d\x12\x1a\xff")
 _NESTED_VALUE_BYTES = 32
+_CLEAR_SIGNATURE = 20
 _NAME_CHARACTERS = 20
 _NOTE_BYTES = 1024
 _ALWAYS_CUT_BYTES = 1 << 30
@@ -75,6 +86,8 @@ class Walk:
         self._levels: list[_Level] = []
         self._since_cut = 0
         self._has_raw = bool(journey.start and journey.start.has_raw)
+        self._decoded: set[tuple[Provenance, bytes]] = set()
+        self._streams: list[Provenance] = []
 
     def outermost(self, place: Place, source_name: str = "") -> Iterator[Yield]:
         """The exhibit file itself: a limit that ends everything ends it here."""
@@ -129,6 +142,7 @@ class Walk:
         if not wanted or not is_due or not all(level.can_cut for level in self._levels):
             return
         self._since_cut = 0
+        self._decoded.clear()  # so that what follows is the same whether or not one stopped here
         path = tuple((level.unit, level.is_lost) for level in self._levels)
         yield Cut(path, *self._budget.counted, self._has_raw)
 
@@ -150,6 +164,7 @@ class Walk:
         is_large = place.stream.size_bytes > _ALWAYS_CUT_BYTES
         level = _Level(source is None or is_replaced or is_large, 1, is_lost)
         self._levels.append(level)
+        self._streams.append(place.provenance)
         try:
             if begin == 0:
                 yield from self._head(place, media_type)
@@ -173,6 +188,7 @@ class Walk:
                 yield from self._pages(place, media_type, level, level.unit, begin)
         finally:
             self._levels.pop()
+            self._streams.pop()
 
     def _source_of(self, place: Place, source_name: str) -> Source | None:
         head = place.stream.read_at(0, HEAD_BYTES)
@@ -213,13 +229,60 @@ class Walk:
         number = first
         if 0 < first < count_pages(place):
             yield from _lead(place, media_type, first)
+        runs: list[EncodedRun] = []
         for number, page in enumerate(read_pages(place, media_type, first), first + 1):
             yield page
             level.unit = -number - 1 if unit < 0 else unit + number
+            at = page.offset_bytes or 0
+            runs += [replace(run, start=at + run.start) for run in self._runs(page)]
             for cut in self._cut(is_due=number % every == 0 if is_bare else None):
+                yield from self._encoded(place, runs)
+                runs.clear()
                 yield cut
                 if number < count_pages(place):
                     yield from _lead(place, media_type, number)
+        yield from self._encoded(place, runs)
+
+    def _runs(self, item: Item) -> list[EncodedRun]:
+        """What is worth decoding; one level of each kind."""
+        kinds = {step.kind for step in item.provenance.steps}
+        if {"base64", "hex"} <= kinds:
+            return []
+        found = find_encoded(item, _is_container)
+        return [run for run in found if run.kind not in kinds]
+
+    def _encoded(self, place: Place, runs: list[EncodedRun]) -> Iterator[Yield]:
+        """The decoded runs of a stream as items, with what they contain; each content once a stream.
+
+        They come behind the pages: what stands between two pages would part them.
+        """
+        for run in runs:
+            step = Step(run.kind, f"@{run.start}+{run.length_bytes}")
+            provenance = Provenance(place.provenance.exhibit, (*place.provenance.steps, step))
+            if not self.is_wanted(provenance.steps):
+                continue
+            content = decode_run(run.kind, place.stream.read_at(run.start, run.length_bytes))
+            digest = hashlib.sha256(content)
+            key = (self._streams[-1] if self._streams else place.provenance, digest.digest())
+            if key in self._decoded:
+                continue
+            self._decoded.add(key)
+            self._budget.count_member()
+            self._budget.count_bytes(len(content))
+            item = Item(
+                provenance=provenance,
+                data=content,
+                encoding=text_encoding(content) or "bytes",
+                media_type=f"application/octet-stream; from={run.kind}",
+                layer=Layer.DECODED,
+                stream_sha256=digest.hexdigest(),
+                offset_bytes=0,
+            )
+            yield item
+            stream = Stream.of_bytes(content, place.stream.chain_ratio)
+            inner = Place(provenance, stream, "", self._budget, passwords=place.passwords)
+            yield from self._nested(inner, len(place.provenance.steps))
+            yield from self._encoded(inner, self._runs(item))
 
     def _inside(
         self,
@@ -309,19 +372,29 @@ class Walk:
     def _value(self, value: Value, place: Place, depth: int) -> Iterator[Yield]:
         yield value.item
         content = value.item.data
-        if len(content) < _NESTED_VALUE_BYTES or content[0] not in _CAN_HOLD_MORE:
+        if len(content) < _NESTED_VALUE_BYTES:
             return
         provenance = Provenance(place.provenance.exhibit, (*place.provenance.steps, value.step))
         if not self.is_wanted(provenance.steps):
             return
         stream = Stream.of_bytes(content, place.stream.chain_ratio)
-        source = identify(content[:HEAD_BYTES], "", stream)
+        inner = Place(provenance, stream, "", self._budget, passwords=place.passwords)
+        if content[0] in _CAN_HOLD_MORE:
+            yield from self._nested(inner, depth)
+        if len(content) >= _SHORTEST_RUN:
+            yield from self._encoded(inner, self._runs(value.item))
+
+    def _nested(self, inner: Place, depth: int) -> Iterator[Yield]:
+        """What a value contains, if it is a container."""
+        source = self._source_of(inner, "")
         if source is None:
             return
         self._budget.count_member()
-        inner = Place(provenance, stream, "", self._budget, passwords=place.passwords)
         if source.replaces_raw:
-            yield StreamRead(provenance, source.media_type, stream.sha256(), stream.size_bytes)
+            stream = inner.stream
+            yield StreamRead(
+                inner.provenance, source.media_type, stream.sha256(), stream.size_bytes
+            )
         barrier, level = _Level(can_cut=False), _Level(can_cut=False)
         self._levels += [barrier, level]
         try:
@@ -330,6 +403,12 @@ class Walk:
                     yield piece
         finally:
             del self._levels[-2:]
+
+
+def _is_container(head: bytes) -> bool:
+    """Whether bytes have the clear signature of something that can be read."""
+    source = identify(head[:HEAD_BYTES], "", Stream.of_bytes(head))
+    return source is not None and source.rank <= _CLEAR_SIGNATURE
 
 
 def pages_per_part(cut_bytes: int, limits: Limits) -> int:

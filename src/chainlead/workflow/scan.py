@@ -1,37 +1,52 @@
 """Scan exhibits: read every file, record findings, the manifest and what could not be read.
 
-Acts: `scan.begin` (which exhibit, how), one `scan.batch` for each group of files, `scan.finish`
-(digest and sums). The groups follow from the sorted list of files alone, never from time, so a
-scan that was killed and resumed leaves the same tables as one that ran through. The only column
-that may differ is `exhibits.journal_seq`, which points into the journal as it is.
+Acts: `scan.begin` (which exhibit, how), one `scan.batch` for each group of files, before it one
+`scan.part` for each part of a large file, `scan.finish` (digest and sums). Groups and parts follow
+from the sorted list of files and from the files alone, never from time or from the number of
+workers, so a scan that was killed and resumed leaves the same tables as one that ran through. The
+only column that may differ is `exhibits.journal_seq`, which points into the journal as it is.
 """
 
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from chainlead.custody import Entry
 from chainlead.errors import ExhibitChangedError, ExhibitNotFoundError
 from chainlead.evidence import (
+    NO_PASSWORDS,
+    Cut,
     Exhibit,
     ExhibitFile,
-    Item,
+    Journey,
     Limits,
-    StreamRead,
+    Passwords,
     Unread,
     hash_file,
     open_exhibit,
-    read_file,
     readable_name,
 )
-from chainlead.model import Step
+from chainlead.model import Provenance
 from chainlead.workflow.case import Case, Projection
+from chainlead.workflow.scan_messages import SetUp
+from chainlead.workflow.scan_order import Job, read_in_order
+from chainlead.workflow.scan_pool import get_pool
+from chainlead.workflow.scan_rows import (
+    PART_BYTES,
+    SEPARATOR,
+    Row,
+    Rows,
+    joined,
+    location_of,
+    unread_rows,
+)
 from chainlead.workflow.skip_hashes import describe_skip_list, with_skip_list
 
 if TYPE_CHECKING:
@@ -39,12 +54,10 @@ if TYPE_CHECKING:
 
 BATCH_FILES = 64
 BATCH_BYTES = 64 << 20
-_DETAIL_CHARACTERS = 2_000
-_SEPARATOR = " › "
+DEFAULT_WORKERS = 2
 
 Progress = Callable[[int, int], None]
 _Listed = ExhibitFile | Unread
-_Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +82,15 @@ class ExhibitScan:
 
 
 @dataclass(frozen=True, slots=True)
+class _Readers:
+    """How files are read: none of it changes what is found in a file that nothing is wrong with."""
+
+    limits: Limits
+    workers: int
+    passwords: Passwords
+
+
+@dataclass(frozen=True, slots=True)
 class ScanResult:
     """What a scan came to, exhibit by exhibit."""
 
@@ -87,6 +109,8 @@ def scan(
     names: Sequence[str] | None = None,
     limits: Limits | None = None,
     services: Sequence[str] = (),
+    passwords: Passwords = NO_PASSWORDS,
+    workers: int = DEFAULT_WORKERS,
     progress: Progress | None = None,
 ) -> ScanResult:
     """Scan exhibits into a case, or go on where a scan stopped.
@@ -98,6 +122,8 @@ def scan(
         limits: how far to go into each file.
         services: YAML texts with further services, in the form of `findings/data/services.yaml`;
             they are kept with the scan.
+        passwords: tried on what is encrypted; never kept.
+        workers: processes that read and search; 0 works in this process. The result is the same.
         progress: called with bytes done and bytes in all, for each exhibit.
 
     Raises:
@@ -115,7 +141,13 @@ def scan(
     chosen = _choose_names(case, paths, names)
     opened = [open_exhibit(path, name) for path, name in zip(paths, chosen, strict=True)]
     done = [
-        _scan_one(case, exhibit, limits or Limits(), services, progress or _quiet)
+        _scan_one(
+            case,
+            exhibit,
+            _Readers(limits or Limits(), workers, passwords),
+            services,
+            progress or _quiet,
+        )
         for exhibit in dict.fromkeys(opened)
     ]
     return ScanResult(tuple(done))
@@ -187,7 +219,11 @@ def _acts(case: Case, act: str, exhibit: str = "") -> list[Entry]:
 
 
 def _scan_one(
-    case: Case, exhibit: Exhibit, limits: Limits, services: Sequence[str], progress: Progress
+    case: Case,
+    exhibit: Exhibit,
+    readers: _Readers,
+    services: Sequence[str],
+    progress: Progress,
 ) -> ExhibitScan:
     if _acts(case, "scan.finish", exhibit.name):
         return _summary(case, exhibit.name, "done before")
@@ -195,7 +231,7 @@ def _scan_one(
     total = sum(_size(entry) for entry in listed)
     listing = _listing_digest(listed)
     begun = _acts(case, "scan.begin", exhibit.name)
-    limits = with_skip_list(case, exhibit.name, limits)
+    limits = with_skip_list(case, exhibit.name, readers.limits)
     if not begun:
         listed_hashes = describe_skip_list(limits.skip_hashes) if limits.skip_hashes else None
         case.act(
@@ -220,30 +256,138 @@ def _scan_one(
             safe="The finished part of the scan is kept.",
         )
     finished = _acts(case, "scan.batch", exhibit.name)
+    begun_parts = [
+        entry
+        for entry in _acts(case, "scan.part", exhibit.name)
+        if entry.what["batch"] == len(finished)
+    ]
     batches = list(_batches(listed))
-    _check_unchanged(case, finished, batches)
+    digests = _check_unchanged(case, [*finished, *begun_parts], batches)
     done = sum(_size(entry) for batch in batches[: len(finished)] for entry in batch)
     progress(done, total)
-    for number in range(len(finished), len(batches)):
-        batch = batches[number]
-        content = _read_batch(case, batch, limits, _after(progress, done, total))
-        case.act(
-            "scan.batch",
-            what={"exhibit": exhibit.name, "batch": number, "file_count": len(batch)},
-            blobs={"result": msgspec.json.encode(content, order="sorted")},
-        )
-        done += sum(_size(entry) for entry in batch)
-        progress(done, total)
+    going_on = _going_on(begun_parts, batches, digests)
+    jobs = [
+        going_on.get(file.provenance, Job(file))
+        for batch in batches[len(finished) :]
+        for file in batch
+        if isinstance(file, ExhibitFile)
+    ]
+    now = _Advance(progress, done, total)
+    readers = replace(readers, limits=limits)
+    with closing(_parts(case, exhibit.name, jobs, readers, now)) as parts:
+        for number in range(len(finished), len(batches)):
+            result = _read_batch(case, (exhibit.name, number), batches[number], parts, now)
+            case.act(
+                "scan.batch",
+                what={
+                    "exhibit": exhibit.name,
+                    "batch": number,
+                    "file_count": len(batches[number]),
+                },
+                blobs={"result": msgspec.json.encode(result, order="sorted")},
+            )
+        next(parts, None)  # lets the readers finish in peace
     _finish(case, exhibit)
     return _summary(case, exhibit.name, "scanned")
 
 
-def _after(progress: Progress, base: int, total: int) -> Callable[[int], None]:
-    return lambda read: progress(base + read, total)
+class _Advance:
+    """Adds what is under way to what is done."""
+
+    def __init__(self, progress: Progress, done: int, total: int) -> None:
+        self._progress = progress
+        self._done = done
+        self._total = total
+        self._shown = done
+
+    def under_way(self, read: int) -> None:
+        """So many bytes of unfinished files were read."""
+        if read >= 0:
+            self._show(min(self._done + read, self._total))
+
+    def finish(self, size: int) -> None:
+        """So many bytes more are done."""
+        self._done += size
+        self._show(self._done)
+
+    def _show(self, done: int) -> None:
+        self._shown = max(self._shown, done)
+        self._progress(self._shown, self._total)
 
 
-def _further(advance: Callable[[int], None], base: int) -> Callable[[int], None]:
-    return lambda read: advance(base + read)
+def _going_on(
+    begun: Sequence[Entry], batches: Sequence[Sequence[_Listed]], digests: Mapping[Provenance, str]
+) -> dict[Provenance, Job]:
+    """The files of which some parts are kept."""
+    jobs: dict[Provenance, Job] = {}
+    for entry in begun:
+        file = batches[entry.what["batch"]][entry.what["file"]]
+        assert isinstance(file, ExhibitFile)
+        cut = Cut.from_row(entry.what["cut"])
+        jobs[file.provenance] = Job(file, cut, digests.get(file.provenance, ""))
+    return jobs
+
+
+def _parts(
+    case: Case, exhibit: str, jobs: Sequence[Job], readers: _Readers, now: _Advance
+) -> Generator[tuple[Job, Rows, Cut | None], None, None]:
+    """The parts of all files in order, from workers or from this process."""
+    if not jobs:
+        return
+    if readers.workers == 0:
+        yield from _search_here(case, exhibit, jobs, readers, now)
+        return
+    begun = _acts(case, "scan.begin", exhibit)[-1]
+    services = tuple(case.blobs.get(sha256).decode() for _, sha256 in sorted(begun.blobs.items()))
+    set_up = SetUp(case.key, services, tuple(readers.passwords), readers.limits)
+    pool = get_pool(readers.workers, set_up)
+    yield from read_in_order(pool, jobs, readers.limits, now.under_way)
+
+
+def _search_here(
+    case: Case, exhibit: str, jobs: Sequence[Job], readers: _Readers, now: _Advance
+) -> Iterator[tuple[Job, Rows, Cut | None]]:
+    from chainlead.workflow.scan_parts import search_file
+
+    knowledge = scan_knowledge(case, exhibit)
+    for job in jobs:
+        journey = Journey(
+            start=job.start,
+            cut_bytes=PART_BYTES,
+            sha256=job.sha256,
+            passwords=readers.passwords,
+        )
+        for rows, cut in search_file(
+            job.file, readers.limits, journey,
+            case_key=case.key, knowledge=knowledge, advance=now.under_way,
+        ):  # fmt: skip
+            yield job, rows, cut
+
+
+def _read_batch(
+    case: Case,
+    batch: tuple[str, int],
+    entries: Sequence[_Listed],
+    parts: Iterator[tuple[Job, Rows, Cut | None]],
+    now: _Advance,
+) -> Rows:
+    """The rows of a batch's files; parts before the last of a large file are acts of their own."""
+    result: Rows = {"manifest": [], "findings": [], "unread": []}
+    for place, entry in enumerate(entries):
+        if isinstance(entry, Unread):
+            result["unread"] += unread_rows([entry])
+            continue
+        for job, rows, cut in parts:
+            assert job.file.provenance == entry.provenance
+            if cut is None:
+                for name, more in rows.items():
+                    result[name] += more
+                break
+            what = {"exhibit": batch[0], "batch": batch[1], "file": place, "cut": cut.to_row()}
+            encoded = msgspec.json.encode(rows, order="sorted")
+            case.act("scan.part", what=what, blobs={"result": encoded})
+        now.finish(entry.size_bytes)
+    return result
 
 
 def _size(entry: _Listed) -> int:
@@ -254,7 +398,7 @@ def _listing_digest(listed: Iterable[_Listed]) -> str:
     state = hashlib.sha256()
     for entry in listed:
         what = str(entry.size_bytes) if isinstance(entry, ExhibitFile) else entry.reason.value
-        state.update(f"{what} {_location(entry.provenance.steps)}\n".encode())
+        state.update(f"{what} {location_of(entry.provenance.steps)}\n".encode())
     return state.hexdigest()
 
 
@@ -273,112 +417,36 @@ def _batches(listed: Iterable[_Listed]) -> Iterator[list[_Listed]]:
 
 def _check_unchanged(
     case: Case, finished: Sequence[Entry], batches: Sequence[Sequence[_Listed]]
-) -> None:
+) -> dict[Provenance, str]:
     """Hash again what was read before: a resumed scan must be a scan of one state."""
+    digests: dict[Provenance, str] = {}
     for entry in finished:
         content = _content(case.projection, entry)
         known = {row["location"]: row["sha256"] for row in content["manifest"]}
         for file in batches[entry.what["batch"]]:
-            location = _location(file.provenance.steps)
+            location = location_of(file.provenance.steps)
             if not isinstance(file, ExhibitFile) or location not in known:
                 continue
-            if hash_file(file) != known[location]:
+            digests[file.provenance] = hash_file(file)
+            if digests[file.provenance] != known[location]:
                 raise ExhibitChangedError(
                     f"{location} of exhibit {entry.what['exhibit']} is not what was scanned.",
                     safe="The finished part of the scan is kept.",
                 )
-
-
-def _read_batch(
-    case: Case, batch: Sequence[_Listed], limits: Limits, advance: Callable[[int], None]
-) -> dict[str, list[_Row]]:
-    from chainlead.findings import scan_items
-
-    knowledge = scan_knowledge(case, batch[0].provenance.exhibit)
-    manifest: list[_Row] = []
-    findings: dict[str, _Row] = {}
-    unread: list[Unread] = []
-    done = 0
-    for entry in batch:
-        if isinstance(entry, Unread):
-            unread.append(entry)
-            continue
-        notes: list[StreamRead | Unread] = []
-        items = _items(read_file(entry, limits), notes, entry, _further(advance, done))
-        for finding in scan_items(items, case_key=case.key, knowledge=knowledge):
-            findings.setdefault(finding.finding_id, finding.to_row())
-        manifest.extend(_manifest_row(note) for note in notes if isinstance(note, StreamRead))
-        unread.extend(note for note in notes if isinstance(note, Unread))
-        done += entry.size_bytes
-        advance(done)
-    return {
-        "manifest": manifest,
-        "findings": list(findings.values()),
-        "unread": _unread_rows(unread),
-    }
-
-
-def _items(
-    pieces: Iterator[Item | StreamRead | Unread],
-    notes: list[StreamRead | Unread],
-    file: ExhibitFile,
-    advance: Callable[[int], None],
-) -> Iterator[Item]:
-    for piece in pieces:
-        if not isinstance(piece, Item):
-            notes.append(piece)
-            continue
-        yield piece
-        if piece.provenance == file.provenance and piece.offset_bytes is not None:
-            advance(min(piece.offset_bytes + len(piece.data), file.size_bytes))
-
-
-def _location(steps: Iterable[Step]) -> str:
-    return _SEPARATOR.join(map(str, steps))
-
-
-def _manifest_row(read: StreamRead) -> _Row:
-    return {
-        "exhibit": read.provenance.exhibit,
-        "location": _location(read.provenance.steps),
-        "media_type": read.media_type,
-        "sha256": read.sha256,
-        "size_bytes": read.size_bytes,
-    }
-
-
-def _unread_rows(unread: Iterable[Unread]) -> list[_Row]:
-    """One row for each place and reason; several details of one are joined."""
-    rows: dict[tuple[str, str], _Row] = {}
-    for piece in unread:
-        location = _location(piece.provenance.steps)
-        key = (location, piece.reason.value)
-        row = rows.get(key)
-        if row is None:
-            rows[key] = {
-                "exhibit": piece.provenance.exhibit,
-                "location": location,
-                "reason": piece.reason.value,
-                "detail": piece.detail[:_DETAIL_CHARACTERS],
-                "steps": piece.provenance.as_list(),
-            }
-        elif piece.detail not in row["detail"] and len(row["detail"]) < _DETAIL_CHARACTERS:
-            row["detail"] = f"{row['detail']}; {piece.detail}"[:_DETAIL_CHARACTERS]
-    return list(rows.values())
+    return digests
 
 
 def _finish(case: Case, exhibit: Exhibit) -> None:
     """The exhibit's digest: a file's own SHA-256, or that of the sorted list of a folder's files."""
     lines: list[str] = []
-    counts: Counter[str] = Counter()
-    size = 0
+    streams = size = 0
     sha256 = ""
-    for entry in _acts(case, "scan.batch", exhibit.name):
+    parts = _acts(case, "scan.part", exhibit.name)
+    for entry in (*_acts(case, "scan.batch", exhibit.name), *parts):
         content = _content(case.projection, entry)
-        for name in ("manifest", "findings", "unread"):
-            counts[name] += len(content[name])
+        streams += len(content["manifest"])
         for row in content["manifest"]:
-            if _SEPARATOR not in row["location"]:
+            if SEPARATOR not in row["location"]:
                 path = row["location"].removeprefix("file:")
                 lines.append(f"{row['sha256']} {row['size_bytes']} {path}\n")
                 size += row["size_bytes"]
@@ -392,9 +460,9 @@ def _finish(case: Case, exhibit: Exhibit) -> None:
             "sha256": sha256,
             "size_bytes": size,
             "file_count": len(lines),
-            "stream_count": counts["manifest"],
-            "finding_count": counts["findings"],
-            "unread_count": counts["unread"],
+            "stream_count": streams,
+            "finding_count": case.store.count("findings", exhibit=exhibit.name),
+            "unread_count": case.store.count("unread", exhibit=exhibit.name),
         },
     )
 
@@ -418,10 +486,8 @@ def _summary(case: Case, exhibit: str, state: str) -> ExhibitScan:
     )
 
 
-def _content(projection: Projection, entry: Entry) -> dict[str, list[_Row]]:
-    content: dict[str, list[_Row]] = msgspec.json.decode(
-        projection.blobs.get(entry.blobs["result"])
-    )
+def _content(projection: Projection, entry: Entry) -> Rows:
+    content: Rows = msgspec.json.decode(projection.blobs.get(entry.blobs["result"]))
     return content
 
 
@@ -441,12 +507,25 @@ def apply_begin(projection: Projection, entry: Entry) -> None:
     projection.store.insert("exhibits", [row], replace=True)
 
 
+def apply_part(projection: Projection, entry: Entry) -> None:
+    """`scan.part`: manifest, findings and unread of a part of a large file."""
+    apply_batch(projection, entry)
+
+
 def apply_batch(projection: Projection, entry: Entry) -> None:
     """`scan.batch`: manifest, findings and unread of some files."""
     content = _content(projection, entry)
     projection.store.insert("items", content["manifest"], replace=True)
     projection.store.insert("findings", content["findings"], replace=True)
-    projection.store.insert("unread", content["unread"], replace=True)
+    unread = [_with_known(projection, row) for row in content["unread"]]
+    projection.store.insert("unread", unread, replace=True)
+
+
+def _with_known(projection: Projection, row: Row) -> Row:
+    """A later part of a file may have something to add about the same place."""
+    key = {name: row[name] for name in ("exhibit", "location", "reason")}
+    known = projection.store.lookup("unread", **key)
+    return row if known is None else joined(known, row)
 
 
 def apply_finish(projection: Projection, entry: Entry) -> None:
