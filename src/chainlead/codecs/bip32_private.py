@@ -130,7 +130,7 @@ def parse_path(path: str) -> tuple[int, ...]:
         CodecError: not such a path.
     """
     steps = []
-    for part in path.removeprefix("m").strip("/").split("/") if path != "m" else ():
+    for part in path.removeprefix("m/").split("/") if path != "m" else ():
         digits = part.rstrip("'h")
         if not (digits.isascii() and digits.isdigit()) or len(part) - len(digits) > 1:
             raise CodecError("not a path of BIP-32")
