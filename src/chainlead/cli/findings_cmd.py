@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from chainlead.cli._findings_export import artefacts, export
 from chainlead.cli._output import (
     WARNINGS,
     CaseFolder,
@@ -316,3 +317,7 @@ def _print_state(row: dict[str, Any], *, as_json: bool) -> None:
         print_json({"id": row["id"], "state": row["state"], "why": row["why"]})
     else:
         print(f"{row['id']} is now {row['state']}.")
+
+
+app.command("export")(export)
+app.command("artefacts")(artefacts)

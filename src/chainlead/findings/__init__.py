@@ -10,6 +10,7 @@ from chainlead.findings.page_template import TextPrint, derive_print
 from chainlead.findings.page_text import PageText, read_page_texts
 from chainlead.findings.revealing import RevealedSecret, lookup_secret
 from chainlead.findings.scan import scan_items
+from chainlead.findings.wallet_table import WalletEntry, extension_ids, wallet_table
 
 __all__ = [
     "Account",
@@ -23,9 +24,11 @@ __all__ = [
     "SeenPage",
     "Service",
     "TextPrint",
+    "WalletEntry",
     "check_page",
     "derive_accounts",
     "derive_print",
+    "extension_ids",
     "load_knowledge",
     "lookup_secret",
     "make_visible",
@@ -33,4 +36,5 @@ __all__ = [
     "parse_number",
     "read_page_texts",
     "scan_items",
+    "wallet_table",
 ]

@@ -1,21 +1,32 @@
 """The report and the bundle: one case gives one report, byte for byte."""
 
+from chainlead.report.artefact_format import ArtefactFormat, artefact_formats
 from chainlead.report.bundle import build_bundle, canonical_json, content_sha256
 from chainlead.report.files import report_files, typst_version
+from chainlead.report.findings_format import FindingsFormat, FindingsToExport, findings_formats
 from chainlead.report.format import ReportFormat, report_formats
 from chainlead.report.material import JournalState, Material, Term
 from chainlead.report.picture import trail_svg
+from chainlead.report.wallet_places import RootedPlace, WalletRow, rooted_places
 
 __all__ = [
+    "ArtefactFormat",
+    "FindingsFormat",
+    "FindingsToExport",
     "JournalState",
     "Material",
     "ReportFormat",
+    "RootedPlace",
     "Term",
+    "WalletRow",
+    "artefact_formats",
     "build_bundle",
     "canonical_json",
     "content_sha256",
+    "findings_formats",
     "report_files",
     "report_formats",
+    "rooted_places",
     "trail_svg",
     "typst_version",
 ]

@@ -287,6 +287,10 @@ def apply_undo(projection: Projection, entry: Entry) -> None:
     _put_state(projection, entry)
 
 
+def apply_export(_projection: Projection, _entry: Entry) -> None:
+    """`findings.export`: the files are outside the case; nothing to fill."""
+
+
 def _put_state(projection: Projection, entry: Entry) -> None:
     what = entry.what
     if what["state"] == "new" and not what["reason"]:
