@@ -67,7 +67,7 @@ def test_an_electrum_seed_has_its_own_paths(case: Case, exhibit: Path) -> None:
     (account,) = done.accounts
     assert account.path == "m/0'"
     assert account.public_key.startswith(
-        "zpub6nydoME6CFdJtMpzHW5BNoPz6i6XbeT9qfz72wsRqGdgGEYeivso6x"
+        "zpub6nsHdRuY92FsMKdbn9BfjBCG6X8pyhCibNP6uDvpnw2cyrVhecvHRM"
     )
     assert account.addresses[0].address == "bc1q3g5tmkmlvxryhh843v4dz026avatc0zzr6h3af"
 
