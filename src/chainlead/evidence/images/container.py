@@ -48,12 +48,15 @@ def open_container(kind: str, place: Place) -> Disk:
         StopReadingError: it cannot be opened.
     """
     try:
-        return _OPENERS[kind](place)
+        disk = _OPENERS[kind](place)
     except StopReadingError:
         raise
     except broken() as error:
         detail = f"{kind} image cannot be opened: {readable_name(reason_of(error))}"
         raise StopReadingError(UnreadReason.DAMAGED, detail) from error
+    if disk.media.size_bytes <= 0:
+        raise StopReadingError(UnreadReason.DAMAGED, f"{kind} image that holds no disk")
+    return disk
 
 
 def _segments(place: Place) -> list[Stream]:
