@@ -1,0 +1,170 @@
+"""Runs of base64 and hex in a page or value that decode to text worth a look, or to a container.
+
+Found in: settings, scripts, page sources, application state, exports.
+Proof: the run decodes whole; text is printable and holds a long word or twelve words; a container
+has its signature.
+Limits: one level of each kind; runs shorter than 44 characters of base64 or 64 digits are left
+out, as are runs that decode to other bytes (keys, hashes, pictures); lines of one block must be
+equally long; a block that crosses a page is read as far as the page's margin reaches. Base32 and
+Ascii85 are not read.
+Spec: RFC 4648.
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from chainlead.evidence.item import Item, Layer
+
+SHORTEST = 44
+_SHORTEST_HEX = 64
+_LONGEST = 32 << 20
+_MOST_RUNS = 20_000
+_LOOK_CHARACTERS = 8192
+_SHORT_BYTES = 4096
+_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_="
+_CLASS = np.zeros(256, dtype=np.bool_)
+_CLASS[list(_LETTERS)] = True
+_RUN = re.compile(rb"[A-Za-z0-9+/=_-]{44,}")
+_HEX = re.compile(rb"[0-9A-Fa-f]+")
+_BREAK = re.compile(rb"\r?\n[ \t]{0,8}")
+_LAST_LINE = re.compile(rb"\r?\n[ \t]{0,8}[A-Za-z0-9+/_-]{1,75}={0,2}(?![A-Za-z0-9+/=_-])")
+_SPACE = re.compile(rb"[\s]+")
+_FULL_LINES = frozenset({60, 64, 72, 76})
+_WORTH = re.compile(r"[0-9A-Za-z]{25,}|(?:[^\W\d_]{3,}[^\w]{1,3}){11}[^\W\d_]{3,}")
+_DECODES_ITSELF = frozenset(
+    {"message/rfc822", "message/x-emlx", "application/mbox", "multipart/related"}
+)
+"""Documents whose readers undo base64 themselves."""
+
+IsContainer = Callable[[bytes], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedRun:
+    """Where a run stands, and what it is.
+
+    Attributes:
+        kind: `base64` or `hex`.
+        start: place in the bytes that were looked at; `length_bytes` includes line breaks.
+    """
+
+    kind: str
+    start: int
+    length_bytes: int
+
+
+def find_encoded(item: Item, is_container: IsContainer) -> list[EncodedRun]:
+    """The runs of an item that are worth decoding, in order.
+
+    Args:
+        item: a page or value.
+        is_container: whether bytes begin like a container that can be read.
+    """
+    if item.media_type in _DECODES_ITSELF or item.encoding.startswith("utf-16"):
+        return []
+    data = item.data
+    core = len(data) if item.core_bytes is None else item.core_bytes
+    found: list[EncodedRun] = []
+    for start, end in _blocks(data):
+        if start >= core or len(found) >= _MOST_RUNS:
+            break
+        goes_on = start == 0 and item.layer is Layer.RAW and bool(item.offset_bytes)
+        for skip in range(4) if goes_on else (0,):
+            run = _examine(data, start + skip, end, is_container)
+            if run is not None:
+                found.append(run)
+                break
+    return found
+
+
+def decode_run(kind: str, content: bytes) -> bytes:
+    """The bytes behind a run; nothing if it does not decode."""
+    packed = _SPACE.sub(b"", content)
+    try:
+        if kind == "hex":
+            return bytes.fromhex(packed[: len(packed) // 2 * 2].decode("ascii"))
+        packed = packed.rstrip(b"=").replace(b"-", b"+").replace(b"_", b"/")
+        if len(packed) % 4 == 1:
+            packed = packed[:-1]
+        return base64.b64decode(packed + b"=" * (-len(packed) % 4), validate=True)
+    except (ValueError, binascii.Error):
+        return b""
+
+
+def text_encoding(content: bytes) -> str:
+    """`utf-8` or `utf-16-le` if these bytes are text, else nothing."""
+    for encoding in ("utf-8", "utf-16-le"):
+        if encoding == "utf-16-le" and (len(content) % 2 or content.count(0) * 4 < len(content)):
+            continue
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if text.replace("\n", "").replace("\r", "").replace("\t", "").isprintable():
+            return encoding
+    return ""
+
+
+def _blocks(data: bytes) -> Iterator[tuple[int, int]]:
+    """Start and end of each run; lines of one block are joined."""
+    runs = _runs(data)
+    number = 0
+    while number < len(runs):
+        start, end = runs[number]
+        number += 1
+        width = end - start
+        if width in _FULL_LINES:
+            while number < len(runs):
+                gap = _BREAK.match(data, end)
+                if gap is None or gap.end() != runs[number][0]:
+                    break
+                length = runs[number][1] - runs[number][0]
+                if length > width:
+                    break
+                end = runs[number][1]
+                number += 1
+                if length < width:
+                    break
+            else:
+                length = width
+            last = _LAST_LINE.match(data, end)
+            if last is not None:
+                end = last.end()
+        yield start, end
+
+
+def _runs(data: bytes) -> list[tuple[int, int]]:
+    if len(data) < _SHORT_BYTES:
+        return [match.span() for match in _RUN.finditer(data)]
+    from chainlead.kernels import find_byte_runs  # noqa: PLC0415  (loads numba)
+
+    offsets, lengths = find_byte_runs(np.frombuffer(data, dtype=np.uint8), _CLASS, SHORTEST)
+    return list(zip(offsets.tolist(), (offsets + lengths).tolist(), strict=True))
+
+
+def _examine(data: bytes, start: int, end: int, is_container: IsContainer) -> EncodedRun | None:
+    if end - start > _LONGEST:
+        end = start + _LONGEST
+    look = data[start : start + _LOOK_CHARACTERS] if end - start > _LOOK_CHARACTERS else None
+    content = data[start:end]
+    digits = _HEX.fullmatch(_SPACE.sub(b"", look or content))
+    kind = "hex" if digits and end - start >= _SHORTEST_HEX else "base64"
+    head = decode_run(kind, look or content)
+    if not head:
+        return None
+    if not is_container(head) and not _is_worth(head, kind, content if look else b""):
+        return None
+    return EncodedRun(kind, start, end - start)
+
+
+def _is_worth(head: bytes, kind: str, rest: bytes) -> bool:
+    encoding = text_encoding(head[: len(head) // 4 * 4] if rest else head)
+    if not encoding:
+        return False
+    text = decode_run(kind, rest) if rest else head
+    return _WORTH.search(text.decode(encoding, "replace")) is not None
