@@ -1,12 +1,13 @@
 """How to reach the bytes of a finding with ordinary tools, so that anybody can check it.
 
-The lines are for bash with GNU tools, `unzip`, `7z`, `sqlite3`, `pdftotext`, `pdfimages`,
+The lines are for bash with GNU tools, The Sleuth Kit and `qemu-img` (disk images), `unzip`, `7z`, `sqlite3`, `pdftotext`, `pdfimages`,
 `pdfdetach`, `readpst` and, for JSON, `python3`: none needs chainlead. Names are quoted so that the shell reads them back byte for byte.
 """
 
 import re
 import shlex
 
+from chainlead.evidence.images.ordinary_lines import KINDS, ImageLines
 from chainlead.model import Provenance, Step
 
 _PLAIN = re.compile(r"[A-Za-z0-9_./@%+=:,-]+")
@@ -51,7 +52,13 @@ def ordinary_way(
     lines: list[str] = []
     source = _quoted_path(exhibit_path, "")
     number = 0
+    image = ImageLines(quoted)
     for position, step in enumerate(steps):
+        if step.kind in KINDS or image.is_inside:
+            number += 1
+            more, source = image.follow(step, source, f"step{number}.bin")
+            lines.extend(more)
+            continue
         if step.kind == "file":
             source = _quoted_path(exhibit_path, step.name if is_folder else "")
             continue
