@@ -273,6 +273,18 @@ def test_the_demo_verified_and_says_what_to_do_next(demo: Demo) -> None:
     assert demo.next_steps
 
 
+def test_the_shop_page_was_paid_and_the_decoy_was_not(demo: Demo, world: PracticeWorld) -> None:
+    paid = [
+        coin.amount_sat
+        for sent in world.transactions
+        for coin in sent.made
+        if coin.script == world.shop_script
+    ]
+    exact = sum(amount in {1_250_000, 3_100_000} for amount in paid)
+    assert demo.pages == {"shop.html": (len(paid), exact), "decoy.html": (0, 0)}
+    assert exact == 3
+
+
 def test_a_second_report_has_the_same_bytes(demo: Demo, tmp_path: Path) -> None:
     import shutil
 

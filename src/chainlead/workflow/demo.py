@@ -30,7 +30,11 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """What the demo made, for the person who looks at it and for the tests."""
+    """What the demo made, for the person who looks at it and for the tests.
+
+    `pages` maps a saved page to the number of receipts at its address and of those whose amount
+    is exactly a price on the page.
+    """
 
     folder: Path
     case: Path
@@ -39,6 +43,7 @@ class Demo:
     report: Path
     findings: int
     unread: int
+    pages: dict[str, tuple[int, int]]
     trace_id: str
     leads: tuple[str, ...]
     drafts: tuple[str, ...]
@@ -65,14 +70,15 @@ def run_demo(folder: Path, say: Say = lambda _line: None) -> Demo:
         found, unread = _discover(case, files.exhibit, files.services, say)
         origin = _choose_origin(case)
         _add_ledger_and_tags(case, files.blocks, files.tag_packs, say)
+        pages = _check_pages(case, files.exhibit, say)
         trace_id = _trace(case, origin, say)
         leads, drafts = _ask(case, say)
         report = _report(case, say)
         steps = _next(case)
     problems = _verify(folder / "case", say)
     return Demo(
-        folder, folder / "case", files.exhibit, files.truth, report, found, unread, trace_id,
-        leads, drafts, steps, problems,
+        folder, folder / "case", files.exhibit, files.truth, report, found, unread, pages,
+        trace_id, leads, drafts, steps, problems,
     )  # fmt: skip
 
 
@@ -121,6 +127,21 @@ def _add_ledger_and_tags(case: Case, blocks: Path, packs: Path, say: Say) -> Non
     say(f"  {result.total('new_blocks')} blocks, {result.total('new_transactions')} transactions")
     imported = list(import_tags(case, [packs]))
     say(f"  {sum(file.tag_count for file in imported)} tags of {len(imported)} packs")
+
+
+def _check_pages(case: Case, exhibit: Path, say: Say) -> dict[str, tuple[int, int]]:
+    from chainlead.workflow.page import check_file
+
+    say("Checking two saved shop pages: was anything ever paid there at the advertised price? …")
+    figures = {}
+    for name in ("shop.html", "decoy.html"):
+        document = check_file(exhibit / "laptop" / "Pages" / name, case=case).document
+        ledger = [check for page in document["pages"] for check in page["ledger"]]
+        receipts = sum(check["receipts"] for check in ledger)
+        exact = sum(check["exact_matches"] for check in ledger)
+        figures[name] = (receipts, exact)
+        say(f"  {name}: {receipts} receipts, {exact} of exactly a price on the page")
+    return figures
 
 
 def _trace(case: Case, origin: str, say: Say) -> str:
