@@ -124,7 +124,10 @@ def make_pdf() -> Callable[..., bytes]:
     """A PDF: page contents (packed), further objects by number from 100, entries of the catalogue."""
 
     def make(
-        *contents: bytes, objects: dict[int, bytes] | None = None, catalogue: bytes = b"", page: bytes = b""
+        *contents: bytes,
+        objects: dict[int, bytes] | None = None,
+        catalogue: bytes = b"",
+        page: bytes = b"",
     ) -> bytes:
         bodies: dict[int, bytes] = {}
         kids = b" ".join(b"%d 0 R" % (10 + 2 * i) for i in range(len(contents)))
@@ -135,12 +138,12 @@ def make_pdf() -> Callable[..., bytes]:
             packed = zlib.compress(content)
             bodies[10 + 2 * i] = (
                 b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents %d 0 R "
-                b"/Resources << /Font << /F1 3 0 R >> " % (11 + 2 * i)
-                + (page or b">>")
-                + b" >>"
+                b"/Resources << /Font << /F1 3 0 R >> " % (11 + 2 * i) + (page or b">>") + b" >>"
             )
             bodies[11 + 2 * i] = (
-                b"<< /Length %d /Filter /FlateDecode >>\nstream\n" % len(packed) + packed + b"\nendstream"
+                b"<< /Length %d /Filter /FlateDecode >>\nstream\n" % len(packed)
+                + packed
+                + b"\nendstream"
             )
         bodies |= objects or {}
         output = bytearray(b"%PDF-1.5\n")

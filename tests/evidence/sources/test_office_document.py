@@ -28,7 +28,9 @@ def unread(found):
     return [(str(p.provenance)[5:], p.reason) for p in found if isinstance(p, Unread)]
 
 
-def test_an_address_over_runs_is_found_at_its_paragraph(tmp_path, places, pieces, make_office, address):
+def test_an_address_over_runs_is_found_at_its_paragraph(
+    tmp_path, places, pieces, make_office, address
+):
     inner = "<w:p><w:r><w:t>first</w:t></w:r></w:p><w:p>" + runs(address.decode()) + "</w:p>"
     path = tmp_path / "a.docx"
     path.write_bytes(docx(make_office, inner))
@@ -36,7 +38,9 @@ def test_an_address_over_runs_is_found_at_its_paragraph(tmp_path, places, pieces
     assert pieces(path)[0].media_type.endswith("wordprocessingml.document")
 
 
-def test_headers_comments_deleted_text_fields_and_properties_are_read(tmp_path, places, make_office, address):
+def test_headers_comments_deleted_text_fields_and_properties_are_read(
+    tmp_path, places, make_office, address
+):
     a = address.decode()
     half = f"<w:p><w:del><w:r><w:delText>{a[:9]}</w:delText></w:r><w:r><w:delText>{a[9:]}</w:delText></w:r></w:del></w:p>"
     path = tmp_path / "a.docx"
@@ -46,15 +50,25 @@ def test_headers_comments_deleted_text_fields_and_properties_are_read(tmp_path, 
             half,
             **{
                 "word/header1.xml": part(f"<w:p>{runs(a)}</w:p>", "hdr"),
-                "word/comments.xml": part(f"<w:comment><w:p>{runs(a)}</w:p></w:comment>", "comments"),
-                "word/footnotes.xml": part(f"<w:p><w:r><w:instrText>HYPERLINK {a[:5]}</w:instrText></w:r><w:r><w:instrText>{a[5:]}</w:instrText></w:r></w:p>"),
+                "word/comments.xml": part(
+                    f"<w:comment><w:p>{runs(a)}</w:p></w:comment>", "comments"
+                ),
+                "word/footnotes.xml": part(
+                    f"<w:p><w:r><w:instrText>HYPERLINK {a[:5]}</w:instrText></w:r><w:r><w:instrText>{a[5:]}</w:instrText></w:r></w:p>"
+                ),
                 "docProps/core.xml": f"<cp:p xmlns:cp='x'><cp:description>{a[:4]}<!-- x -->{a[4:]}</cp:description></cp:p>",
             },
         )
     )
     assert [where.split(" ")[0] for where, _ in places(path, address)] == [
         f"zip:{name}"
-        for name in ("word/document.xml", "word/header1.xml", "word/comments.xml", "word/footnotes.xml", "docProps/core.xml")
+        for name in (
+            "word/document.xml",
+            "word/header1.xml",
+            "word/comments.xml",
+            "word/footnotes.xml",
+            "docProps/core.xml",
+        )
     ]
 
 
@@ -79,20 +93,33 @@ def _views(path):
     from chainlead.evidence import Limits, open_exhibit, read_file
 
     (file,) = open_exhibit(path, "E1").files()
-    return [p for p in read_file(file, Limits()) if isinstance(p, Item) and p.layer is Layer.DECODED]
+    return [
+        p for p in read_file(file, Limits()) if isinstance(p, Item) and p.layer is Layer.DECODED
+    ]
 
 
 def test_slides_and_notes_are_read(tmp_path, places, make_office, address):
     a = address.decode()
     slide = f"<p:sld xmlns:p='p' xmlns:a='a'><a:p><a:r><a:t>{a[:6]}</a:t></a:r><a:r><a:t>{a[6:]}</a:t></a:r></a:p></p:sld>"
     path = tmp_path / "a.pptx"
-    path.write_bytes(make_office({TYPES: "<T/>", "ppt/presentation.xml": "<p/>", "ppt/slides/slide1.xml": slide, "ppt/notesSlides/notesSlide1.xml": slide}))
+    path.write_bytes(
+        make_office(
+            {
+                TYPES: "<T/>",
+                "ppt/presentation.xml": "<p/>",
+                "ppt/slides/slide1.xml": slide,
+                "ppt/notesSlides/notesSlide1.xml": slide,
+            }
+        )
+    )
     assert [where for where, _ in places(path, address)] == [
         "zip:ppt/slides/slide1.xml › text:office", "zip:ppt/notesSlides/notesSlide1.xml › text:office",
     ]  # fmt: skip
 
 
-def test_cells_of_shared_strings_have_sheet_and_name_also_when_hidden(tmp_path, places, pieces, address):
+def test_cells_of_shared_strings_have_sheet_and_name_also_when_hidden(
+    tmp_path, places, pieces, address
+):
     a = address.decode()
     path = tmp_path / "a.xlsx"
     book = xlsxwriter.Workbook(str(path))
@@ -131,11 +158,24 @@ def test_strings_that_no_cell_uses_are_read(tmp_path, places, make_office, addre
     strings = f"<sst xmlns='x'><si><t>used</t></si><si><r><t>{a[:9]}</t></r><r><t>{a[9:]}</t></r></si></sst>"
     sheet = "<worksheet><sheetData><row r='1'><c r='A1' t='s'><v>0</v></c></row></sheetData></worksheet>"
     path = tmp_path / "a.xlsx"
-    path.write_bytes(make_office({TYPES: "<T/>", "xl/workbook.xml": "<w/>", "xl/worksheets/sheet1.xml": sheet, "xl/sharedStrings.xml": strings}))
-    assert places(path, address) == [("zip:xl/sharedStrings.xml › text:office", "string 1 (in no cell)")]
+    path.write_bytes(
+        make_office(
+            {
+                TYPES: "<T/>",
+                "xl/workbook.xml": "<w/>",
+                "xl/worksheets/sheet1.xml": sheet,
+                "xl/sharedStrings.xml": strings,
+            }
+        )
+    )
+    assert places(path, address) == [
+        ("zip:xl/sharedStrings.xml › text:office", "string 1 (in no cell)")
+    ]
 
 
-def test_an_open_document_sheet_counts_repeated_cells_and_hidden_tables(tmp_path, places, make_office, address):
+def test_an_open_document_sheet_counts_repeated_cells_and_hidden_tables(
+    tmp_path, places, make_office, address
+):
     a = address.decode()
     content = (
         "<o:d xmlns:o='o' xmlns:table='t' xmlns:text='x' xmlns:style='s'><style:style style:name='ta2'>"
@@ -145,11 +185,17 @@ def test_an_open_document_sheet_counts_repeated_cells_and_hidden_tables(tmp_path
         f"<text:p>{a[:9]}<text:span>{a[9:]}</text:span></text:p></table:table-cell></table:table-row></table:table></o:d>"
     )
     path = tmp_path / "a.ods"
-    path.write_bytes(make_office({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": content}))
+    path.write_bytes(
+        make_office(
+            {"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": content}
+        )
+    )
     assert places(path, address) == [("zip:content.xml › table:cells", "T1!C4 (hidden sheet)")]
 
 
-def test_an_open_document_text_is_read_and_its_encryption_told(tmp_path, places, pieces, make_office, address):
+def test_an_open_document_text_is_read_and_its_encryption_told(
+    tmp_path, places, pieces, make_office, address
+):
     a = address.decode()
     content = f"<o:d xmlns:o='o' xmlns:text='x'><text:p>pay {a[:9]}<text:span>{a[9:]}</text:span></text:p></o:d>"
     manifest = "<manifest:m xmlns:manifest='m'><manifest:encryption-data/></manifest:m>"
@@ -163,13 +209,17 @@ def test_an_open_document_text_is_read_and_its_encryption_told(tmp_path, places,
 
 def test_a_bomb_in_a_document_stops_at_the_ratio(tmp_path, pieces, make_office):
     path = tmp_path / "a.docx"
-    path.write_bytes(docx(make_office, "<w:p>" + "<w:r><w:t>aaaa</w:t></w:r>" * 2_000_000 + "</w:p>"))
+    path.write_bytes(
+        docx(make_office, "<w:p>" + "<w:r><w:t>aaaa</w:t></w:r>" * 2_000_000 + "</w:p>")
+    )
     found = pieces(path)
     assert {reason for _, reason in unread(found)} == {UnreadReason.RATIO}
     assert max(p.size_bytes for p in found if isinstance(p, StreamRead)) < 32 << 20
 
 
-def test_entities_are_never_resolved_and_the_raw_part_is_searched(tmp_path, pieces, places, make_office, address):
+def test_entities_are_never_resolved_and_the_raw_part_is_searched(
+    tmp_path, pieces, places, make_office, address
+):
     laughs = "<!DOCTYPE d [<!ENTITY a 'aaaaaaaaaa'>" + "".join(
         f"<!ENTITY {chr(98 + n)} '{f'&{chr(97 + n)};' * 10}'>" for n in range(9)
     )
@@ -183,7 +233,10 @@ def test_entities_are_never_resolved_and_the_raw_part_is_searched(tmp_path, piec
 def test_deep_xml_is_listed(tmp_path, pieces, make_office):
     path = tmp_path / "a.docx"
     path.write_bytes(docx(make_office, "<w:p>" * 100_000))
-    assert {reason for _, reason in unread(pieces(path))} <= {UnreadReason.TOO_DEEP, UnreadReason.RATIO}
+    assert {reason for _, reason in unread(pieces(path))} <= {
+        UnreadReason.TOO_DEEP,
+        UnreadReason.RATIO,
+    }
     assert unread(pieces(path))
 
 
@@ -195,14 +248,21 @@ def test_a_cut_part_gives_what_came_before(tmp_path, pieces, places, make_office
     assert places(path, address)
 
 
-def test_a_string_used_by_a_million_cells_does_not_grow_without_bounds(tmp_path, pieces, make_office):
+def test_a_string_used_by_a_million_cells_does_not_grow_without_bounds(
+    tmp_path, pieces, make_office
+):
     cell = "<c t='s'><v>0</v></c>"
     sheet = f"<worksheet><sheetData><row r='1'>{cell * 300_000}</row></sheetData></worksheet>"
     strings = f"<sst><si><t>{'x' * 30_000}</t></si></sst>"
     path = tmp_path / "a.xlsx"
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for name, content in ((TYPES, "<T/>"), ("xl/workbook.xml", "<w/>"), ("xl/worksheets/sheet1.xml", sheet), ("xl/sharedStrings.xml", strings)):
+        for name, content in (
+            (TYPES, "<T/>"),
+            ("xl/workbook.xml", "<w/>"),
+            ("xl/worksheets/sheet1.xml", sheet),
+            ("xl/sharedStrings.xml", strings),
+        ):
             archive.writestr(name, content)
     path.write_bytes(buffer.getvalue())
     found = pieces(path, total_bytes=200 << 20)

@@ -27,7 +27,9 @@ def new_file(name, content, method=0, extra=b""):
 
 
 def new_archive(*blocks):
-    return b"Rar!\x1a\x07\x01\x00" + block(1, 0, number(0)) + b"".join(blocks) + block(5, 0, number(0))
+    return (
+        b"Rar!\x1a\x07\x01\x00" + block(1, 0, number(0)) + b"".join(blocks) + block(5, 0, number(0))
+    )
 
 
 def old_block(kind, flags, body):
@@ -37,13 +39,27 @@ def old_block(kind, flags, body):
 
 def old_file(name, content, method=0x30, flags=0x8000):
     body = struct.pack(
-        "<IIBIIBBHI", len(content), len(content), 2, zlib.crc32(content), 0, 20, method, len(name), 0x20
+        "<IIBIIBBHI",
+        len(content),
+        len(content),
+        2,
+        zlib.crc32(content),
+        0,
+        20,
+        method,
+        len(name),
+        0x20,
     )
     return old_block(0x74, flags, body + name) + content
 
 
 def old_archive(*blocks):
-    return b"Rar!\x1a\x07\x00" + old_block(0x73, 0, bytes(6)) + b"".join(blocks) + old_block(0x7B, 0x4000, b"")
+    return (
+        b"Rar!\x1a\x07\x00"
+        + old_block(0x73, 0, bytes(6))
+        + b"".join(blocks)
+        + old_block(0x7B, 0x4000, b"")
+    )
 
 
 def reasons(found):

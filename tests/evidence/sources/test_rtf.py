@@ -16,7 +16,7 @@ def test_an_address_over_runs_escapes_and_units_is_joined(tmp_path, places, addr
     path = tmp_path / "a.rtf"
     path.write_text(
         "{\\rtf1\\ansi\\ansicpg1251{\\fonttbl{\\f0 Arial;}}first\\par pay {\\b " + a[:9] + "}{\\i " + a[9:] + "}\\par\n"
-        + escaped + "\\par " + units + "\\par{\\field{\\*\\fldinst HYPERLINK \"bitcoin:" + a + "\"}{\\fldrslt x}}}"
+        + escaped + "\\par " + units + '\\par{\\field{\\*\\fldinst HYPERLINK "bitcoin:' + a + '"}{\\fldrslt x}}}'
     )  # fmt: skip
     assert ("text:rtf", "paragraph 2") in places(path, address)
     found = [i for i in _items(path, places) if i.layer is Layer.DECODED]
@@ -75,4 +75,6 @@ def _units(character):
 
 
 def test_cut_and_changed_documents_are_survived(survives, address):
-    survives(b"{\\rtf1\\ansi {\\b " + address + b"}\\bin5 abcde \\u233? {\\pict 00ff00}\\par}", "a.rtf")
+    survives(
+        b"{\\rtf1\\ansi {\\b " + address + b"}\\bin5 abcde \\u233? {\\pict 00ff00}\\par}", "a.rtf"
+    )

@@ -27,7 +27,13 @@ def reasons(found):
 def test_members_of_a_solid_archive_are_read_in_order(tmp_path, places, pieces, address):
     path = tmp_path / "a.7z"
     path.write_bytes(
-        pack({"x/one.txt": b"first", "two.txt": address, "w.txt": address.decode().encode("utf-16-le")})
+        pack(
+            {
+                "x/one.txt": b"first",
+                "two.txt": address,
+                "w.txt": address.decode().encode("utf-16-le"),
+            }
+        )
     )
     assert places(path, address) == [("7z:two.txt", None), ("7z:w.txt", None)]
     found = pieces(path)
@@ -70,7 +76,11 @@ def test_paths_that_climb_out_and_names_that_repeat_are_listed(tmp_path, pieces,
 
 
 def test_a_header_that_asks_for_gigabytes_is_refused(tmp_path, pieces):
-    content = pack({"a.txt": b"words " * 50}, plain_header=True, filters=[{"id": py7zr.FILTER_LZMA2, "preset": 3}])
+    content = pack(
+        {"a.txt": b"words " * 50},
+        plain_header=True,
+        filters=[{"id": py7zr.FILTER_LZMA2, "preset": 3}],
+    )
     offset, size = struct.unpack_from("<QQ", content, 12)
     header = bytearray(content[32 + offset : 32 + offset + size])
     at = header.index(b"\x21\x21\x01")

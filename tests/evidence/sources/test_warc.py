@@ -10,7 +10,11 @@ from chainlead.evidence import Unread, UnreadReason
 def record(body, kind=b"response", media=b"application/http; msgtype=response"):
     return (
         b"WARC/1.0\r\nWARC-Type: " + kind + b"\r\nWARC-Target-URI: http://shop.example/pay\r\n"
-        b"Content-Type: " + media + b"\r\nContent-Length: %d\r\n\r\n" % len(body) + body + b"\r\n\r\n"
+        b"Content-Type: "
+        + media
+        + b"\r\nContent-Length: %d\r\n\r\n" % len(body)
+        + body
+        + b"\r\n\r\n"
     )
 
 
@@ -45,7 +49,10 @@ def test_answers_are_decoded(tmp_path, places, page, address, coding, pack, in_p
     headers += [b"Transfer-Encoding: chunked"] if in_pieces else []
     body = chunked(pack(page)) if in_pieces else pack(page)
     path = tmp_path / "a.warc"
-    path.write_bytes(record(b"software: x\r\n", b"warcinfo", b"application/warc-fields") + record(answer(body, *headers)))
+    path.write_bytes(
+        record(b"software: x\r\n", b"warcinfo", b"application/warc-fields")
+        + record(answer(body, *headers))
+    )
     assert places(path, address) == [("warc:2 › text:html", "text")]
 
 
@@ -53,12 +60,16 @@ def test_records_in_gzip_members_are_read(tmp_path, places, page, address):
     path = tmp_path / "a.warc.gz"
     path.write_bytes(gzip.compress(record(b"x", b"warcinfo")) + gzip.compress(record(answer(page))))
     assert places(path, address) == [("gzip:a.warc › warc:2 › text:html", "text")]
-    assert ("gzip:a.warc › text:headers", "record 2 warc-target-uri") in places(path, b"http://shop.example/pay")
+    assert ("gzip:a.warc › text:headers", "record 2 warc-target-uri") in places(
+        path, b"http://shop.example/pay"
+    )
 
 
 def test_utf_16_and_plain_addresses_are_found_at_their_place(tmp_path, places, address):
     path = tmp_path / "a.warc"
-    path.write_bytes(record(answer(b"see " + address)) + record(answer(address.decode().encode("utf-16-le"))))
+    path.write_bytes(
+        record(answer(b"see " + address)) + record(answer(address.decode().encode("utf-16-le")))
+    )
     assert places(path, address) == [("", None)] * 2
 
 
@@ -83,4 +94,14 @@ def test_a_brotli_bomb_is_refused(tmp_path, pieces):
 
 
 def test_cut_and_changed_archives_are_survived(survives, page):
-    survives(record(answer(chunked(gzip.compress(page)), b"Content-Encoding: gzip", b"Transfer-Encoding: chunked")) * 3, "a.warc")
+    survives(
+        record(
+            answer(
+                chunked(gzip.compress(page)),
+                b"Content-Encoding: gzip",
+                b"Transfer-Encoding: chunked",
+            )
+        )
+        * 3,
+        "a.warc",
+    )
