@@ -12,6 +12,7 @@ Spec: RFC 4648.
 
 import base64
 import binascii
+import codecs
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -34,6 +35,16 @@ _HEX = re.compile(rb"[0-9A-Fa-f]+")
 _BREAK = re.compile(rb"\r?\n[ \t]{0,8}")
 _LAST_LINE = re.compile(rb"\r?\n[ \t]{0,8}[A-Za-z0-9+/_-]{1,75}={0,2}(?![A-Za-z0-9+/=_-])")
 _SPACE = re.compile(rb"[\s]+")
+_FIRST_CHARACTERS = 32
+_TEXT = bytes([0, 9, 10, 13, *range(32, 127)])
+_BEGINNINGS = frozenset(
+    {
+        b"\x1f\x8b", b"BZ", b"\xfd7", b"PK", b"7z", b"Ra", b"SQ", b"bp", b"mo", b"%P", b"\x89P",
+        b"\xff\xd8", b"GI", b"RI", b"BM", b"\xd0\xcf", b"\x28\xb5", b"II", b"MM", b"\xef\xbb",
+        b"\xff\xfe", b"\x00\x00", b"!B", b"EV", b"AN",
+    }
+)  # fmt: skip
+"""The first two bytes of what can be read: only then is a longer look worth its time."""
 _FULL_LINES = frozenset({60, 64, 72, 76})
 _WORTH = re.compile(r"[0-9A-Za-z]{25,}|(?:[^\W\d_]{3,}[^\w]{1,3}){11}[^\W\d_]{3,}")
 _DECODES_ITSELF = frozenset(
@@ -152,6 +163,8 @@ def _examine(data: bytes, start: int, end: int, is_container: IsContainer) -> En
         end = start + _LONGEST
     look = data[start : start + _LOOK_CHARACTERS] if end - start > _LOOK_CHARACTERS else None
     content = data[start:end]
+    if not _is_promising(data[start : start + _FIRST_CHARACTERS]):
+        return None
     digits = _HEX.fullmatch(_SPACE.sub(b"", look or content))
     kind = "hex" if digits and end - start >= _SHORTEST_HEX else "base64"
     head = decode_run(kind, look or content)
@@ -160,6 +173,26 @@ def _examine(data: bytes, start: int, end: int, is_container: IsContainer) -> En
     if not is_container(head) and not _is_worth(head, kind, content if look else b""):
         return None
     return EncodedRun(kind, start, end - start)
+
+
+def _is_promising(first: bytes) -> bool:
+    """A quick look: the first bytes are text, or begin like a container."""
+    for kind in ("base64", "hex") if _HEX.fullmatch(first) else ("base64",):
+        head = decode_run(kind, first)
+        if head[:2] in _BEGINNINGS or not head.translate(None, _TEXT):
+            return True
+        if any(byte >= 0xC2 for byte in head) and _is_nearly_utf8(head):
+            return True
+    return False
+
+
+def _is_nearly_utf8(head: bytes) -> bool:
+    """Valid but for a character that the end cuts."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head, final=False)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _is_worth(head: bytes, kind: str, rest: bytes) -> bool:
