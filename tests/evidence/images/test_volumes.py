@@ -115,5 +115,5 @@ def test_a_given_password_opens_luks_and_a_wrong_one_before_it_does_no_harm(luks
 def test_without_the_password_luks_is_named_with_what_opens_it(luks_image, words):
     (unread,) = [p for p in _read_with(luks_image, *words) if isinstance(p, Unread)]
     assert unread.reason is UnreadReason.ENCRYPTED
-    assert "--password-file" in unread.detail
+    assert "passphrases opens it" in unread.detail
     assert "wrong" not in unread.detail

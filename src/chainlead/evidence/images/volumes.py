@@ -206,7 +206,7 @@ class VolumeWalk:
         return self._unread(
             outer,
             UnreadReason.ENCRYPTED,
-            f"{name} volume: {tried}{_WHAT_OPENS[name]} opens it, in a file for --password-file",
+            f"{name} volume: {tried}{_WHAT_OPENS[name]} opens it: scan again with it in the file of passwords",
         )
 
     def _managed(self, volume: _Volume, system: Any, kind: str) -> Iterator[Piece]:
