@@ -293,6 +293,46 @@ def addresses(
     print("Derived, use unproven. They are among the findings, at the phrase's place.")
 
 
+@app.command("derive")
+def derive(
+    case: CaseFolder,
+    finding_id: Annotated[str, typer.Argument(metavar="ID", show_default=False)],
+    *,
+    chain: Annotated[str, typer.Option(help="Ledger; the key's best candidate if left out.")] = "",
+    gap: Annotated[int, typer.Option(help="Unused addresses in a row before it stops.")] = 20,
+    why: Why = "",
+    as_json: Json = False,
+) -> None:
+    """Derive the addresses of a public extended key that a scan found; use unproven."""
+    from chainlead.workflow.case import Case
+    from chainlead.workflow.derive import derive_addresses
+
+    with Case.open_to_write(case) as opened:
+        done = derive_addresses(opened, finding_id, chain=chain, gap=gap, why=why)
+    if as_json:
+        print_json(
+            {
+                "id": done.finding_id,
+                "chain": done.chain,
+                "addresses": [
+                    {
+                        "address": one.address,
+                        "path": one.path,
+                        "script": one.script,
+                        "already_found": list(done.matches.get(one.address, ())),
+                    }
+                    for one in done.addresses
+                ],
+            }
+        )
+        return
+    for one in done.addresses:
+        known = done.matches.get(one.address, ())
+        mark = f"  found in this case: {', '.join(known)}" if known else ""
+        print(f"{one.path:<10} {one.script:<12} {one.address}{mark}")
+    print(f"{len(done.addresses)} addresses of {done.chain}, derived, use unproven.")
+
+
 @app.command("undo")
 def undo_last(
     case: CaseFolder,

@@ -2,6 +2,13 @@
 
 from chainlead.findings.accounts import Account, derive_accounts
 from chainlead.findings.context import make_visible, masked
+from chainlead.findings.derivation import (
+    GAP_LIMIT,
+    DerivedAddress,
+    addresses_of_descriptor,
+    addresses_of_extended_key,
+    scripts_of_chain,
+)
 from chainlead.findings.finding import Finding
 from chainlead.findings.knowledge import Explorer, Knowledge, Service, load_knowledge
 from chainlead.findings.page_check import PageCheck, SeenPage, check_page
@@ -13,7 +20,9 @@ from chainlead.findings.scan import scan_items
 from chainlead.findings.wallet_table import WalletEntry, extension_ids, wallet_table
 
 __all__ = [
+    "GAP_LIMIT",
     "Account",
+    "DerivedAddress",
     "Explorer",
     "Finding",
     "Knowledge",
@@ -25,6 +34,8 @@ __all__ = [
     "Service",
     "TextPrint",
     "WalletEntry",
+    "addresses_of_descriptor",
+    "addresses_of_extended_key",
     "check_page",
     "derive_accounts",
     "derive_print",
@@ -36,5 +47,6 @@ __all__ = [
     "parse_number",
     "read_page_texts",
     "scan_items",
+    "scripts_of_chain",
     "wallet_table",
 ]

@@ -136,16 +136,14 @@ def addresses_of_extended_key(
         CodecError: the key is private.
     """
     branch = public_branch(key)
-    wanted = tuple(kinds) or kinds_of_version(key, chain)
+    chosen = tuple(kinds) or kinds_of_version(key, chain)
     name = hash160(branch.public_key)[:4].hex()
+    wanted = _Wanted(chain, network, chosen, seen, gap, name)
     if chain in _ACCOUNT_CHAINS and key.depth >= 4:
-        yield from _of_branch(branch, "M", name, chain, network, wanted, seen, gap)
+        yield from _of_branch(branch, "M", wanted)
         return
-    for number in _BRANCHES:
-        below = branch.child(number)
-        yield from _of_branch(below, f"M/{number}", name, chain, network, wanted, seen, gap)
-        if chain in _ACCOUNT_CHAINS:
-            return  # account ledgers have no change
+    for number in _BRANCHES[:1] if chain in _ACCOUNT_CHAINS else _BRANCHES:
+        yield from _of_branch(branch.child(number), f"M/{number}", wanted)
 
 
 def kinds_of_version(key: ExtendedKey, chain: Chain) -> tuple[str, ...]:
@@ -155,27 +153,32 @@ def kinds_of_version(key: ExtendedKey, chain: Chain) -> tuple[str, ...]:
     return (derives,) if derives in all_kinds and derives != "p2pkh" else all_kinds
 
 
-def _of_branch(
-    branch: PublicBranch,
-    path: str,
-    name: str,
-    chain: Chain,
-    network: Network,
-    kinds: Sequence[str],
-    seen: Collection[str],
-    gap: int,
-) -> Iterator[DerivedAddress]:
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What to derive from a branch, and when to stop."""
+
+    chain: Chain
+    network: Network
+    kinds: tuple[str, ...]
+    seen: Collection[str]
+    gap: int
+    key: str
+
+
+def _of_branch(branch: PublicBranch, path: str, wanted: _Wanted) -> Iterator[DerivedAddress]:
     index, last_seen = 0, -1
-    while index <= last_seen + gap and index < MOST_INDICES:
-        indices = range(index, min(last_seen + gap + 1, MOST_INDICES))
+    chain, network = wanted.chain, wanted.network
+    while index <= last_seen + wanted.gap and index < MOST_INDICES:
+        indices = range(index, min(last_seen + wanted.gap + 1, MOST_INDICES))
         for number, child in zip(indices, branch.children(indices), strict=True):
-            for kind in kinds:
+            for kind in wanted.kinds:
                 address = address_of_key(child.public_key, kind, chain, network)
                 if address is None:
                     continue
-                if address in seen:
+                if address in wanted.seen:
                     last_seen = number
-                yield DerivedAddress(address, chain, network, kind, f"{path}/{number}", name)
+                where = f"{path}/{number}"
+                yield DerivedAddress(address, chain, network, kind, where, wanted.key)
         index = indices.stop
 
 

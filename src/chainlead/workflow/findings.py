@@ -176,6 +176,10 @@ def _prove(case: Case, finding: Any, path: Path) -> tuple[bool, str]:
         return True, (
             "Derived from the phrase at this place; `chainlead findings addresses` derives it again."
         )
+    if finding.detector == "derived_on_order":
+        return True, (
+            "Derived from the extended key at this place; `chainlead findings derive` derives it again."
+        )
     from chainlead.evidence import reread
     from chainlead.findings import scan_items
     from chainlead.workflow.scan import scan_knowledge

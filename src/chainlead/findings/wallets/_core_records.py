@@ -101,7 +101,9 @@ def read_core_records(pairs: Iterable[tuple[bytes, bytes]]) -> CoreRecords:
     return found
 
 
-def _one(found: CoreRecords, purposes: dict[str, str], name: str, rest: bytes, value: bytes) -> None:
+def _one(
+    found: CoreRecords, purposes: dict[str, str], name: str, rest: bytes, value: bytes
+) -> None:
     found.names[name] = found.names.get(name, 0) + 1
     if name in KEY_RECORDS:
         public_key = _sized(rest)

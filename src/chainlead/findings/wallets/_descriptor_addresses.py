@@ -4,6 +4,7 @@ Limits: what does not parse gives no address; the export is recognised all the s
 Spec: see `chainlead.codecs.output_descriptor`.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
 from chainlead.codecs import OutputDescriptor, parse_extended_key, parse_output_descriptor
@@ -43,8 +44,6 @@ def of_descriptor(text: str) -> Iterator[DerivedAddress]:
 
 def _written_key(body: str, prefix: str) -> str:
     """The first key of this prefix that nothing follows yet."""
-    import re
-
     match = re.search(rf"{re.escape(prefix)}[0-9A-Za-z]{{100,110}}(?![0-9A-Za-z/])", body)
     return match[0] if match else ""
 

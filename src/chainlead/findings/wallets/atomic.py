@@ -1,4 +1,4 @@
-"""Atomic Wallet: desktop wallet for many coins.
+r"""Atomic Wallet: desktop wallet for many coins.
 
 Found in: `%APPDATA%\\atomic\\Local Storage\\leveldb`, macOS and Linux equivalents.
 Proof: a LevelDB store in the program's folder; in its files the key `general_mnemonic`.

@@ -9,6 +9,7 @@ Spec: Bitcoin Core `src/wallet/walletdb.cpp`, `src/wallet/sqlite.cpp`; Berkeley 
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from chainlead.codecs import (
     HARDENED,
@@ -53,7 +54,6 @@ _PATHS = (
 _SEGWIT_CHAINS = frozenset({Chain.BITCOIN, Chain.LITECOIN})
 
 
-
 class BitcoinCore(Wallet):
     """Berkeley DB or SQLite."""
 
@@ -75,9 +75,14 @@ class BitcoinCore(Wallet):
                 and isinstance(value := row.get("value"), bytes)
             )
             found = read_core_records(pairs)
-            reasons = (candidate(known[0], "application id is its magic number", known[1]),)
+            reasons: tuple[Candidate, ...] = (
+                candidate(known[0], "application id is its magic number", known[1]),
+            )
             check = "SQLite file whose application id is a network's magic number, table `main`"
-            return _recognised(found, known, "sqlite", check, (68, 72), reasons)
+            span, store = (68, 72), "sqlite"
+            return Recognised(
+                check=check, span=span, candidates=reasons, **_content(found, known, store)
+            )
         if not file.view.is_raw or not is_btree(content):
             return None
         if sum(record in content for record in _RECORDS) < 2:
@@ -85,12 +90,13 @@ class BitcoinCore(Wallet):
         found = read_core_records((key, value) for key, value, _ in records(content))
         known, reasons = _coin_of(found, file.path)
         check = "Berkeley DB B-tree with record names of the wallet format"
-        return _recognised(found, known, "berkeley-db", check, (12, 16), reasons)
+        span, store = (12, 16), "berkeley-db"
+        return Recognised(
+            check=check, span=span, candidates=reasons, **_content(found, known, store)
+        )
 
 
-def _coin_of(
-    found: CoreRecords, path: str
-) -> tuple[tuple[Chain, Network], tuple[Candidate, ...]]:
+def _coin_of(found: CoreRecords, path: str) -> tuple[tuple[Chain, Network], tuple[Candidate, ...]]:
     """The coin of a Berkeley DB: from its locator, its address book, its path; else assumed."""
     if found.network:
         reason = "the first block in its locator is this network's"
@@ -99,7 +105,9 @@ def _coin_of(
         parsed = lookup_address(address)
         if parsed is not None and parsed.chain in _FAMILY:
             reason = "addresses in its address book are of this ledger"
-            return (parsed.chain, parsed.network), (candidate(parsed.chain, reason, parsed.network),)
+            return (parsed.chain, parsed.network), (
+                candidate(parsed.chain, reason, parsed.network),
+            )
     for mark, chain in _PATHS:
         if mark in path.lower():
             rest = tuple(each for each in _ANY if each.chain is not chain)
@@ -107,23 +115,14 @@ def _coin_of(
     return (Chain.BITCOIN, Network.MAIN), _ANY
 
 
-def _recognised(
-    found: CoreRecords,
-    known: tuple[Chain, Network],
-    store: str,
-    check: str,
-    span: tuple[int, int],
-    reasons: tuple[Candidate, ...],
-) -> Recognised:
-    return Recognised(
-        check=check,
-        span=span,
-        candidates=reasons,
-        detail={"store": store, **found.detail()},
-        owners={**found.descriptor_keys(), **found.owners},
-        addresses=_stored(found, *known),
-        derived=_derived(found, *known),
-    )
+def _content(found: CoreRecords, known: tuple[Chain, Network], store: str) -> dict[str, Any]:
+    """What a wallet holds, as fields of `Recognised`."""
+    return {
+        "detail": {"store": store, **found.detail()},
+        "owners": {**found.descriptor_keys(), **found.owners},
+        "addresses": _stored(found, *known),
+        "derived": _derived(found, *known),
+    }
 
 
 def _stored(found: CoreRecords, chain: Chain, network: Network) -> Iterator[FoundAddress]:
@@ -173,8 +172,12 @@ def _of_descriptor(
         depth, code, key = parent[0], parent[9:41], parent[41:]
         if depth < len(steps) or not is_public_key(key):
             continue
-        for number, child in enumerate(PublicBranch(key, code).children(range(next_index + GAP_LIMIT))):
+        for number, child in enumerate(
+            PublicBranch(key, code).children(range(next_index + GAP_LIMIT))
+        ):
             address = address_of_key(child.public_key, descriptor.kind, chain, network)
             if address:
                 where = f"{path}/{number}"
-                yield DerivedAddress(address, chain, network, descriptor.kind, where, child.public_key.hex())
+                yield DerivedAddress(
+                    address, chain, network, descriptor.kind, where, child.public_key.hex()
+                )

@@ -38,7 +38,8 @@ class Bitcoinj(Wallet):
     """Protobuf, or its text form."""
 
     name = "bitcoinj"
-    starts = (b"\x0a", b"org.", b"deterministic_key {", b"creation_timestamp:", b"type: DETERMINISTIC", b"deterministic_seed")
+    starts = (b"\x0a", b"account_path:", b"deterministic_key {", b"creation_timestamp:", b"type: DETERMINISTIC", b"secret_bytes:",
+              b"deterministic_seed", b"mnemonic")  # fmt: skip
 
     def recognise(self, file: WalletFile) -> Recognised | None:
         """Read the fields at the top."""

@@ -1,4 +1,4 @@
-"""Bither: desktop and mobile.
+r"""Bither: desktop and mobile.
 
 Found in: `%APPDATA%\\Bither\\address.db`, the app's database folder, under any name.
 Proof: SQLite with the tables `addresses` (with `encrypt_private_key`, `pub_key`) and `password_seed` or
@@ -26,7 +26,10 @@ class Bither(Wallet):
         """Look at the schema, then at the public columns."""
         schema = file.sqlite.schema
         columns = schema.get("addresses", (0, ()))[1]
-        if "encrypt_private_key" not in columns or not {"password_seed", "hd_seeds"} & schema.keys():
+        if (
+            "encrypt_private_key" not in columns
+            or not {"password_seed", "hd_seeds"} & schema.keys()
+        ):
             return None
         rows = list(file.sqlite.rows("addresses"))
         owners = roles([row.get("address") for row in rows], Role.OWN)

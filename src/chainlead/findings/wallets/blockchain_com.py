@@ -80,7 +80,9 @@ def _parsed(thing: Any) -> Any:
 
 def _decrypted(document: dict[str, Any], file: WalletFile) -> Recognised:
     owners = roles(document.get("address_book"), Role.COUNTERPARTY)
-    owners.update(roles([as_dict(key).get("addr") for key in as_list(document.get("keys"))], Role.OWN))
+    owners.update(
+        roles([as_dict(key).get("addr") for key in as_list(document.get("keys"))], Role.OWN)
+    )
     owners.update(roles(document.get("hd_wallets"), Role.OWN))
     guid = document.get("guid")
     return Recognised(

@@ -7,13 +7,27 @@ it are not read. No real storage was at hand; the tests build one. Its exports w
 Spec: BlueWallet `class/blue-app.ts`, `class/wallets/*.ts`.
 """
 
+import json
 from typing import Any
 
-from chainlead.findings.wallet import Recognised, Wallet, WalletFile, as_dict, as_list, candidate, roles
+from chainlead.findings.wallet import (
+    Recognised,
+    Wallet,
+    WalletFile,
+    as_dict,
+    as_list,
+    candidate,
+    roles,
+)
 from chainlead.findings.wallets._descriptor_addresses import of_extended_key
 from chainlead.model import Chain, Role
 
-_KINDS = {"HDlegacyP2PKH": "p2pkh", "HDsegwitP2SH": "p2sh-p2wpkh", "HDsegwitBech32": "p2wpkh", "HDtaproot": "p2tr"}
+_KINDS = {
+    "HDlegacyP2PKH": "p2pkh",
+    "HDsegwitP2SH": "p2sh-p2wpkh",
+    "HDsegwitBech32": "p2wpkh",
+    "HDtaproot": "p2tr",
+}
 
 
 class Bluewallet(Wallet):
@@ -24,8 +38,6 @@ class Bluewallet(Wallet):
 
     def recognise(self, file: WalletFile) -> Recognised | None:
         """Look at the fields."""
-        import json
-
         document = as_dict(file.document)
         wallets: list[dict[str, Any]] = []
         if "wallets" in document and "tx_metadata" in document:
@@ -35,11 +47,18 @@ class Bluewallet(Wallet):
                 except (ValueError, RecursionError):
                     continue
                 wallets.append(as_dict(thing))
-        elif {"_xpub", "_address"} & document.keys() and "type" in document and "typeReadable" in document:
+        elif (
+            {"_xpub", "_address"} & document.keys()
+            and "type" in document
+            and "typeReadable" in document
+        ):
             wallets = [document]
         if not wallets:
             return None
-        public = [[w.get("_xpub"), w.get("_address"), *as_list(w.get("external_addresses_cache"))] for w in wallets]
+        public = [
+            [w.get("_xpub"), w.get("_address"), *as_list(w.get("external_addresses_cache"))]
+            for w in wallets
+        ]
         return Recognised(
             check="JSON with wallets in BlueWallet's form",
             span=file.find(b"_xpub"),

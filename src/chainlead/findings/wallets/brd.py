@@ -31,5 +31,8 @@ class Brd(Wallet):
         return Recognised(
             check="table kvStoreTable with keys of BRD",
             span=file.find(b"kvStoreTable"),
-            detail={"transactions_named": len(named), "part": "log" if not file.is_sqlite else "database"},
+            detail={
+                "transactions_named": len(named),
+                "part": "log" if not file.is_sqlite else "database",
+            },
         )

@@ -36,6 +36,11 @@ class BrowserExtensions(Wallet):
         return Recognised(
             check="LevelDB store in a folder with the id of a wallet extension",
             span=(0, min(len(file.content), 64)),
-            detail={"extension_id": name, "extension": known, "named_by": "its folder", "store": "leveldb"},
+            detail={
+                "extension_id": name,
+                "extension": known,
+                "named_by": "its folder",
+                "store": "leveldb",
+            },
             value=known.lower().replace(" ", "-"),
         )

@@ -6,11 +6,15 @@ Limits: round 1 files, which hold one signer's key only, are named but give no a
 Spec: BIP-129.
 """
 
+import re
+
 from chainlead.codecs import parse_output_descriptor
 from chainlead.errors import CodecError
 from chainlead.findings.wallet import Recognised, Wallet, WalletFile, candidate, public_texts, roles
 from chainlead.findings.wallets._descriptor_addresses import network_of, of_descriptor
 from chainlead.model import Certainty, Chain, Role
+
+_PATHS = re.compile(r"/(\d{1,9})/\*,/(\d{1,9})/\*")
 
 
 class Bsms(Wallet):
@@ -29,14 +33,27 @@ class Bsms(Wallet):
             network = network_of(parse_output_descriptor(lines[1]))
         except CodecError:
             network = None
-        derived = list(of_descriptor(lines[1]))
+        text = lines[1]
+        paths = _PATHS.fullmatch(lines[2].strip())
+        if paths:
+            text = text.partition("#")[0].replace("/**", f"/<{paths[1]};{paths[2]}>/*")
+        derived = list(of_descriptor(text))
         is_proved = bool(first) and any(found.address == first for found in derived)
-        keys = [word for word in lines[1].replace("]", "/").replace(",", "/").split("/") if len(word) > 100]
+        keys = [
+            word
+            for word in lines[1].replace("]", "/").replace(",", "/").split("/")
+            if len(word) > 100
+        ]
         reason = "BSMS is for Bitcoin"
         return Recognised(
-            check="BSMS record" + (" whose first address is derived from its descriptor" if is_proved else ""),
+            check="BSMS record"
+            + (" whose first address is derived from its descriptor" if is_proved else ""),
             certainty=Certainty.CHECKED if is_proved else Certainty.STRUCTURED,
-            candidates=(candidate(Chain.BITCOIN, reason, network) if network else candidate(Chain.BITCOIN, reason),),
+            candidates=(
+                candidate(Chain.BITCOIN, reason, network)
+                if network
+                else candidate(Chain.BITCOIN, reason),
+            ),
             detail={"first_address_matches": is_proved, "descriptor_read": bool(derived)},
             owners={**roles(keys, Role.OWN), **({first: Role.OWN} if first else {})},
             derived=derived,

@@ -41,7 +41,9 @@ class Cake(Wallet):
         chain = _COINS.get(match[1])
         reason = "the folder's name is this coin"
         return Recognised(
-            check="keys file in Cake Wallet's folder" if is_keys else "wallet file in Cake Wallet's folder",
+            check="keys file in Cake Wallet's folder"
+            if is_keys
+            else "wallet file in Cake Wallet's folder",
             candidates=(candidate(chain, reason),) if chain else (),
             detail={"encrypted_file": True, "named_by": "its folder"},
         )

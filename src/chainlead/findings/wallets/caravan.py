@@ -8,7 +8,16 @@ Spec: https://github.com/caravan-bitcoin/caravan (wallet configuration).
 
 from typing import Any
 
-from chainlead.findings.wallet import Recognised, Wallet, WalletFile, as_dict, as_list, candidate, roles, word
+from chainlead.findings.wallet import (
+    Recognised,
+    Wallet,
+    WalletFile,
+    as_dict,
+    as_list,
+    candidate,
+    roles,
+    word,
+)
 from chainlead.findings.wallets._descriptor_addresses import of_descriptor
 from chainlead.model import Chain, Network, Role
 
@@ -25,7 +34,9 @@ class Caravan(Wallet):
         """Build the descriptor that the setup stands for."""
         document = as_dict(file.document)
         quorum = as_dict(document.get("quorum"))
-        keys: list[dict[str, Any]] = [as_dict(key) for key in as_list(document.get("extendedPublicKeys"))]
+        keys: list[dict[str, Any]] = [
+            as_dict(key) for key in as_list(document.get("extendedPublicKeys"))
+        ]
         needed = quorum.get("requiredSigners")
         if not isinstance(needed, int) or not keys:
             return None

@@ -6,7 +6,15 @@ Limits: the skeleton without a version field is shared by other devices.
 Spec: Sparrow and BlueWallet test files of the form; Cobo Vault source.
 """
 
-from chainlead.findings.wallet import Recognised, Wallet, WalletFile, as_dict, candidate, roles, word
+from chainlead.findings.wallet import (
+    Recognised,
+    Wallet,
+    WalletFile,
+    as_dict,
+    candidate,
+    roles,
+    word,
+)
 from chainlead.findings.wallets._descriptor_addresses import of_extended_key
 from chainlead.model import Chain, Role
 

@@ -28,10 +28,14 @@ class CoinbaseWallet(Wallet):
         owners: dict[str, Role] = {}
         for table in _HISTORIES:
             for row in file.sqlite.rows(table):
-                owners.update(roles([row.get("fromAddress"), row.get("toAddress")], Role.COUNTERPARTY))
+                owners.update(
+                    roles([row.get("fromAddress"), row.get("toAddress")], Role.COUNTERPARTY)
+                )
         own = roles([row.get("address") for row in rows], Role.OWN)
         own.update(roles([r.get("primaryAddress") for r in file.sqlite.rows("account")], Role.OWN))
-        used = {str(r.get("address")) for r in rows if str(r.get("isUsedStr")).lower() in {"true", "1"}}
+        used = {
+            str(r.get("address")) for r in rows if str(r.get("isUsedStr")).lower() in {"true", "1"}
+        }
         return Recognised(
             check="SQLite with the tables wallet_group and address of Coinbase Wallet",
             span=(0, 16),

@@ -1,4 +1,4 @@
-"""Coinomi: mobile and desktop.
+r"""Coinomi: mobile and desktop.
 
 Found in: `com.coinomi.wallet/files/wallets/*.wallet` (Android), `%LOCALAPPDATA%\\Coinomi\\Coinomi\\wallets`.
 Proof: a protobuf with version, seed and master key messages, and pockets named like `bitcoin.main`.

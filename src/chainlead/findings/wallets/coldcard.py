@@ -14,18 +14,33 @@ from typing import Any
 from chainlead.codecs import parse_extended_key
 from chainlead.errors import CodecError
 from chainlead.findings.derivation import DerivedAddress
-from chainlead.findings.wallet import Recognised, Wallet, WalletFile, as_dict, candidate, roles, word
+from chainlead.findings.wallet import (
+    Recognised,
+    Wallet,
+    WalletFile,
+    as_dict,
+    candidate,
+    roles,
+    word,
+)
 from chainlead.findings.wallets._descriptor_addresses import of_descriptor, of_extended_key
 from chainlead.model import Chain, Role
 
 _SIGNER = re.compile(r"^([0-9A-Fa-f]{8})\s*:\s*([0-9A-Za-z]{100,120})\s*$", re.MULTILINE)
-_POLICY = re.compile(r"^Policy:\s*(\d{1,2})(?:\s*of\s*|\s*/\s*)(\d{1,2})", re.MULTILINE | re.IGNORECASE)
+_POLICY = re.compile(
+    r"^Policy:\s*(\d{1,2})(?:\s*of\s*|\s*/\s*)(\d{1,2})", re.MULTILINE | re.IGNORECASE
+)
 _FORMAT = re.compile(r"^Format:\s*([\w-]{3,12})", re.MULTILINE | re.IGNORECASE)
 _WRITERS = ((b"coldcard", "coldcard"), (b"bluewallet", "bluewallet"), (b"electrum", "electrum"),
             (b"passport", "passport"), (b"sparrow", "sparrow"), (b"nunchuk", "nunchuk"), (b"keystone", "keystone"))  # fmt: skip
 _KINDS = {"p2pkh": "p2pkh", "p2wpkh": "p2wpkh", "p2sh-p2wpkh": "p2sh-p2wpkh", "p2wpkh-p2sh": "p2sh-p2wpkh",
           "p2tr": "p2tr"}  # fmt: skip
-_WRAPPERS = {"p2wsh": "wsh({})", "p2sh": "sh({})", "p2sh-p2wsh": "sh(wsh({}))", "p2wsh-p2sh": "sh(wsh({}))"}
+_WRAPPERS = {
+    "p2wsh": "wsh({})",
+    "p2sh": "sh({})",
+    "p2sh-p2wsh": "sh(wsh({}))",
+    "p2wsh-p2sh": "sh(wsh({}))",
+}
 _BITCOIN = candidate(Chain.BITCOIN, "the device is for Bitcoin")
 
 
@@ -41,7 +56,11 @@ class Coldcard(Wallet):
         document = as_dict(file.document)
         if not document:
             return _setup(file)
-        accounts = [content for content in document.values() if isinstance(content, dict) and "deriv" in content]
+        accounts = [
+            content
+            for content in document.values()
+            if isinstance(content, dict) and "deriv" in content
+        ]
         multisig = {"p2wsh", "p2sh", "p2wsh_p2sh", "p2sh_p2wsh"} & document.keys()
         if "ColdCardFirmwareVersion" not in document and not accounts and not multisig:
             return None
@@ -68,7 +87,9 @@ def _strings(thing: Any) -> Iterator[str]:
             yield from _strings(content)
 
 
-def _of_accounts(document: dict[str, Any], accounts: list[dict[str, Any]]) -> Iterator[DerivedAddress]:
+def _of_accounts(
+    document: dict[str, Any], accounts: list[dict[str, Any]]
+) -> Iterator[DerivedAddress]:
     for account in accounts:
         kind = _KINDS.get(str(account.get("name", "")).lower())
         if kind:
@@ -87,7 +108,9 @@ def _setup(file: WalletFile) -> Recognised | None:
     first = file.head.split(b"\n", 1)[0].lower()
     writer = next((name for mark, name in _WRITERS if mark in first), "")
     if b"created by" in first:
-        writer = next((name for mark, name in _WRITERS if mark in first.partition(b"created by")[2]), writer)
+        writer = next(
+            (name for mark, name in _WRITERS if mark in first.partition(b"created by")[2]), writer
+        )
     kind = form[1].lower() if form else "p2sh"
     keys = ",".join(f"{key}/**" for _, key in signers if _is_key(key))
     descriptor = _WRAPPERS.get(kind, "wsh({})").format(f"sortedmulti({policy[1]},{keys})")
@@ -95,7 +118,11 @@ def _setup(file: WalletFile) -> Recognised | None:
         check="multisig setup: policy, format and one key for each signer",
         span=(policy.start(), policy.end()),
         candidates=(_BITCOIN,),
-        detail={"form": "multisig setup", "policy": f"{policy[1]} of {policy[2]}", "written_by": writer},
+        detail={
+            "form": "multisig setup",
+            "policy": f"{policy[1]} of {policy[2]}",
+            "written_by": writer,
+        },
         owners=roles([key for _, key in signers], Role.OWN),
         derived=of_descriptor(descriptor),
         value="bluewallet" if writer == "bluewallet" else "",

@@ -12,9 +12,14 @@ from collections.abc import Iterator
 
 from chainlead.codecs import parse_output_descriptor
 from chainlead.errors import CodecError
+from chainlead.findings.context import is_public
 from chainlead.findings.derivation import DerivedAddress
 from chainlead.findings.wallet import Recognised, Wallet, WalletFile, candidate, roles
-from chainlead.findings.wallets._descriptor_addresses import network_of, of_descriptor, of_extended_key
+from chainlead.findings.wallets._descriptor_addresses import (
+    network_of,
+    of_descriptor,
+    of_extended_key,
+)
 from chainlead.model import Chain, Network, Role
 
 _LARGEST = 256 << 10
@@ -23,8 +28,12 @@ _LINE = re.compile(
     r"((?:wpkh|wsh|sh|pkh|tr|combo)\(.{60,7900}\)(?:#[a-z0-9]{8})?)\s*$",
     re.MULTILINE | re.IGNORECASE,
 )
-_KEY_ONLY = re.compile(r"^\[([0-9A-Fa-f]{8})((?:/\d+[h']?)+)\]([0-9A-Za-z]{100,120})\s*$", re.MULTILINE)
-_SILENT = re.compile(r"^(?:sp\()?\[[0-9A-Fa-f]{8}(?:/\d+[h']?)+\]t?spscan1[02-9a-z]{50,}\)?\s*$", re.MULTILINE)
+_KEY_ONLY = re.compile(
+    r"^\[([0-9A-Fa-f]{8})((?:/\d+[h']?)+)\]([0-9A-Za-z]{100,120})\s*$", re.MULTILINE
+)
+_SILENT = re.compile(
+    r"^(?:sp\()?\[[0-9A-Fa-f]{8}(?:/\d+[h']?)+\]t?spscan1[02-9a-z]{50,}\)?\s*$", re.MULTILINE
+)
 
 
 class DescriptorFile(Wallet):
@@ -40,7 +49,7 @@ class DescriptorFile(Wallet):
             return None
         text = file.content.decode("utf-8", "replace")
         lines = [line for line in _LINE.findall(text) if _is_read(line)]
-        keys = _KEY_ONLY.findall(text)
+        keys = [found for found in _KEY_ONLY.findall(text) if is_public(found[2])]
         if not lines and not keys:
             if not _SILENT.search(text):
                 return None
@@ -54,7 +63,11 @@ class DescriptorFile(Wallet):
         return Recognised(
             check="output descriptors" if lines else "extended key with its origin",
             span=(0, 8),
-            candidates=(candidate(Chain.BITCOIN, "descriptors are Bitcoin's; relatives share them", network),),
+            candidates=(
+                candidate(
+                    Chain.BITCOIN, "descriptors are Bitcoin's; relatives share them", network
+                ),
+            ),
             detail={
                 "form": "descriptors" if lines else "account key",
                 "descriptors": len(lines),

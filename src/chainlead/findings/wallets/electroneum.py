@@ -21,7 +21,9 @@ class Electroneum(Wallet):
     """A file of the app."""
 
     name = "electroneum-app"
-    paths = re.compile(r"com\.electroneum\.(?:mobile|wallet)/(?:databases|shared_prefs|files|app_webview)/")
+    paths = re.compile(
+        r"com\.electroneum\.(?:mobile|wallet)/(?:databases|shared_prefs|files|app_webview)/"
+    )
 
     def recognise(self, file: WalletFile) -> Recognised | None:
         """Its own folder and its own content."""
@@ -32,7 +34,8 @@ class Electroneum(Wallet):
             return None
         match = found if is_address else host
         return Recognised(
-            check="file of the app's folder with " + ("a valid etn address" if is_address else "its host"),
+            check="file of the app's folder with "
+            + ("a valid etn address" if is_address else "its host"),
             span=match.span() if match else (0, 4),
             certainty=Certainty.STRUCTURED,
             candidates=(

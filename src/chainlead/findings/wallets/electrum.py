@@ -44,7 +44,7 @@ _OWN_KEYS = frozenset(
 )
 _COSIGNER = re.compile(r"x\d{1,2}/")
 _OTHERS_KEYS = frozenset({"contacts", "invoices", "payment_requests"})
-_ENCRYPTED = re.compile(rb"QklF[MT][0-9A-Za-z+/\r\n]{60,}={0,2}\s*")
+_ENCRYPTED = re.compile(rb"QklFM[Qg][0-9A-Za-z+/\r\n]{60,}={0,2}\s*")
 _LARGEST_LITERAL = 4 << 20
 _MOST_TRANSACTIONS = 20_000
 _SCRIPTS = {"p2pkh", "p2sh", "p2wpkh", "p2wsh", "p2tr", "p2pk"}
@@ -92,18 +92,20 @@ class Electrum(Wallet):
             detail=detail,
             owners=owners,
             addresses=_others(document, own, chain, network),
-            derived=_derived(document, own, chain, network),
+            derived=_derived(document, chain, network),
         )
 
 
 def _encrypted(file: WalletFile) -> Recognised | None:
     if _ENCRYPTED.fullmatch(file.head if len(file.content) <= 4096 else file.content) is None:
         return None
-    by = "hardware" if file.head[4:5] == b"T" or file.head[:5] == b"QklFM"[:4] + b"T" else "password"
+    by = "hardware device" if file.head[5:6] == b"g" else "password"
     return Recognised(
         check="base64 that starts with BIE1 or BIE2: an encrypted wallet file",
         span=(0, 5),
-        candidates=(candidate(Chain.BITCOIN, "Electrum is for Bitcoin; relatives share the format"),),
+        candidates=(
+            candidate(Chain.BITCOIN, "Electrum is for Bitcoin; relatives share the format"),
+        ),
         detail={"encrypted_file": True, "encrypted_by": by},
     )
 
@@ -113,11 +115,12 @@ def _is_electrum(document: Mapping[str, Any]) -> bool:
     if "seed_version" in document and isinstance(document["seed_version"], int | str):
         return True
     if isinstance(document.get("wallet_type"), str) and re.fullmatch(
-        r"standard|imported|old|2fa|multisig|watching|\w{1,20}|\d{1,2}of\d{1,2}", document["wallet_type"]
+        r"standard|imported|old|2fa|multisig|watching|\w{1,20}|\d{1,2}of\d{1,2}",
+        document["wallet_type"],
     ):
-        return bool((_KEYS - {"wallet_type", "addresses", "transactions"}) & document.keys()) or any(
-            map(_COSIGNER.fullmatch, document)
-        )
+        return bool(
+            (_KEYS - {"wallet_type", "addresses", "transactions"}) & document.keys()
+        ) or any(map(_COSIGNER.fullmatch, document))
     if isinstance(document.get("accounts"), dict) and "master_public_keys" in document:
         return True
     return isinstance(document.get("addr_history"), dict) and "keystore" in document
@@ -147,7 +150,8 @@ def _owners(document: Mapping[str, Any]) -> dict[str, Role]:
             owners.update(roles(content, Role.COUNTERPARTY))
     for key, content in document.items():
         if key in _OWN_KEYS or (
-            isinstance(key, str) and (key.startswith("keystore") or _COSIGNER.fullmatch(key))
+            isinstance(key, str)
+            and (key.startswith(("keystore", "next_account")) or _COSIGNER.fullmatch(key))
         ):
             owners.update(roles(content, Role.OWN))
     for request in as_dict(document.get("payment_requests")).values():
@@ -189,7 +193,7 @@ def _others(
 
 
 def _derived(
-    document: Mapping[str, Any], own: Collection[str], chain: Chain, network: Network
+    document: Mapping[str, Any], chain: Chain, network: Network
 ) -> Iterator[DerivedAddress]:
     """Further addresses of the one key of a wallet; a multisig's keys have no addresses alone."""
     history = as_dict(document.get("addr_history"))

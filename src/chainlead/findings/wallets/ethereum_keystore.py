@@ -11,7 +11,14 @@ import re
 from typing import Any
 
 from chainlead.codecs import lookup_address
-from chainlead.findings.wallet import FoundAddress, Recognised, Wallet, WalletFile, as_dict, candidate
+from chainlead.findings.wallet import (
+    FoundAddress,
+    Recognised,
+    Wallet,
+    WalletFile,
+    as_dict,
+    candidate,
+)
 from chainlead.model import Chain, Role
 
 _CANDIDATES = (candidate(Chain.ETHEREUM, "key file of Ethereum and its relatives"),)

@@ -1,4 +1,4 @@
-"""Guarda: desktop wallet for many coins.
+r"""Guarda: desktop wallet for many coins.
 
 Found in: `%APPDATA%\\Guarda\\Local Storage\\leveldb`; backups are OpenSSL frames, see `openssl_backup`.
 Proof: a LevelDB store in the program's folder.

@@ -13,7 +13,12 @@ from chainlead.findings.wallet import Recognised, Wallet, WalletFile, as_dict, a
 from chainlead.findings.wallets.ethereum_keystore import named_address, own_address
 from chainlead.model import Chain, Network, Role
 
-_CHAINS = {"BITCOIN": Chain.BITCOIN, "LITECOIN": Chain.LITECOIN, "ETHEREUM": Chain.ETHEREUM, "TRON": Chain.TRON}
+_CHAINS = {
+    "BITCOIN": Chain.BITCOIN,
+    "LITECOIN": Chain.LITECOIN,
+    "ETHEREUM": Chain.ETHEREUM,
+    "TRON": Chain.TRON,
+}
 
 
 class ImToken(Wallet):

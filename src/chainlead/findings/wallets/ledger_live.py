@@ -33,7 +33,13 @@ _CHAINS = {
     "bitcoin": Chain.BITCOIN, "litecoin": Chain.LITECOIN, "dogecoin": Chain.DOGECOIN, "dash": Chain.DASH,
     "ethereum": Chain.ETHEREUM, "ripple": Chain.XRP, "tron": Chain.TRON, "bitcoin_cash": Chain.BITCOIN_CASH,
 }  # fmt: skip
-_KINDS = {"native_segwit": "p2wpkh", "segwit": "p2sh-p2wpkh", "taproot": "p2tr", "": "p2pkh", "legacy": "p2pkh"}
+_KINDS = {
+    "native_segwit": "p2wpkh",
+    "segwit": "p2sh-p2wpkh",
+    "taproot": "p2tr",
+    "": "p2pkh",
+    "legacy": "p2pkh",
+}
 
 
 class LedgerLive(Wallet):
@@ -56,16 +62,24 @@ class LedgerLive(Wallet):
         starred = [str(entry) for entry in as_list(settings.get("starredAccountIds"))]
         seen = as_dict(settings.get("lastSeenDevice"))
         ids = [str(account.get("id", "")) for account in accounts] + starred
-        known = [_CHAINS[parts[2]] for name in ids if (parts := name.split(":"))[2:3] and parts[2] in _CHAINS]
+        known = [
+            _CHAINS[parts[2]]
+            for name in ids
+            if (parts := name.split(":"))[2:3] and parts[2] in _CHAINS
+        ]
         return Recognised(
             check="JSON with data, settings of Ledger's program and accounts",
             span=file.find(b'"accounts"'),
-            candidates=tuple(candidate(chain, "it has an account for it") for chain in dict.fromkeys(known)),
+            candidates=tuple(
+                candidate(chain, "it has an account for it") for chain in dict.fromkeys(known)
+            ),
             detail={
                 "locked": is_locked,
                 "lock_format": _lock_format(data["accounts"]) if is_locked else "",
                 "accounts": len(accounts),
-                "device_models": [word(model) for model in as_list(settings.get("devicesModelList"))][:20],
+                "device_models": [
+                    word(model) for model in as_list(settings.get("devicesModelList"))
+                ][:20],
                 "last_device": word(seen.get("modelId")),
                 "firmware": word(as_dict(seen.get("deviceInfo")).get("version")),
                 "program_version": word(settings.get("lastUsedVersion")),
@@ -93,7 +107,10 @@ def _owners(accounts: list[dict[str, Any]], ids: list[str]) -> dict[str, Role]:
     owners: dict[str, Role] = {}
     own: dict[str, Role] = {}
     for account in accounts:
-        for operation in [*as_list(account.get("operations")), *as_list(account.get("pendingOperations"))]:
+        for operation in [
+            *as_list(account.get("operations")),
+            *as_list(account.get("pendingOperations")),
+        ]:
             about = as_dict(operation)
             kind = about.get("type")
             others = about.get("recipients") if kind == "OUT" else about.get("senders")

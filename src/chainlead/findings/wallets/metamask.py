@@ -62,7 +62,10 @@ class MetaMask(Wallet):
             layout = "persist-root (before 7.60)"
         match = _CONTROLLER_FILE.search(file.path)
         if not controllers and match:
-            controllers, layout = {match[1]: document}, "one file for each controller (7.60 or later)"
+            controllers, layout = (
+                {match[1]: document},
+                "one file for each controller (7.60 or later)",
+            )
         if not controllers:
             return None
         owners = _owners(controllers)

@@ -1,4 +1,4 @@
-"""Monero: CLI, GUI, Feather and other programs on its wallet library.
+r"""Monero: CLI, GUI, Feather and other programs on its wallet library.
 
 Found in: `~/Monero/wallets`, `Documents\\Monero\\wallets`, `feather_data/wallets`, under any name.
 Proof: a `.keys` file is 8 bytes of vector, a length that fits the file to the byte, then cipher text.
@@ -32,7 +32,9 @@ class Monero(Wallet):
             check="vector, a length that fits to the byte, cipher text: a keys file",
             span=(0, 10),
             certainty=Certainty.STRUCTURED if is_named else Certainty.SHAPE,
-            false_positive_rate="2^-16 of random files" if not is_named else "2^-16 of `.keys` files",
+            false_positive_rate="2^-16 of random files"
+            if not is_named
+            else "2^-16 of `.keys` files",
             candidates=(candidate(Chain.MONERO, "keys file of Monero's wallet library"),),
             detail={"encrypted_file": True, "program": "feather" if "feather" in path else ""},
         )

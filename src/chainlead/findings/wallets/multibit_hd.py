@@ -13,7 +13,9 @@ from chainlead.findings.wallet import Recognised, Wallet, WalletFile, candidate
 from chainlead.findings.wallets._randomness import looks_random
 from chainlead.model import Certainty, Chain
 
-_PATH = re.compile(r"(?:mbhd[\w.-]*\.wallet\.aes|/mbhd-[0-9a-f]{8}(?:-[0-9a-f]{8}){4}/[\w./-]+\.aes)$")
+_PATH = re.compile(
+    r"(?:mbhd[\w.-]*\.wallet\.aes|/mbhd-[0-9a-f]{8}(?:-[0-9a-f]{8}){4}/[\w./-]+\.aes)$"
+)
 
 
 class MultibitHd(Wallet):

@@ -1,4 +1,4 @@
-"""Sparrow: desktop wallet for Bitcoin.
+r"""Sparrow: desktop wallet for Bitcoin.
 
 Found in: `~/.sparrow/wallets/*.mv.db`, `%APPDATA%\\Sparrow\\wallets`, `wallets/backup`; older encrypted JSON.
 Proof: base64 that starts with `SPRW1`; an H2 store that names Sparrow's tables; an encrypted H2 store in

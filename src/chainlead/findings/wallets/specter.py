@@ -35,7 +35,9 @@ class Specter(Wallet):
         return Recognised(
             check="JSON with label, blockheight and a descriptor",
             span=file.find(b"descriptor"),
-            candidates=(candidate(Chain.BITCOIN, "Specter is for Bitcoin", network_of(descriptor)),),
+            candidates=(
+                candidate(Chain.BITCOIN, "Specter is for Bitcoin", network_of(descriptor)),
+            ),
             detail={"born_at_height": height if isinstance(height, int) else None},
             owners=roles(re.findall(r"[0-9A-Za-z]{100,120}", text), Role.OWN),
             derived=of_descriptor(text),

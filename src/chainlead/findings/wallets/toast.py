@@ -9,7 +9,15 @@ Spec: ToastWallet published source; btcrecover documentation.
 import json
 import re
 
-from chainlead.findings.wallet import Recognised, Wallet, WalletFile, as_dict, candidate, roles, word
+from chainlead.findings.wallet import (
+    Recognised,
+    Wallet,
+    WalletFile,
+    as_dict,
+    candidate,
+    roles,
+    word,
+)
 from chainlead.model import Chain, Role
 
 _FRONT = re.compile(rb"[0-9a-f]{8}(?=\{\")")

@@ -22,7 +22,9 @@ class TrezorSuite(LevelDbApp):
 
     name = "trezor-suite"
     title = "Trezor Suite"
-    paths = folder(r"(?:@trezor/suite-desktop(?:-\w+)?/IndexedDB/file__0|https_suite\.trezor\.io_0)\.indexeddb\.leveldb")
+    paths = folder(
+        r"(?:@trezor/suite-desktop(?:-\w+)?/IndexedDB/file__0|https_suite\.trezor\.io_0)\.indexeddb\.leveldb"
+    )
     keys = frozenset({"deviceState"})
 
     def recognise(self, file: WalletFile) -> Recognised | None:
@@ -38,7 +40,11 @@ class TrezorSuite(LevelDbApp):
             check="an account with descriptor, deviceState and symbol",
             span=file.find(b"deviceState"),
             candidates=(candidate(chain, "the account's symbol"),) if chain else (),
-            detail={"part": "account", "symbol": symbol, "account_type": word(document.get("accountType"))},
+            detail={
+                "part": "account",
+                "symbol": symbol,
+                "account_type": word(document.get("accountType")),
+            },
             owners=owners,
             derived=of_extended_key(document["descriptor"]) if chain is Chain.BITCOIN else (),
         )

@@ -14,7 +14,13 @@ from chainlead.findings.wallet import Recognised, Wallet, WalletFile, as_dict, a
 from chainlead.findings.wallets.ethereum_keystore import is_keystore, named_address, own_address
 from chainlead.model import Chain, Network, Role
 
-_CHAINS = {0: Chain.BITCOIN, 2: Chain.LITECOIN, 3: Chain.DOGECOIN, 5: Chain.DASH, 60: Chain.ETHEREUM}
+_CHAINS = {
+    0: Chain.BITCOIN,
+    2: Chain.LITECOIN,
+    3: Chain.DOGECOIN,
+    5: Chain.DASH,
+    60: Chain.ETHEREUM,
+}
 
 
 class Trust(Wallet):

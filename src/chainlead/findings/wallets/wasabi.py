@@ -58,7 +58,9 @@ class Wasabi(Wallet):
                 "keys": len(keys),
                 "used_keys": sum(key.get("KeyState") == 1 for key in keys),
             },
-            owners=roles([document.get(name) for name in sorted(document) if "PubKey" in name], Role.OWN),
+            owners=roles(
+                [document.get(name) for name in sorted(document) if "PubKey" in name], Role.OWN
+            ),
             derived=_derived(document, keys, network),
         )
 
@@ -81,13 +83,17 @@ def _derived(
             if key.get("KeyState") == 1:
                 used.add(address)
             yield DerivedAddress(address, Chain.BITCOIN, network, kind, path[:60], public_key.hex())
-    for name, kind in (("ExtPubKey", "p2wpkh"), ("SegwitExtPubKey", "p2wpkh"), ("TaprootExtPubKey", "p2tr")):
+    for name, kind in (
+        ("ExtPubKey", "p2wpkh"),
+        ("SegwitExtPubKey", "p2wpkh"),
+        ("TaprootExtPubKey", "p2tr"),
+    ):
         text = document.get(name)
         try:
-            key = parse_extended_key(text) if isinstance(text, str) else None
-            if key is not None:
+            branch = parse_extended_key(text) if isinstance(text, str) else None
+            if branch is not None:
                 yield from addresses_of_extended_key(
-                    key, Chain.BITCOIN, network, kinds=(kind,), seen=used
+                    branch, Chain.BITCOIN, network, kinds=(kind,), seen=used
                 )
         except CodecError:
             continue
