@@ -6,6 +6,7 @@ Importing this package loads numba: import it inside the function that scans.
 from chainlead.kernels.byte_runs import find_byte_runs
 from chainlead.kernels.checked_runs import find_checked_runs
 from chainlead.kernels.crc32c import sum_crc32c
+from chainlead.kernels.digit_groups import find_digit_groups
 from chainlead.kernels.dotted_names import find_dotted_names
 from chainlead.kernels.known_words import find_word_runs
 from chainlead.kernels.scheme_names import find_scheme_names
@@ -28,6 +29,7 @@ __all__ = [
     "WordTable",
     "find_byte_runs",
     "find_checked_runs",
+    "find_digit_groups",
     "find_dotted_names",
     "find_scheme_names",
     "find_wide_text",

@@ -2,6 +2,7 @@
 
 import pytest
 
+from chainlead.codecs import descriptor_checksum
 from chainlead.model import Certainty, Chain
 
 PM8T = (
@@ -164,3 +165,78 @@ def test_a_transaction_id_is_found_in_wire_order_too(find, raw):
 
 def test_reversed_hex_alone_is_nothing(find):
     assert find(bytes.fromhex(TXID)[::-1].hex()) == ()
+
+
+NUMBERS = "399150 474506 009147 088773 432160 282843 253738 605430"
+XPUB = (
+    "xpub6DRjAgkh3vGTWDcEmDp4TPwy48Nu8yrp6swCEdCCLL615CgnZon7r3vXYr8LYibMLJh5DriGSito1FRBwVoBkjD1Z"
+    "WG4dmgiC935wLj3nQC"
+)
+XPRV = (
+    "xprv9s21ZrQH143K3QTDL4LXw2F7HEK3wJUD2nW2nRk4stbPy6cq3jPPqjiChkVvvNKmPGJxWUtg6LnF5kejMRNNU3TGt"
+    "RBeJgk33yuGBxrMPHi"
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        NUMBERS,
+        "\n".join(
+            f"{letter}: {group}" for letter, group in zip("ABCDEFGH", NUMBERS.split(), strict=True)
+        ),
+        NUMBERS.replace(" ", ", "),
+        f"111111 {NUMBERS} 222222",
+    ],
+)
+@pytest.mark.parametrize("encoding", ["ascii", "utf-16-le"])
+def test_secret_numbers_are_found_and_hidden(find, text, encoding):
+    found = find(f"xaman\n{text}\nend".encode(encoding))
+    (hit,) = of_kind(found, "private_key")
+    assert hit.detail["format"] == "secret_numbers"
+    assert hit.value is None
+    assert "474506" not in str([f.to_row() for f in found])
+
+
+@pytest.mark.parametrize("text", [NUMBERS[:-1] + "1", " ".join(["000000"] * 12), NUMBERS[7:]])
+def test_other_numbers_are_nothing(find, text):
+    assert find(text) == ()
+
+
+def with_sum(body):
+    return f"{body}#{descriptor_checksum(body)}"
+
+
+@pytest.mark.parametrize(
+    ("body", "script", "keys"),
+    [
+        (f"wpkh([d34db33f/84h/0h/0h]{XPUB}/0/*)", "p2wpkh", 1),
+        (f"sh(wpkh({XPUB}/<0;1>/*))", "p2sh-p2wpkh", 1),
+        (f"wsh(sortedmulti(2,[d34db33f/48h]{XPUB}/0/*,{XPUB}/1/*))", "wsh", 2),
+    ],
+)
+@pytest.mark.parametrize("summed", [True, False])
+def test_a_descriptor_is_found_once_and_read(find, body, script, keys, summed):
+    text = with_sum(body) if summed else body
+    (found,) = of_kind(find(f'{{"desc": "{text}"}}'), "descriptor")
+    assert found.value == text
+    assert found.certainty is (Certainty.CHECKED if summed else Certainty.STRUCTURED)
+    assert (found.detail["script"], found.detail["keys"]) == (script, keys)
+    assert found.offset_bytes == len('{"desc": "')
+
+
+def test_a_descriptor_with_a_private_key_is_a_secret(find):
+    text = with_sum(f"wpkh({XPRV}/0/*)")
+    found = find(f"import {text} now")
+    (hit,) = of_kind(found, "descriptor")
+    assert hit.value is None
+    assert len(hit.fingerprint or "") == 64
+    assert XPRV[:20] not in str([f.to_row() for f in found])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [f"wpkh({XPUB}/0/*)#qqqqqqqq", f"other({XPUB})", f"wpkh({XPUB}", f"wsh(and_v({XPUB}/0/*))"],
+)
+def test_other_text_around_a_key_is_no_descriptor(find, text):
+    assert of_kind(find(text), "descriptor") == []
