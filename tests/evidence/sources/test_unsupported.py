@@ -6,9 +6,6 @@ from chainlead.evidence import UnreadReason
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"7z\xbc\xaf\x27\x1c" + bytes(50), UnreadReason.UNSUPPORTED),
-        (b"Rar!\x1a\x07\x01\0" + bytes(50), UnreadReason.UNSUPPORTED),
-        (b"%PDF-1.7\n...", UnreadReason.UNSUPPORTED),
         (b"LUKS\xba\xbe\0\x01", UnreadReason.ENCRYPTED),
         (b"\xeb\x58\x90-FVE-FS-" + bytes(50), UnreadReason.ENCRYPTED),
     ],

@@ -44,7 +44,9 @@ def page(address):
     ],
 )
 @pytest.mark.parametrize("in_pieces", [False, True])
-def test_answers_are_decoded(tmp_path, places, page, address, coding, pack, in_pieces):
+def test_answers_are_decoded(  # noqa: PLR0917  (fixtures)
+    tmp_path, places, page, address, coding, pack, in_pieces
+):
     headers = [b"Content-Encoding: " + coding] if coding else []
     headers += [b"Transfer-Encoding: chunked"] if in_pieces else []
     body = chunked(pack(page)) if in_pieces else pack(page)

@@ -14,12 +14,8 @@ from chainlead.evidence.source import Piece, Place, Source
 from chainlead.evidence.stream import Stream
 
 _HEADS: tuple[tuple[bytes, str, UnreadReason], ...] = (
-    (b"7z\xbc\xaf\x27\x1c", "7-Zip archive", UnreadReason.UNSUPPORTED),
-    (b"Rar!\x1a\x07", "RAR archive", UnreadReason.UNSUPPORTED),
     (b"MSCF\0\0\0\0", "Microsoft cabinet", UnreadReason.UNSUPPORTED),
     (b"\x1f\x9d", "Unix compress", UnreadReason.UNSUPPORTED),
-    (b"\x28\xb5\x2f\xfd", "Zstandard", UnreadReason.UNSUPPORTED),
-    (b"\x04\x22\x4d\x18", "LZ4 frame", UnreadReason.UNSUPPORTED),
     (b"LZIP\x01", "lzip", UnreadReason.UNSUPPORTED),
     (b"EVF\x09\x0d\x0a\xff\0", "EnCase image (E01)", UnreadReason.UNSUPPORTED),
     (b"LVF\x09\x0d\x0a\xff\0", "EnCase logical image (L01)", UnreadReason.UNSUPPORTED),
@@ -28,8 +24,6 @@ _HEADS: tuple[tuple[bytes, str, UnreadReason], ...] = (
     (b"QFI\xfb", "QEMU disk image", UnreadReason.UNSUPPORTED),
     (b"KDMV", "VMware disk image", UnreadReason.UNSUPPORTED),
     (b"vhdxfile", "Hyper-V disk image", UnreadReason.UNSUPPORTED),
-    (b"%PDF-", "PDF: compressed page content", UnreadReason.UNSUPPORTED),
-    (b"!BDN", "Outlook data file", UnreadReason.UNSUPPORTED),
     (b"LUKS\xba\xbe", "LUKS volume", UnreadReason.ENCRYPTED),
     (b"-----BEGIN PGP MESSAGE-----", "PGP message", UnreadReason.ENCRYPTED),
     (b"age-encryption.org/v1", "age file", UnreadReason.ENCRYPTED),
