@@ -40,6 +40,7 @@ _SIGNS: dict[str, tuple[str, ...]] = {
     "$": ("USD", "AUD", "CAD", "NZD", "MXN", "SGD", "HKD"), "kr": ("SEK", "NOK", "DKK", "ISK"),
     ":-": ("SEK", "NOK"), "¥": ("JPY", "CNY"),
 }  # fmt: skip
+_WORDS = frozenset({*_COINS} - {"btc", "xbt", "ltc", "eth", "xmr", "xrp", "etn", "₿", "฿"})
 _NAMES = sorted({*_COINS, *(c.lower() for c in _CODES), *_SIGNS}, key=lambda n: (-len(n), n))
 _NAME = "|".join(re.escape(name) for name in _NAMES)
 _NUMBER = r"\d{1,3}(?:[ \u00a0\u202f'’]\d{3}){1,4}(?:[.,]\d{1,18})?|\d{1,15}(?:[.,]\d{1,18}){0,5}"
@@ -92,6 +93,9 @@ def find_prices(page: PageText) -> tuple[Price, ...]:
 def _prices(page: PageText, match: "re.Match[str]") -> Iterator[Price]:
     unit = (match["unit_after"] or match["unit_before"]).lower()
     number = match["after"] or match["before"]
+    is_stuck = match["before"] and match.end("unit_before") == match.start("before")
+    if is_stuck and unit in _WORDS:
+        return  # `ether2`, `sat5` are names
     readings = parse_number(number)
     if not readings:
         return

@@ -27,6 +27,7 @@ _PROCESSORS = re.compile(
     re.IGNORECASE,
 )
 _FORM_LINKS = frozenset({"a", "form", "button", "area", "input"})
+_SEARCH_FIELDS = frozenset({"q", "s", "search", "query", "text", "submit", "button"})
 _NOT_MESSENGERS = frozenset({"onion", "pgp_fingerprint"})
 
 
@@ -90,7 +91,7 @@ def find_payment(page: PageText, uris: Sequence[str]) -> Payment:
         for link in page.links
         for match in _PROCESSORS.finditer(link.target[:2_000])
     }
-    is_search = set(page.fields) <= {"q", "s", "search", "query", "text", "submit", "button"}
+    is_search = bool(page.fields) and set(page.fields) <= _SEARCH_FIELDS
     return Payment(
         forms=0 if is_search else page.tags.get("form", 0),
         buttons=0 if is_search else page.tags.get("button", 0),
