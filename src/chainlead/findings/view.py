@@ -3,14 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from chainlead.evidence import Item, Layer
-
-if TYPE_CHECKING:
-    from chainlead.findings.word_runs import WordRun
 
 _WIDE_NAMES = {1: "utf-16-le", 2: "utf-16-be"}
 _SHORTEST_WIDE_TEXT = 8
@@ -42,7 +39,7 @@ class View:
         self.is_whole = is_whole
         self._hex_runs: dict[int, list[int]] = {}
         self.host_places: list[tuple[int, int, str]] | None = None
-        self.word_runs: tuple[WordRun, ...] | None = None
+        self.word_runs: tuple[Any, ...] | None = None
         self.readable_txids: dict[str, None] = {}
 
     @property
