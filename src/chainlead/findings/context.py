@@ -19,6 +19,8 @@ REACH = 320
 MASK = "[masked]"
 _COVER = "█"
 
+_STRETCH = re.compile(r"[0-9A-Za-z+/_-]{22,}")
+"""Holds every match of `_RUN`, `_BASE64` (but its `=`), `_HEX` and `_MINI_KEY`."""
 _RUN = re.compile(r"[0-9A-Za-z]{25,}")
 _MINI_KEY = re.compile(r"(?<![0-9A-Za-z])S[1-9A-HJ-NP-Za-km-z]{21}(?![0-9A-Za-z])")
 _HEX = re.compile(r"[0-9A-Fa-f]{32,}")
@@ -30,8 +32,11 @@ _BASE64 = re.compile(r"[0-9A-Za-z+/_-]{40,}={0,2}")
 _SECRET_NUMBERS = re.compile(
     r"(?:[A-H][ :.)-]{0,3})?\d{6}(?:[\s,;-]{1,3}(?:[A-H][ :.)-]{0,3})?\d{6}){5,}"
 )
-_WORD = re.compile(r"[A-Za-z\u00c0-\u1fff\u3041-\ud7ff\uf900-\ufdff]+")
-"""Letters of all scripts with a list, and the combining marks that NFD puts behind them."""
+_SHAPE = str.maketrans(dict.fromkeys("0123456789abcdefABCDEF", "h") | dict.fromkeys(":,-", " "))
+"""Hex digits and what separates them: tells cheaply which expressions cannot match."""
+_FEWEST_PIECES = 15
+_WORD = re.compile(r"([A-Za-z\u00c0-\u1fff\u3041-\ud7ff\uf900-\ufdff]+)")
+"""Splits into gaps and words. Letters of all scripts with a list, and the combining marks that NFD puts behind them."""
 _LONGEST_GAP = 12
 _LISTED, _PLAIN = 1, 2
 _PLAIN_GAP = re.compile(r"\s{1,8}(?:\d{1,2}[.)]?\s{0,4})?")
@@ -62,30 +67,46 @@ def is_public(text: str) -> bool:
 
 def secret_spans(text: str) -> Iterator[tuple[int, int]]:
     """Spans of a text that could be secrets."""
-    for match in _RUN.finditer(text):
-        if not is_public(match[0]):
-            yield match.span()
-    for match in _BASE64.finditer(text):
-        if not is_public(match[0]):
-            yield match.span()
-    for pattern in (_HEX, _HEX_PIECES, _BYTE_LIST, _MINI_KEY, _SECRET_NUMBERS):
-        for match in pattern.finditer(text):
-            if pattern is not _HEX or not is_public(text[max(0, match.start() - 2) : match.end()]):
-                yield match.span()
+    for stretch in _STRETCH.finditer(text):
+        yield from _unbroken(text, *stretch.span())
+    shape = text.translate(_SHAPE)
+    if shape.count("hh ") >= _FEWEST_PIECES or text.count("0x") >= _FEWEST_PIECES:
+        yield from (match.span() for match in _HEX_PIECES.finditer(text))
+    if text.count(",") >= _FEWEST_PIECES:
+        yield from (match.span() for match in _BYTE_LIST.finditer(text))
+    if "h" * 6 in shape or not text.isascii():
+        yield from (match.span() for match in _SECRET_NUMBERS.finditer(text))
     yield from _phrases(text)
+
+
+def _unbroken(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Keys and codes inside one stretch of letters, digits and what base64 has beside them."""
+    for match in _RUN.finditer(text, start, end):
+        if not is_public(match[0]):
+            yield match.span()
+    whole = _BASE64.match(text, start)
+    if whole and not is_public(whole[0]):
+        yield whole.span()
+    for match in _HEX.finditer(text, start, end):
+        if not is_public(text[max(0, match.start() - 2) : match.end()]):
+            yield match.span()
+    for match in _MINI_KEY.finditer(text, start, end):
+        yield match.span()
 
 
 def _phrases(text: str) -> Iterator[tuple[int, int]]:
     """Runs of list words with anything short between them, and of plain words with spaces."""
+    parts = _WORD.split(text)
     listed, listed_start, plain, plain_start, end = 0, 0, 0, 0, 0
-    for match in _WORD.finditer(text):
-        start, after = match.span()
-        kind = _word_kind(match[0])
-        if listed and (not kind & _LISTED or start - end > _LONGEST_GAP):
+    for number in range(1, len(parts), 2):
+        gap, word = parts[number - 1], parts[number]
+        start = end + len(gap)
+        kind = _word_kind(word)
+        if listed and (not kind & _LISTED or len(gap) > _LONGEST_GAP):
             if listed >= _FEWEST_LIST_WORDS:
                 yield listed_start, end
             listed = 0
-        if plain and (not kind & _PLAIN or not _PLAIN_GAP.fullmatch(text, end, start)):
+        if plain and not (kind & _PLAIN and (gap == " " or _PLAIN_GAP.fullmatch(gap))):
             if plain >= _FEWEST_PLAIN_WORDS:
                 yield plain_start, end
             plain = 0
@@ -95,7 +116,7 @@ def _phrases(text: str) -> Iterator[tuple[int, int]]:
         if kind & _PLAIN:
             plain_start = start if not plain else plain_start
             plain += 1
-        end = after
+        end = start + len(word)
     if listed >= _FEWEST_LIST_WORDS:
         yield listed_start, end
     if plain >= _FEWEST_PLAIN_WORDS:
