@@ -19,8 +19,57 @@ from chainlead.model import Chain, Network
 BLOCK = 1 << 16
 _POOL_BLOCKS = 256
 _GAP = 4 * 1024  # room for one planted text
-_SYLLABLES = "ba de fi go ku la me ni po ru sa te vi wo xu ya ze an el is or un st ck nd".split()
-_COMMON = "the of and to in is that for it as was with be by on not he his but at are this".split()
+_SYLLABLES = [
+    "ba",
+    "de",
+    "fi",
+    "go",
+    "ku",
+    "la",
+    "me",
+    "ni",
+    "po",
+    "ru",
+    "sa",
+    "te",
+    "vi",
+    "wo",
+    "xu",
+    "ya",
+    "ze",
+    "an",
+    "el",
+    "is",
+    "or",
+    "un",
+    "st",
+    "ck",
+    "nd",
+]
+_COMMON = [
+    "the",
+    "of",
+    "and",
+    "to",
+    "in",
+    "is",
+    "that",
+    "for",
+    "it",
+    "as",
+    "was",
+    "with",
+    "be",
+    "by",
+    "on",
+    "not",
+    "he",
+    "his",
+    "but",
+    "at",
+    "are",
+    "this",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +89,8 @@ def build(path: Path, size_bytes: int, seed: int = 1) -> list[Planted]:
     pool = _text_pool(dice)
     blocks = size_bytes // BLOCK
     kinds = np.repeat(
-        np.array([0, 1, 2]), [blocks * 4 // 10, blocks - blocks * 4 // 10 - blocks // 10, blocks // 10]
+        np.array([0, 1, 2]),
+        [blocks * 4 // 10, blocks - blocks * 4 // 10 - blocks // 10, blocks // 10],
     )
     numbers.shuffle(kinds)
     zero = bytes(BLOCK)
@@ -114,7 +164,9 @@ def _addresses(dice: random.Random, count: int) -> Iterator[str]:
         lambda: base58(b"\5"),
         lambda: codecs.to_witness_address(0, dice.randbytes(20), Chain.BITCOIN, Network.MAIN),
         lambda: codecs.to_witness_address(1, dice.randbytes(32), Chain.BITCOIN, Network.MAIN),
-        lambda: codecs.to_witness_address(0, dice.randbytes(20), Chain.LITECOIN, Network.MAIN).upper(),
+        lambda: codecs.to_witness_address(
+            0, dice.randbytes(20), Chain.LITECOIN, Network.MAIN
+        ).upper(),
         lambda: base58(b"\x30"),
         lambda: base58(b"\x4c"),
         lambda: base58(b"\x1e"),
