@@ -93,3 +93,18 @@ def test_every_string_of_a_document_is_an_item(tmp_path, read, document):
     found = [i.data for i in read(path).items if str(i.provenance) == place]
     found.remove(b"start")
     assert sorted(found) == expected
+
+
+def test_a_message_cut_into_marked_pieces_is_searched_joined(tmp_path, read, address):
+    text = address.decode()
+    pieces = ["pay ", {"type": "bold", "text": text[:9]}, text[9:], {"type": "code", "text": "!"}]
+    entities = [{"type": "plain", "text": "pay "}, {"type": "bold", "text": text}]
+    document = {"messages": [{"id": 1, "text": pieces, "text_entities": entities}]}
+    (tmp_path / "result.json").write_text(json.dumps(document))
+    rows = [item.row for item in read(tmp_path).holding(address) if item.row]
+    assert rows == ["/messages/0/text (joined)", "/messages/0/text_entities/1/text"]
+
+
+def test_lists_of_plain_strings_are_not_joined(tmp_path, read):
+    (tmp_path / "a.json").write_text(json.dumps({"words": ["abcd", "efgh", {"text": "ijkl"}]}))
+    assert not [item for item in read(tmp_path).items if "joined" in (item.row or "")]

@@ -3,7 +3,8 @@
 Found in: wallet files, chat exports, browser stores, app settings.
 Proof: it parses.
 Limits: the raw bytes are searched too, so a document that does not parse loses only its pointers
-and escapes; numbers are not searched here; JSON inside a string is read like any nested container.
+and escapes; numbers are not searched here; JSON inside a string is read like any nested container; a
+message that a chat export cuts into marked pieces is searched joined as well.
 Spec: RFC 8259, RFC 6901; https://jsonlines.org
 """
 
@@ -116,4 +117,25 @@ def _strings(document: Any, prefix: str) -> Iterator[tuple[str, str]]:
                     token = readable_name(key.replace("~", "~0").replace("/", "~1"))
                     yield f"{pointer}/{token} (key)", key
         elif isinstance(value, list):
+            joined = "" if pointer.endswith("/text_entities") else _joined(value)
+            if joined:
+                yield f"{pointer} (joined)", joined
             waiting.extend((f"{pointer}/{i}", value[i]) for i in reversed(range(len(value))))
+
+
+def _joined(parts: list[Any]) -> str:
+    """The text that a list of plain and marked pieces makes (chat exports), or nothing."""
+    texts: list[str] = []
+    for part in parts:
+        if isinstance(part, str):
+            texts.append(part)
+            continue
+        fields = dict(part) if isinstance(part, _Pairs) else {}
+        if not isinstance(fields.get("text"), str) or "type" not in fields:
+            return ""
+        texts.append(fields["text"])
+    return "".join(texts) if len(texts) > 1 and len(texts) != sum(map(_is_str, parts)) else ""
+
+
+def _is_str(part: Any) -> bool:
+    return isinstance(part, str)
