@@ -109,3 +109,11 @@ def test_a_database_in_an_archive_is_read_with_its_log(
     path.write_bytes(make_zip(("x/h.db", database), ("x/h.db-wal", wal)))
     rows = [i.row for i in read(path).holding(address) if i.layer is Layer.DECODED]
     assert rows == ["notes.body#7"]
+
+
+def test_a_directory_that_asks_for_an_unknown_version_is_listed(tmp_path, read, make_zip):
+    content = bytearray(make_zip(("a.txt", b"text")))
+    content[content.index(b"PK\x01\x02") + 6] = 255
+    path = tmp_path / "a.zip"
+    path.write_bytes(content)
+    assert read(path).reasons() == [("E1 › file:a.zip", UnreadReason.DAMAGED)]

@@ -212,7 +212,7 @@ def _has_rests(ole: Any, place: Place) -> bool:
 
 
 def _last(fat: Any, sector: int, steps: int) -> int:
-    for _ in range(steps):
+    for _ in range(min(steps, len(fat))):
         sector = int(fat[sector])
     return sector
 

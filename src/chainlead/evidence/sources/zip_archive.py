@@ -30,7 +30,7 @@ _END_BYTES = 22
 _DESCRIPTOR_BYTES = 24
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, struct.error,
-    KeyError, IndexError, OverflowError,
+    KeyError, IndexError, OverflowError, NotImplementedError,
 )  # fmt: skip
 
 
