@@ -22,9 +22,15 @@ from chainlead.model import Provenance, Step
 
 _CHUNK = 1 << 20
 _BLOCK = 1 << 16
+_SAMPLE = 64
+_INLINE = 60
 _DEEPEST = 256
 _NTFS_OWN = 24
 _SPARSE = "sparse"
+_INLINE_DETAIL = (
+    "a file inside its own record: from byte 60 on it is read wrongly; "
+    "its true bytes are among those outside files"
+)
 _ADDRESSES = ("mft_entry", "inode", "identifier")
 
 
@@ -48,13 +54,28 @@ class TreeState:
 class FileTree:
     """One file system of an image."""
 
-    def __init__(self, file_system: Any, place: Place, outer: tuple[Step, ...]) -> None:
-        """Look at a file system that dfVFS opened; `outer` are the steps that lead to it."""
+    def __init__(
+        self,
+        file_system: Any,
+        place: Place,
+        outer: tuple[Step, ...],
+        read_volume: Callable[[int, int], bytes],
+    ) -> None:
+        """Look at a file system that dfVFS opened.
+
+        Args:
+            file_system: dfVFS's own object.
+            place: the image file.
+            outer: the steps that lead to the file system.
+            read_volume: the bytes of the volume that maps of files count on.
+        """
         self._system = file_system
         self._place = place
         self._outer = outer
         self._names = UniqueNames()
-        self._separator = "\\" if file_system.type_indicator == "NTFS" else "/"
+        self._read_volume = read_volume
+        self._kind = str(file_system.type_indicator)
+        self._to_volume = group_places(read_volume(0, 128)) if self._kind == "XFS" else int
         self._broken = broken()
         self.state = TreeState()
 
@@ -123,7 +144,7 @@ class FileTree:
         mft_entry = getattr(entry.path_spec, "mft_entry", None)
         if mft_entry is not None:
             return int(mft_entry) < _NTFS_OWN
-        return str(self._system.type_indicator) == "TSK"
+        return self._kind == "TSK"
 
     def _entry(
         self,
@@ -150,7 +171,7 @@ class FileTree:
                 continue
             shown = f"{path}:{readable_name(name)}" if name else path
             size = self._size(entry, stream)
-            spans = self._map(stream, size)
+            spans = self._map(entry, stream, size)
             if is_own:
                 for start, end in spans:
                     self.state.own.add(start, end)
@@ -159,6 +180,8 @@ class FileTree:
             if identity in known:
                 continue
             self.state.known.add(identity)
+            if self._kind == "EXT" and size > _INLINE and not spans:
+                yield self._unread(shown, UnreadReason.UNSUPPORTED, _INLINE_DETAIL)
             for start, end in spans:
                 self.state.taken.add(start, end)
             yield self._member(shown, entry, name, size)
@@ -183,24 +206,44 @@ class FileTree:
             size = _quiet(opened.get_size, self._broken) if opened is not None else None
         return size if isinstance(size, int) and size > 0 else 0
 
-    def _map(self, stream: Any, size: int) -> list[Span]:
+    def _map(self, entry: Any, stream: Any, size: int) -> list[Span]:
         """Where the stream's bytes lie on the volume, as far as the limit lets them be read."""
         try:
             extents = [(e.extent_type, e.offset, e.size) for e in stream.GetExtents()]
         except self._broken:
             extents = []
-            self.state.is_mapped = self.state.is_mapped and not size
-        if size and not extents and self._system.type_indicator != "NTFS":
-            self.state.is_mapped = False  # its bytes lie among the file system's records
-        spans: list[Span] = []
-        left = min(size, self._place.budget.limits.member_bytes)
+        placed: list[tuple[int, Span]] = []
+        position, last = 0, min(size, self._place.budget.limits.member_bytes)
         for kind, offset, length in extents:
-            if left <= 0 or not isinstance(length, int) or length <= 0:
+            if position >= last or not isinstance(length, int) or length <= 0:
                 break
             if kind != _SPARSE and isinstance(offset, int) and offset >= 0:
-                spans.append((offset, offset + min(length, left)))
-            left -= length
-        return spans
+                start = self._to_volume(offset)
+                placed.append((position, (start, start + min(length, last - position))))
+            position += length
+        if placed and self._is_there(entry, stream.name or "", placed):
+            return [span for _, span in placed]
+        if size and self._kind != "NTFS":
+            self.state.is_mapped = (
+                False  # its bytes lie among the file system's records, or anywhere
+            )
+        return []
+
+    def _is_there(self, entry: Any, name: str, placed: list[tuple[int, Span]]) -> bool:
+        """Whether the volume has the file's bytes at the first and the last of these places.
+
+        A map is believed only then: bytes that it claims are searched nowhere else.
+        """
+        try:
+            file = entry.GetFileObject(data_stream_name=name)
+            for position, (start, end) in {placed[0], placed[-1]}:
+                length = min(end - start, _SAMPLE)
+                file.seek(position)
+                if file.read(length) != self._read_volume(start, length):
+                    return False
+        except self._broken:
+            return False
+        return True
 
     def _member(self, shown: str, entry: Any, stream_name: str, size: int) -> Member:
         unique, _ = self._names.claim(shown)
@@ -330,3 +373,21 @@ def _quiet(ask: Callable[[], Any], failures: tuple[type[BaseException], ...]) ->
         return ask()
     except failures:
         return None
+
+
+def group_places(superblock: bytes) -> Callable[[int], int]:
+    """From the places that libfsxfs names to bytes of the volume.
+
+    A block number of XFS has the allocation group in its high bits; libfsxfs (20260901) multiplies
+    it by the block size as if groups were as long as those bits allow.
+    """
+    block = int.from_bytes(superblock[4:8], "big") or 1
+    group_blocks = int.from_bytes(superblock[84:88], "big")
+    shift = superblock[124] if len(superblock) > 124 else 0
+
+    def place(offset: int) -> int:
+        number, inside = divmod(offset, block)
+        group, within = number >> shift, number & ((1 << shift) - 1)
+        return (group * group_blocks + within) * block + inside
+
+    return place

@@ -257,7 +257,7 @@ class VolumeWalk:
                 yield self._locked(outer, "FileVault")
                 continue
             spec = new_spec("APFS", location="/", parent=sub.path_spec)
-            tree = yield from self._files(spec, outer, volume.known)
+            tree = yield from self._files(spec, outer, volume.known, volume.spec)
             if tree is not None:
                 is_mapped = is_mapped and tree.state.is_mapped
                 for start, end in tree.state.taken.merged():
@@ -282,7 +282,7 @@ class VolumeWalk:
             if spec is None:
                 yield self._unread(outer, UnreadReason.DAMAGED, "shadow copy: no file system")
                 continue
-            tree = yield from self._files(spec, outer, frozenset(known))
+            tree = yield from self._files(spec, outer, frozenset(known), sub.path_spec)
             if tree is not None:
                 known |= tree.state.known
 
@@ -300,7 +300,7 @@ class VolumeWalk:
             return
         outer = (*volume.outer, Step("volume", self._name_of(spec)))
         inner = _Volume(volume.spec, outer, volume.depth)
-        tree = yield from self._files(spec, outer, volume.known)
+        tree = yield from self._files(spec, outer, volume.known, volume.spec)
         if tree is None:
             yield from self._rest(inner, Spans(), FREE, "file system that cannot be read")
             return
@@ -344,12 +344,23 @@ class VolumeWalk:
         )
 
     def _files(
-        self, spec: Any, outer: tuple[Step, ...], known: frozenset[tuple[object, ...]]
+        self,
+        spec: Any,
+        outer: tuple[Step, ...],
+        known: frozenset[tuple[object, ...]],
+        volume: Any,
     ) -> Generator[Piece, None, FileTree | None]:
         """The files of a file system; gives its tree, or None if it cannot be opened."""
         try:
+            device = self._open(volume)
+
+            def read_volume(offset: int, length: int) -> bytes:
+                device.seek(offset)
+                content: bytes = device.read(length)
+                return content
+
             system = self._resolver.OpenFileSystem(spec, resolver_context=self._context)
-            tree = FileTree(system, self._place, outer)
+            tree = FileTree(system, self._place, outer, read_volume)
             yield from tree.files(known=known)
         except self._broken as error:
             yield self._damaged(outer, "file system", error)
