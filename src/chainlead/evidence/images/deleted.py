@@ -43,10 +43,11 @@ class DeletedFiles:
             path, inode, depth = waiting.pop()
             self._place.budget.check_time()
             inner: list[tuple[str, int, int]] = []
-            for name, entry in self._entries(inode):
-                meta = entry.info.meta
-                if meta is None:
+            for name, listed in self._entries(inode):
+                entry = self._with_record(listed)
+                if entry is None:
                     continue
+                meta = entry.info.meta
                 below = f"{path}/{name}" if path else name
                 address = int(meta.addr)
                 if int(meta.type) == int(self._tsk.TSK_FS_META_TYPE_DIR) or name == "$OrphanFiles":
@@ -70,6 +71,16 @@ class DeletedFiles:
         except self._broken:
             pass  # what was listed before the damage counts
         return sorted(found, key=lambda pair: (pair[0], int(pair[1].info.name.meta_addr)))
+
+    def _with_record(self, entry: Any) -> Any:
+        """The entry with its record, which NTFS folders leave out for what was deleted."""
+        if entry.info.meta is not None:
+            return entry
+        try:
+            opened = self._info.open_meta(inode=int(entry.info.name.meta_addr))
+        except self._broken:
+            return None
+        return opened if opened.info.meta is not None else None
 
     def _is_deleted(self, entry: Any) -> bool:
         flags = int(entry.info.meta.flags)
