@@ -17,6 +17,7 @@ _UNPACK = {"gzip": "gzip -dc", "bzip2": "bzip2 -dc", "xz": "xz -dc"}
 _AROUND = 32
 _PAGE = re.compile(r"page (\d+)\b")
 _CELL = re.compile(r"![A-Z]{1,7}\d{1,9}( \([a-z ]+\))?$")
+_FREE_BYTES = re.compile(r"\(free bytes at (\d{1,15})\)")
 _CONTROL = re.compile(r"\\x(0[0-9a-f])")
 _NOTE = re.compile(r" \([a-z ]+\)$")
 _BY_HAND = frozenset(
@@ -97,6 +98,9 @@ def _command(step: Step, source: str) -> str:
         return f"unzip -p {source} {quoted(pattern)}{note}"
     if step.kind in {"7z", "rar"}:
         return f"7z x -so -spd {source} -- {quoted(name)}{note}"
+    free = _FREE_BYTES.fullmatch(step.name)
+    if step.kind == "ole" and free:
+        return f"tail -c +{int(free.group(1)) + 1} {source}"
     if step.kind == "ole":
         path = _CONTROL.sub(lambda match: f"[{int(match.group(1), 16)}]", _NOTE.sub("", step.name))
         return f"7z x -so -spd {source} -- {quoted(path)}"

@@ -3,8 +3,8 @@
 Found in: mail saved by dragging, office files before 2007, installers, thumbnail stores.
 Proof: the signature; the directory; for text joined over pieces the inner structure of the kind.
 Limits: streams are given whole and joined over their sectors, also those of messages inside
-messages; bytes in free sectors or behind the end of a large stream make the file searched raw
-too, the slack of small streams does not; encrypted documents are reported; slides have no view of
+messages; bytes in free sectors or behind the end of a large stream are streams of their own, the slack of
+small streams is not searched; encrypted documents are reported; slides have no view of
 their own, their text stands unbroken in the stream.
 Spec: [MS-CFB], [MS-OXMSG], [MS-DOC], [MS-XLS], [MS-PPT]; read with olefile.
 """
@@ -37,7 +37,8 @@ _LARGEST = 4
 _PROPERTY = re.compile(r"__substg1\.0_([0-9A-Fa-f]{4})([0-9A-Fa-f]{4})$")
 _ATTACHMENT_NAMES = ("3707001F", "3704001F", "3707001E", "3704001E")
 _PACKED_RTF = 0x1009
-_NOTE = re.compile(r" \([a-z ]+\)$")
+_RESTS = 1000
+_FREE_BYTES = "(free bytes at "
 
 
 class OleDocument(Source):
@@ -80,8 +81,7 @@ class OleDocument(Source):
                 UnreadReason.DAMAGED, f"its directory: {_words(error)}"
             ) from error
         with ole:
-            if _has_rests(ole, place):
-                yield KeepRaw()
+            yield from _left_over(ole, place)
             names = UniqueNames()
             for path in paths:
                 place.budget.check_time()
@@ -123,11 +123,6 @@ class PowerPointBinary(OleDocument):
     media_type = "application/vnd.ms-powerpoint"
     rank = 11
     marks = ("PowerPoint Document",)
-
-
-def without_note(name: str) -> str:
-    """The path of a stream without the words that say what it holds."""
-    return _NOTE.sub("", name)
 
 
 def _words(error: Exception) -> str:
@@ -190,25 +185,52 @@ def _file_name(ole: Any, path: list[str], number: int) -> str:
     return ""
 
 
-def _has_rests(ole: Any, place: Place) -> bool:
-    """Whether anything but zeros lies in free sectors, or behind the end of a large stream."""
+def _rests(ole: Any, stream: Stream) -> list[tuple[int, int]]:
+    """Place and size of free sectors, and of what lies behind the end of large streams.
+
+    Raises:
+        ValueError: the tables do not fit, or there are too many such places.
+    """
     size = int(ole.sectorsize)
-    stream = place.stream
-    sectors = stream.size_bytes // size
+    found: list[tuple[int, int]] = []
     try:
-        for number, following in enumerate(ole.fat[:sectors]):
-            if following == _FREE and stream.read_at((number + 1) * size, size).strip(b"\0\xff"):
-                return True
+        for number, following in enumerate(ole.fat[: stream.size_bytes // size]):
+            place = (number + 1) * size
+            if following != _FREE or not stream.read_at(place, size).strip(b"\0\xff"):
+                continue
+            if found and sum(found[-1]) == place:
+                found[-1] = (found[-1][0], found[-1][1] + size)
+            else:
+                found.append((place, size))
         for entry in ole.direntries:
             is_large = entry is not None and entry.entry_type == 2 and not entry.is_minifat
             rest = int(entry.size) % size if is_large else 0
             if rest:
                 last = _last(ole.fat, int(entry.isectStart), int(entry.size) // size)
-                if stream.read_at((last + 1) * size + rest, size - rest).strip(b"\0\xff"):
-                    return True
-    except _BROKEN:
-        return True
-    return False
+                place = (last + 1) * size + rest
+                if stream.read_at(place, size - rest).strip(b"\0\xff"):
+                    found.append((place, size - rest))
+    except _BROKEN as error:
+        raise ValueError("its tables do not fit") from error
+    if len(found) > _RESTS:
+        raise ValueError("too many free places")
+    return sorted(found)
+
+
+def _left_over(ole: Any, place: Place) -> Iterator[Piece]:
+    """The bytes that belong to no stream, each run of them as a stream of its own."""
+    try:
+        rests = _rests(ole, place.stream)
+    except ValueError:
+        yield KeepRaw()
+        return
+    for start, size in rests:
+        yield Member(
+            step=Step("ole", f"{_FREE_BYTES}{start})"),
+            name="",
+            chunks=place.stream.window(start, size).chunks,
+            stored_bytes=size,
+        )
 
 
 def _last(fat: Any, sector: int, steps: int) -> int:
