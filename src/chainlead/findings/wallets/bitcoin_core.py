@@ -33,6 +33,7 @@ from chainlead.findings.wallets._core_records import CoreRecords, read_core_reco
 from chainlead.model import Candidate, Chain, Network, Role
 
 _RECORDS = (b"bestblock", b"defaultkey", b"keymeta", b"mkey", b"minversion", b"orderposnext")
+_ENCRYPTED_RECORDS = (b"\x04ckey", b"\x04mkey", b"walletdescriptorckey")
 _NETWORKS = {
     bytes.fromhex("f9beb4d9"): (Chain.BITCOIN, Network.MAIN),
     bytes.fromhex("0b110907"): (Chain.BITCOIN, Network.TEST),
@@ -88,6 +89,8 @@ class BitcoinCore(Wallet):
         if sum(record in content for record in _RECORDS) < 2:
             return None
         found = read_core_records((key, value) for key, value, _ in records(content))
+        if not found.is_encrypted and any(mark in content for mark in _ENCRYPTED_RECORDS):
+            found.names.setdefault("mkey", 0)  # its page is past what was read, or damaged
         known, reasons = _coin_of(found, file.path)
         check = "Berkeley DB B-tree with record names of the wallet format"
         span, store = (12, 16), "berkeley-db"

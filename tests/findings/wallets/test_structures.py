@@ -1,6 +1,7 @@
 """Wallet files are known by content, and say whose the addresses in them are."""
 
 import json
+import sqlite3
 
 import pytest
 
@@ -68,8 +69,17 @@ def test_a_berkeley_db_is_a_wallet_only_with_wallet_records(find):
     assert (wallet.value, wallet.detail["encrypted_secrets"]) == ("bitcoin-core", True)
 
 
+def sqlite(script: str, application_id: int = 0) -> bytes:
+    connection = sqlite3.connect(":memory:")
+    connection.executescript(script)
+    connection.execute(f"PRAGMA application_id = {application_id}")
+    connection.commit()
+    return connection.serialize()
+
+
 def test_an_sqlite_wallet_is_known_by_its_application_id(find):
-    head = b"SQLite format 3\x00" + bytes(52)
-    (wallet,) = find(head + bytes.fromhex("fbc0b6db") + bytes(600))
+    content = sqlite("create table main(key blob primary key not null, value blob not null)", 0)
+    assert find(content) == ()
+    content = content[:68] + bytes.fromhex("fbc0b6db") + content[72:]
+    (wallet,) = find(content)
     assert wallet.candidates[0].chain.value == "litecoin"
-    assert find(head + bytes(700)) == ()
