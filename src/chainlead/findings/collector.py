@@ -29,6 +29,7 @@ from chainlead.findings.finding import Finding
 from chainlead.findings.knowledge import Knowledge
 from chainlead.findings.role import role_of
 from chainlead.findings.view import View
+from chainlead.findings.votes import with_votes
 from chainlead.model import Provenance, Role, Step
 
 _Key = tuple[str, str]
@@ -68,7 +69,8 @@ class Collector:
             view: the view.
             page_start: how many bytes of the page before stand in front of the item's bytes.
         """
-        item, proof, place = view.item, hit.proof, view.place(hit.start, hit.end)
+        proof = with_votes(hit, view, self._knowledge)
+        item, place = view.item, view.place(hit.start, hit.end)
         written = view.text(hit.start, hit.end)
         fingerprint = proof.secret.fingerprint(self._case_key) if proof.secret else None
         if proof.secret and any(character.isalnum() for character in cover(written)):
