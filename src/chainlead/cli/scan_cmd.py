@@ -1,5 +1,6 @@
 """`chainlead scan`: read exhibits, record findings and unread items."""
 
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,8 +10,10 @@ import typer
 from chainlead.cli._output import WARNINGS, CaseFolder, Json, Progress, print_json, print_table
 
 if TYPE_CHECKING:
-    from chainlead.evidence import Limits
+    from chainlead.evidence import Limits, Passwords
     from chainlead.workflow.scan import ExhibitScan
+
+_NO_NUMBERS = {"skip_hashes", "raw_members"}
 
 app = typer.Typer(help="Read exhibits, record findings and unread items.")
 
@@ -34,23 +37,44 @@ def scan(
         list[Path] | None,
         typer.Option("--services", help="A YAML file with further services; may be repeated."),
     ] = None,
+    pattern: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--pattern",
+            help="A YAML file with `patterns`, each with name and expression; may be repeated.",
+        ),
+    ] = None,
     skip_hashes: Annotated[
         Path | None,
         typer.Option(help="A list of SHA-256: a picture on it is never decoded."),
     ] = None,
+    workers: Annotated[
+        int,
+        typer.Option("--workers", min=0, max=64, help="Processes that read; 0 reads in this one."),
+    ] = 2,
+    passwords: Annotated[
+        Path | None,
+        typer.Option(
+            "--passwords",
+            help="A file with one password per line for what is encrypted; never kept, never guessed.",
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Read exhibits, record findings and unread items. An interrupted scan goes on."""
+    from chainlead.findings import FIRST_USE, is_search_compiled
     from chainlead.workflow.case import Case
     from chainlead.workflow.scan import scan as run
 
+    if not is_search_compiled():
+        print(FIRST_USE, file=sys.stderr)
     limits = _limits(limit or [], skip_hashes)
-    tables = [_text(path) for path in services or []]
+    tables = [_text(path) for path in (*(services or []), *(pattern or []))]
     with Case.open_to_write(case) as opened:
         try:
             result = run(
                 opened, exhibits, names=name, limits=limits, services=tables,
-                progress=Progress("Scan"),
+                passwords=_passwords(passwords), workers=workers, progress=Progress("Scan"),
             )  # fmt: skip
         except ValueError as error:
             raise typer.BadParameter(str(error)) from error
@@ -64,6 +88,12 @@ def scan(
         raise typer.Exit(WARNINGS)
 
 
+def _passwords(path: Path | None) -> "Passwords":
+    from chainlead.evidence import Passwords
+
+    return Passwords.from_lines(_text(path)) if path else Passwords()
+
+
 def _text(path: Path) -> str:
     try:
         return path.read_text("utf-8")
@@ -74,7 +104,7 @@ def _text(path: Path) -> str:
 def _limits(pairs: list[str], skip_hashes: Path | None) -> "Limits":
     from chainlead.evidence import Limits
 
-    names = [known for known in Limits.__dataclass_fields__ if known != "skip_hashes"]
+    names = [known for known in Limits.__dataclass_fields__ if known not in _NO_NUMBERS]
     given: dict[str, int | float] = {}
     for pair in pairs:
         name, _, number = pair.partition("=")
@@ -100,6 +130,9 @@ def _print(done: "ExhibitScan") -> None:
         print_table(("certainty", "kind", "findings"), rows)
     else:
         print("No findings.")
+    if done.only_found_by.keys() - {"raw"}:
+        print("\nFound by one layer alone (different things):")
+        print_table(("layer", "things"), done.only_found_by.items())
     if done.unread:
         print("\nNot read, or not completely (each is listed in the report):")
         print_table(("reason", "number"), done.unread.items())

@@ -1,7 +1,7 @@
 """Tables that detectors look into: explorers, services, published examples. Data, not code."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from hashlib import sha256
 from importlib.resources import files
@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import yaml
 
 from chainlead.errors import ConfigError
+from chainlead.findings.patterns import PatternSet
 from chainlead.model import Chain
 
 _T = TypeVar("_T")
@@ -45,6 +46,8 @@ class Knowledge:
     services: Mapping[str, Service]
     examples: Mapping[str, str]
     """Canonical value, or SHA-256 of a published phrase or key, to where it was published."""
+    patterns: PatternSet = field(default_factory=lambda: PatternSet({}))
+    """Expressions that the user gave."""
 
     @cached_property
     def name_table(self) -> Any:
@@ -83,14 +86,21 @@ def _by_suffix(table: Mapping[str, _T], host: str) -> _T | None:
 
 
 @cache
-def load_knowledge(more_services: tuple[str, ...] = ()) -> Knowledge:
-    """The tables of this package, and services from further YAML texts of the same form.
+def load_knowledge(more_tables: tuple[str, ...] = ()) -> Knowledge:
+    """The tables of this package, and services and patterns from further YAML texts.
+
+    A text holds a list of `services` in the form of `data/services.yaml`, or a list of `patterns`,
+    each with `name` and `expression`.
 
     Raises:
         ConfigError: a text is not such a table.
     """
     services: dict[str, Service] = {}
-    for text in ((_DATA / "services.yaml").read_text("utf-8"), *more_services):
+    patterns: dict[str, str] = {}
+    for text in ((_DATA / "services.yaml").read_text("utf-8"), *more_tables):
+        if _is_table_of_patterns(text):
+            patterns.update(_patterns(text))
+            continue
         for service in _services(text):
             services[service.domain] = service
     explorers = {
@@ -103,7 +113,23 @@ def load_knowledge(more_services: tuple[str, ...] = ()) -> Knowledge:
         str(row["value"]): str(row["published"])
         for row in _rows((_DATA / "examples.yaml").read_text("utf-8"), "examples")
     }
-    return Knowledge(explorers, services, examples)
+    return Knowledge(explorers, services, examples, PatternSet(patterns))
+
+
+def _is_table_of_patterns(text: str) -> bool:
+    try:
+        document = yaml.safe_load(text)
+    except yaml.YAMLError:
+        return False
+    return isinstance(document, dict) and "patterns" in document
+
+
+def _patterns(text: str) -> Iterable[tuple[str, str]]:
+    for row in _rows(text, "patterns"):
+        try:
+            yield str(row["name"]), str(row["expression"])
+        except KeyError as error:
+            raise ConfigError(f"A pattern lacks the field {error}.") from error
 
 
 def _rows(text: str, name: str) -> Iterable[dict[str, Any]]:

@@ -3,6 +3,12 @@
 Importing this package loads numba: import it inside the function that scans.
 """
 
+# ruff: noqa: E402  (numba wants to know where code is kept before it sees a kernel)
+
+from chainlead.kernels.compiled_code import keep_compiled_code
+
+keep_compiled_code()
+
 from chainlead.kernels.byte_runs import find_byte_runs
 from chainlead.kernels.checked_runs import find_checked_runs
 from chainlead.kernels.crc32c import sum_crc32c
