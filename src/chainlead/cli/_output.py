@@ -48,6 +48,7 @@ class Progress:
         self._what = what
         self._start = time.monotonic()
         self._shown = 0.0
+        self._first: int | None = None
         self._live = sys.stderr.isatty()
 
     def __call__(self, done: int, total: int, unit: str = "bytes") -> None:
@@ -57,10 +58,14 @@ class Progress:
             return
         self._shown = moment
         spent = max(moment - self._start, 1e-6)
-        left = (total - done) * spent / done if done else 0.0
+        if self._first is None:
+            self._first = done  # a run that goes on did not do the beginning
+        new = done - self._first
+        left = f"about {(total - done) * spent / new:.0f} s left" if new else "estimating"
         share = 100 * done // total if total else 100
+        rate = f", {new / spent / 1_000_000:.1f} MB/s" if unit == "bytes" and new else ""
         print(
-            f"\r{self._what}: {share} %, {done}/{total} {unit}, about {left:.0f} s left   ",
+            f"\r{self._what}: {share} %, {done}/{total} {unit}{rate}, {left}   ",
             end="\n" if done >= total else "",
             file=sys.stderr,
             flush=True,

@@ -112,7 +112,7 @@ def _limits(pairs: list[str], skip_hashes: Path | None) -> "Limits":
             raise typer.BadParameter(
                 f"{pair!r}: expected NAME=NUMBER with a name of: {', '.join(names)}"
             )
-        given[name] = float(number) if name == "seconds" else int(number)
+        given[name] = float(number) if "seconds" in name else int(number)
     return Limits(**given, skip_hashes=str(skip_hashes.absolute()) if skip_hashes else "")  # type: ignore[arg-type]  # each name has its type above
 
 

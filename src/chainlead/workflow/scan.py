@@ -68,6 +68,8 @@ class ExhibitScan:
         state: `scanned`, or `done before` when there was nothing left to do.
         findings: number of findings by certainty, then kind.
         unread: number of unread things by reason.
+        only_found_by: number of different things (a kind and a value) that one layer alone gave:
+            `raw` for the bytes of files as they are, else what had to be unpacked or understood.
     """
 
     exhibit: str
@@ -79,6 +81,7 @@ class ExhibitScan:
     size_bytes: int
     findings: Mapping[str, Mapping[str, int]]
     unread: Mapping[str, int]
+    only_found_by: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -471,8 +474,13 @@ def _summary(case: Case, exhibit: str, state: str) -> ExhibitScan:
     row = case.store.lookup("exhibits", exhibit=exhibit)
     assert row is not None
     by_certainty: dict[str, Counter[str]] = {}
-    for found in case.store.rows("findings", columns=("certainty", "kind"), exhibit=exhibit):
+    layers: dict[tuple[str, str], set[str]] = {}
+    columns = ("certainty", "kind", "value", "fingerprint", "detail")
+    for found in case.store.rows("findings", columns=columns, exhibit=exhibit):
         by_certainty.setdefault(found["certainty"], Counter())[found["kind"]] += 1
+        thing = found["kind"], found["value"] or found["fingerprint"] or ""
+        layers.setdefault(thing, set()).update(found["detail"].get("found_in", "raw").split(", "))
+    alone = Counter(next(iter(names)) for names in layers.values() if len(names) == 1)
     return ExhibitScan(
         exhibit=exhibit,
         path=row["path"],
@@ -483,6 +491,7 @@ def _summary(case: Case, exhibit: str, state: str) -> ExhibitScan:
         size_bytes=row["size_bytes"],
         findings={name: dict(sorted(by_certainty[name].items())) for name in sorted(by_certainty)},
         unread=case.store.group_counts("unread", "reason", exhibit=exhibit),
+        only_found_by=dict(sorted(alone.items())),
     )
 
 

@@ -20,6 +20,7 @@ from chainlead.errors import EvidenceError
 from chainlead.evidence import BrokenFrameError, ChildEndedError, ChildSilentError, Pipe
 from chainlead.workflow.scan_messages import FromWorker, Hash, Read, SetUp
 
+COMMAND = (sys.executable, "-P", "-m", "chainlead.workflow.scan_worker")
 SILENT_STEPS = 10
 """A worker that says nothing for so many times `Limits.step_seconds` is ended."""
 _START_SECONDS = 120
@@ -35,7 +36,7 @@ class Worker:
     def __init__(self, set_up: SetUp) -> None:
         """Start it."""
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "chainlead.workflow.scan_worker"],
+            COMMAND,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
