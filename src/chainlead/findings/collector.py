@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from chainlead.evidence import Layer
+from chainlead.evidence import Item, Layer
 from chainlead.findings.context import (
     REACH,
     WIDTH,
@@ -58,6 +58,7 @@ class Collector:
         self._knowledge = knowledge
         self._gathered: dict[str, _Gathered] = {}
         self._secrets: set[str] = set()
+        self._layers: dict[_Key, set[str]] = {}
         self._owners: dict[Provenance, dict[str, Role]] = {}
 
     def add(self, detector: Detector, hit: Hit, view: View, page_start: int) -> None:
@@ -102,6 +103,7 @@ class Collector:
         )
         before, after = _surroundings(hit, view, written)
         gathered = _Gathered(finding, before, after, item.layer, hit.bare)
+        self._layers.setdefault(gathered.key, set()).add(_layer_name(item))
         self._gathered.setdefault(finding.finding_id, gathered)
 
     def findings(self) -> tuple[Finding, ...]:
@@ -126,6 +128,9 @@ class Collector:
             name: _safe(thing, secrets) if name in _WRITTEN_BY_SOMEBODY else thing
             for name, thing in finding.detail.items()
         }
+        layers = self._layers[gathered.key]
+        if layers != {RAW}:
+            detail[FOUND_IN] = ", ".join(sorted(layers))
         return replace(
             finding,
             value=value,
@@ -201,6 +206,9 @@ class Collector:
         return kept
 
 
+RAW = "raw"
+FOUND_IN = "found_in"
+"""Detail: the layers of this exhibit file in which the same thing was found, if not just raw."""
 _CELLS = frozenset({"table", "record"})
 _OWNED = frozenset({"address", "extended_key", "private_key", "mnemonic"})
 _WRITTEN_BY_SOMEBODY = frozenset(
@@ -217,6 +225,14 @@ def _names_of(provenance: Provenance, row: str | None) -> set[Provenance]:
     kinds = (last.kind, "json")
     inner = {Provenance(provenance.exhibit, (*outer, Step(kind, row))) for kind in kinds}
     return {provenance, *inner}
+
+
+def _layer_name(item: Item) -> str:
+    """What had to be understood to see it: nothing, a container, or a kind of document."""
+    if item.layer is Layer.DECODED:
+        return item.media_type
+    kind = item.provenance.steps[-1].kind if item.provenance.steps else "file"
+    return RAW if kind == "file" else kind
 
 
 def _surroundings(hit: Hit, view: View, written: str) -> tuple[str, str]:
