@@ -14,8 +14,8 @@ class Finding:
     """A place, a kind and a proof. A secret has no value here, only a keyed fingerprint.
 
     Attributes:
-        kind: address, extended_key, private_key, mnemonic, wallet, txid, payment_uri,
-            explorer_link, exchange_domain, exchange_mail.
+        kind: address, extended_key, descriptor, private_key, mnemonic, wallet, txid, payment_uri,
+            payment_code, lightning_invoice, explorer_link, exchange_domain, exchange_mail.
         value: the normalised string; None for a secret.
         fingerprint: HMAC-SHA256 under the case key, for a secret; else None.
         candidates: the ledgers it could belong to, best first.

@@ -11,6 +11,7 @@ _NAMES = {
     "mnemonic": ("recovery phrase", "recovery phrases"),
     "private_key": ("private key", "private keys"),
     "extended_key": ("extended private key", "extended private keys"),
+    "descriptor": ("descriptor with a private key", "descriptors with private keys"),
     "wallet": ("wallet file with keys", "wallet files with keys"),
 }
 
@@ -33,7 +34,9 @@ class SecretsFound(NextStepRule):
             "Anybody who reads them can take the money. Do not type or photograph them, and never "
             "enter them on a device that is on-line. Seal the exhibit; work on it only two persons "
             "together, and note it. Somebody outside may hold a copy: ask the prosecutor today "
-            "whether the value is to be secured, and by whom.",
+            "whether the value is to be secured, and by whom. `chainlead findings seal` puts a secret "
+            "into an encrypted file without showing it; `chainlead findings addresses` derives a "
+            "phrase's addresses unseen.",
             command(facts, "findings"),
             Urgency.NOW,
         )
