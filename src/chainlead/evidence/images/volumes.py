@@ -16,6 +16,7 @@ from chainlead.evidence.budget import StopReadingError
 from chainlead.evidence.images.backend import add_root, broken, load, new_spec, reason_of, resolver
 from chainlead.evidence.images.deleted import DeletedFiles
 from chainlead.evidence.images.file_tree import FileTree
+from chainlead.evidence.images.luks2 import MAGIC, Luks2Volume
 from chainlead.evidence.images.media import Media
 from chainlead.evidence.images.rest import read_rest
 from chainlead.evidence.images.spans import Spans
@@ -71,6 +72,9 @@ class VolumeWalk:
     def _visit(self, volume: _Volume) -> Iterator[Piece]:
         if volume.depth > _DEEPEST:
             yield self._unread(volume.outer, UnreadReason.TOO_DEEP, "volumes in volumes")
+            return
+        if self._begins_with(volume.spec, MAGIC):
+            yield from self._luks2(volume)
             return
         try:
             system = self._scanner.ScanForVolumeSystem(volume.spec)
@@ -150,6 +154,45 @@ class VolumeWalk:
             return
         yield self._locked(outer, name)
         yield from self._rest(volume, Spans(), FREE, f"{name} volume, still encrypted")
+
+    def _begins_with(self, spec: Any, magic: bytes) -> bool:
+        try:
+            source = self._open(spec)
+            source.seek(0)
+            return bool(source.read(len(magic)) == magic)
+        except self._broken:
+            return False
+
+    def _luks2(self, volume: _Volume) -> Iterator[Piece]:
+        outer = (*volume.outer, Step("volume", "LUKS"))
+        clear: Media | None = None
+        try:
+            locked = Luks2Volume(self._as_media(self._open(volume.spec)))
+            for word in self._place.passwords:
+                clear = locked.open(word, self._place.budget.check_time)
+                if clear is not None:
+                    break
+        except self._broken as error:
+            yield self._damaged(outer, "LUKS", error)
+        except StopReadingError as error:
+            if error.everything:
+                raise
+            yield self._unread(outer, error.reason, error.detail)
+        if clear is None:
+            yield self._locked(outer, "LUKS")
+            yield from self._rest(volume, Spans(), FREE, "LUKS volume, still encrypted")
+            return
+        self._unlocked.append(clear)
+        inner = add_root(clear, f"{len(self._unlocked)} {Provenance('', outer)}", self._context)
+        yield from self._visit(_Volume(inner, outer, volume.depth + 1))
+
+    def _as_media(self, source: Any) -> Media:
+        def read_at(offset: int, length: int) -> bytes:
+            source.seek(offset)
+            content: bytes = source.read(length)
+            return content
+
+        return Media(read_at, source.get_size(), source)
 
     def _aligned(self, spec: Any, name: str) -> Any:
         """The volume, read in whole blocks only: libluksde gives wrong bytes for anything else."""
@@ -352,13 +395,7 @@ class VolumeWalk:
     ) -> Generator[Piece, None, FileTree | None]:
         """The files of a file system; gives its tree, or None if it cannot be opened."""
         try:
-            device = self._open(volume)
-
-            def read_volume(offset: int, length: int) -> bytes:
-                device.seek(offset)
-                content: bytes = device.read(length)
-                return content
-
+            read_volume = self._as_media(self._open(volume)).read_at
             system = self._resolver.OpenFileSystem(spec, resolver_context=self._context)
             tree = FileTree(system, self._place, outer, read_volume)
             yield from tree.files(known=known)
