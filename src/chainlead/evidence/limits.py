@@ -24,6 +24,7 @@ class Limits:
         database_bytes: a database above this size is searched as raw bytes only.
         document_bytes: the same for one JSON or HTML document or mail message.
         skip_hashes: path of a list of SHA-256; a picture on it is never decoded. Empty: no list.
+        raw_members: give a member's bytes also where its container's bytes were given before.
     """
 
     depth: int = 16
@@ -42,3 +43,4 @@ class Limits:
     database_bytes: int = 1 << 30
     document_bytes: int = 64 << 20
     skip_hashes: str = ""
+    raw_members: bool = False

@@ -363,7 +363,7 @@ class Walk:
                 inner,
                 depth + 1,
                 member.source_name,
-                is_searched=member.is_searched,
+                is_searched=member.is_searched and not self._budget.limits.raw_members,
                 start=start,
             )
         finally:

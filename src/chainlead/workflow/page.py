@@ -5,7 +5,7 @@ it. It changes no table: it is a look at a file, not at the case.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain as joined
 from pathlib import Path
 from typing import Any
@@ -85,7 +85,7 @@ def check_file(
         ExhibitNotFoundError: nothing is at the path.
     """
     question = asked or Asked()
-    read = _read(path, limits or Limits(), case.key if case else _NO_KEY)
+    read = _read(path, replace(limits or Limits(), raw_members=True), case.key if case else _NO_KEY)
     notes: list[str] = []
     seen: list[SeenPage] = []
     if case is not None:

@@ -1,6 +1,7 @@
 """The pages that a case knows already: those of its exhibits and those that were checked before."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
@@ -87,7 +88,7 @@ def pages_of_exhibits(case: Case) -> tuple[list[SeenPage], list[str]]:
 def _pages_of(
     case: Case, exhibit: str, path: Path, wanted: dict[str, set[str]], before: int
 ) -> tuple[list[SeenPage], int]:
-    limits = scan_limits(case, exhibit)
+    limits = replace(scan_limits(case, exhibit), raw_members=True)
     pages: list[SeenPage] = []
     done: set[str] = set()
     for file in open_exhibit(path, exhibit).files():

@@ -2,15 +2,15 @@
 
 import hashlib
 import io
-import sys
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from chainlead.evidence import UnreadReason
-from chainlead.evidence.picture_decoder import PictureBounds, PictureDecoder
+from chainlead.evidence.picture_codes import Code, Looked, look_for_codes
 from chainlead.findings import scan_items
 
 Image = pytest.importorskip("PIL.Image")
@@ -28,13 +28,6 @@ def _file(picture: Any, form: str, **how: Any) -> bytes:
     made = io.BytesIO()
     picture.convert("RGB" if form != "GIF" else "P").save(made, form, **how)
     return made.getvalue()
-
-
-@pytest.fixture
-def decoder() -> Iterator[PictureDecoder]:
-    made = PictureDecoder()
-    yield made
-    made.close()
 
 
 def _texts(seen: Any) -> list[str]:
@@ -75,39 +68,39 @@ def test_an_address_in_capitals_is_found_in_its_usual_form(
 
 
 @pytest.mark.parametrize("turn", [0, 30, 90, 180, 200])
-def test_a_turned_or_inverted_code_is_read(turn: int, decoder: PictureDecoder) -> None:
+def test_a_turned_or_inverted_code_is_read(turn: int) -> None:
     from PIL import ImageOps
 
     turned = _code(LOWER, scale=6).rotate(turn, expand=True, fillcolor=255)
     for picture in (turned, ImageOps.invert(turned), ImageOps.mirror(turned)):
-        assert [c.text for c in decoder.decode(_file(picture, "PNG")).codes] == [LOWER]
+        assert [c.text for c in look_for_codes(_file(picture, "PNG")).codes] == [LOWER]
 
 
-def test_a_small_code_in_a_large_photo_is_read_at_its_place(decoder: PictureDecoder) -> None:
+def test_a_small_code_in_a_large_photo_is_read_at_its_place() -> None:
     photo = Image.effect_noise((3000, 2000), 20)
     code = _code(LOWER, scale=5)
     photo.paste(code, (1700, 900))
-    [found] = decoder.decode(_file(photo, "JPEG", quality=85)).codes
+    [found] = look_for_codes(_file(photo, "JPEG", quality=85)).codes
     assert found.text == LOWER
     for x, y in found.corners:
         assert 1700 <= x <= 1700 + code.size[0]
         assert 900 <= y <= 900 + code.size[1]
 
 
-def test_a_code_on_transparent_ground_is_read(decoder: PictureDecoder) -> None:
+def test_a_code_on_transparent_ground_is_read() -> None:
     code = _code(LOWER)
     clear = Image.new("RGBA", code.size, (0, 0, 0, 0))
     clear.paste((0, 0, 0, 255), mask=code.point(lambda value: 255 - value))
     made = io.BytesIO()
     clear.save(made, "PNG")
-    assert [c.text for c in decoder.decode(made.getvalue()).codes] == [LOWER]
+    assert [c.text for c in look_for_codes(made.getvalue()).codes] == [LOWER]
 
 
-def test_every_page_is_looked_at(decoder: PictureDecoder) -> None:
+def test_every_page_is_looked_at() -> None:
     made = io.BytesIO()
     blank = Image.new("L", (200, 200), 255)
     blank.save(made, "TIFF", save_all=True, append_images=[_code("page two"), _code("page three")])
-    codes = decoder.decode(made.getvalue()).codes
+    codes = look_for_codes(made.getvalue()).codes
     assert [(c.text, c.frame) for c in codes] == [("page two", 1), ("page three", 2)]
 
 
@@ -131,13 +124,14 @@ def test_a_picture_is_still_searched_raw(
 
 @pytest.mark.parametrize("form", ["PNG", "JPEG", "GIF", "WEBP", "TIFF"])
 def test_a_cut_picture_is_damaged_and_its_upper_part_is_seen(
-    form: str, decoder: PictureDecoder
+    form: str,
 ) -> None:
     tall = Image.effect_noise((400, 1200), 60)
     tall.paste(_code(LOWER), (20, 20))
     content = _file(tall, form)
-    seen = decoder.decode(content[: len(content) * 3 // 4])
-    assert [reason for reason, _ in seen.problems] == [UnreadReason.DAMAGED]
+    seen = look_for_codes(content[: len(content) * 3 // 4])
+    assert seen.problem is not None
+    assert seen.problem[0] is UnreadReason.DAMAGED
     if form in {"JPEG", "PNG", "GIF"}:
         assert [code.text for code in seen.codes] == [LOWER]
 
@@ -162,15 +156,23 @@ def test_a_picture_inside_an_archive_is_read(
     assert seen.places(LOWER.encode()) == ["E1 › file:a.zip › zip:b.zip › zip:deep.png › text:qr"]
 
 
-def test_a_picture_with_too_many_pixels_is_refused_before_it_is_decoded() -> None:
-    decoder = PictureDecoder(PictureBounds(pixels=1_000_000))
-    bomb = _file(Image.new("1", (3000, 3000), 1), "PNG")
-    blocks = _file(Image.new("1", (1200, 1200), 1), "PNG")
-    try:
-        assert [reason for reason, _ in decoder.decode(bomb).problems] == [UnreadReason.TOO_LARGE]
-        assert [reason for reason, _ in decoder.decode(blocks).problems] == [UnreadReason.TOO_LARGE]
-    finally:
-        decoder.close()
+@pytest.mark.parametrize("side", [1200, 3000])
+def test_a_picture_with_too_many_pixels_is_refused_before_it_is_decoded(side: int) -> None:
+    seen = look_for_codes(_file(Image.new("1", (side, side), 1), "PNG"), most_pixels=1_000_000)
+    assert seen.problem is not None
+    assert seen.problem[0] is UnreadReason.TOO_LARGE
+
+
+def test_only_so_many_frames_are_looked_at() -> None:
+    made = io.BytesIO()
+    blank = Image.new("L", (200, 200), 255)
+    blank.save(made, "TIFF", save_all=True, append_images=[blank, _code("page three")])
+    seen = look_for_codes(made.getvalue(), most_frames=2)
+    assert seen.codes == ()
+    assert seen.problem == (
+        UnreadReason.TOO_LARGE,
+        "only the first 2 of its 3 frames were looked at",
+    )
 
 
 def test_a_picture_on_the_skip_list_is_not_decoded(
@@ -211,78 +213,45 @@ def test_a_format_without_decoder_is_named(tmp_path: Path, read: Callable[..., A
     assert "HEIC" in note.detail
 
 
-_FAKE = """
-import sys
-read = sys.stdin.buffer.read
-def answer(text):
-    sys.stdout.buffer.write(len(text).to_bytes(4, "big") + text); sys.stdout.buffer.flush()
-answer(b'{"ready": true}')
-while len(head := read(4)) == 4:
-    picture = read(int.from_bytes(head, "big"))
-    if picture == b"crash": sys.exit(9)
-    if picture == b"hang":
-        while True: pass
-    if picture == b"lie": answer(b"{]")
-    if picture == b"flood": sys.stdout.buffer.write(b"\\xff" * 4); sys.stdout.buffer.flush()
-    answer(b'{"codes": [{"format": "f", "text": "t", "corners": [], "frame": 0}]}')
-"""
+def test_a_decoder_that_crashes_costs_this_picture_only(
+    tmp_path: Path, read: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The decoder is a process of its own: here it ends itself at the first of two pictures."""
+    from chainlead.evidence.sources import picture
+
+    real = picture.look_for_codes
+
+    def crash(content: bytes) -> Any:
+        if b"CRASH" in content:
+            os.abort()
+        return real(content)
+
+    monkeypatch.setattr(picture, "look_for_codes", crash)
+    (tmp_path / "1.png").write_bytes(_file(_code("one"), "PNG") + b"CRASH")
+    (tmp_path / "2.png").write_bytes(_file(_code("two"), "PNG"))
+    seen = read(tmp_path)
+    assert _texts(seen) == ["two"]
+    assert seen.reasons() == [("E1 › file:1.png", UnreadReason.CRASHED)]
 
 
-@pytest.mark.parametrize(
-    ("picture", "reason"),
-    [
-        (b"crash", UnreadReason.CRASHED),
-        (b"hang", UnreadReason.TOO_SLOW),
-        (b"lie", UnreadReason.CRASHED),
-        (b"flood", UnreadReason.CRASHED),
-    ],
-)
-def test_a_worker_that_misbehaves_is_replaced(picture: bytes, reason: UnreadReason) -> None:
-    fake = (sys.executable, "-I", "-c", _FAKE)
-    decoder = PictureDecoder(PictureBounds(seconds=1.0), fake)
-    try:
-        assert [r for r, _ in decoder.decode(picture).problems] == [reason]
-        assert [code.text for code in decoder.decode(b"fine").codes] == ["t"]
-    finally:
-        decoder.close()
+def test_pixels_are_decoded_in_another_process(
+    tmp_path: Path, read: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from chainlead.evidence.sources import picture
 
+    def tell(_content: bytes) -> Any:
+        return Looked((Code("QRCode", f"pid {os.getpid()}", (), 0),))
 
-def test_a_decoder_that_does_not_start_is_said_so() -> None:
-    decoder = PictureDecoder(command=(sys.executable, "-I", "-c", "pass"))
-    [(reason, detail)] = decoder.decode(b"x").problems
-    assert reason is UnreadReason.UNSUPPORTED
-    assert "started" in detail
-
-
-@pytest.mark.parametrize(
-    "act",
-    [
-        "import socket; socket.socket()",
-        "open('/etc/hostname')",
-        "import os; os.posix_spawn('/bin/true', ['true'], {})",
-        "import os; os.open('/etc/hostname', 0)",
-    ],
-)
-def test_the_worker_can_open_nothing_once_it_has_started(act: str) -> None:
-    import subprocess
-
-    from chainlead.evidence import picture_decoder
-
-    worker = Path(picture_decoder.__file__).with_name("picture_worker.py")
-    program = (
-        f"import sys, socket, os; sys.path.insert(0, {str(worker.parent)!r})\n"
-        "import picture_worker\npicture_worker._give_up_rights(2 << 30)\n"
-        f"try:\n    {act}\nexcept (PermissionError, OSError):\n    os.write(1, b'refused')\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-I", "-c", program], check=False, capture_output=True, timeout=60
-    )
-    assert done.stdout == b"refused"
+    monkeypatch.setattr(picture, "look_for_codes", tell)
+    (tmp_path / "1.png").write_bytes(_file(_code("one"), "PNG"))
+    [text] = _texts(read(tmp_path))
+    assert text.startswith("pid ")
+    assert text != f"pid {os.getpid()}"
 
 
 @pytest.mark.real
 def test_at_least_as_many_real_codes_are_read_as_the_library_reads_at_its_best(
-    shared_data: Path, decoder: PictureDecoder
+    shared_data: Path,
 ) -> None:
     files = sorted(
         path
@@ -298,7 +267,7 @@ def test_at_least_as_many_real_codes_are_read_as_the_library_reads_at_its_best(
                 library.add(path)
         texts = [
             code.text.replace("\r\n", "\n").strip()
-            for code in decoder.decode(path.read_bytes()).codes
+            for code in look_for_codes(path.read_bytes()).codes
         ]
         if texts:
             ours.add(path)

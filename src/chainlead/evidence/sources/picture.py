@@ -2,8 +2,8 @@
 
 Found in: photos, screenshots, paper wallets, pictures in archives, mail, documents and databases.
 Proof: the signature of PNG, JPEG, GIF, BMP, WebP or TIFF; a code carries its own error correction.
-Limits: pixels are decoded in a child process without files, network or children, which returns
-text, format and corners; no picture is written, shown or copied. A picture whose SHA-256 is on the
+Limits: pixels are decoded in a locked child process without network, which returns text, format
+and corners; no picture is written, shown or copied. A picture whose SHA-256 is on the
 skip list is not decoded at all. HEIC, AVIF, JPEG 2000 and JPEG XL are named but not decoded; codes
 split over several pictures are not joined; a code that covers little of a large photo, or that is
 badly bent, may be missed. A picture without a code is read completely.
@@ -14,7 +14,7 @@ GIF89a, BMP (BITMAPFILEHEADER), RFC 9649 (WebP), TIFF 6.0.
 from collections.abc import Iterator
 
 from chainlead.evidence.item import UnreadReason
-from chainlead.evidence.picture_decoder import Code, picture_decoder
+from chainlead.evidence.picture_codes import PRELOAD, Code, look_for_codes
 from chainlead.evidence.skip_list import is_on_skip_list
 from chainlead.evidence.source import Piece, Place, Source
 from chainlead.evidence.stream import Stream
@@ -35,6 +35,8 @@ class Picture(Source):
     name = "picture"
     media_type = "image"
     rank = 20
+    risky = True
+    preload = PRELOAD
 
     def matches(self, head: bytes, name: str, stream: Stream) -> bool:  # noqa: ARG002  (content is enough)
         """One of the signatures."""
@@ -57,10 +59,11 @@ class Picture(Source):
                 yield place.unread(UnreadReason.SKIPPED, "on the list of pictures to skip")
                 return
         place.budget.check_time()
-        seen = picture_decoder().decode(place.stream.read_all())
+        seen = look_for_codes(place.stream.read_all())
         for code in seen.codes:
             yield place.view("qr", _row(code), code.text, MEDIA_TYPE)
-        for reason, detail in seen.problems:
+        if seen.problem:
+            reason, detail = seen.problem
             yield place.unread(reason, f"picture: {detail}")
 
 
@@ -85,7 +88,7 @@ class OtherPicture(Source):
 def _row(code: Code) -> str:
     corners = " ".join(f"{x},{y}" for x, y in code.corners)
     frame = f" frame {code.frame + 1}" if code.frame else ""
-    return f"{code.format}{frame} at {corners or 'an angle'}"
+    return f"{code.kind}{frame} at {corners or 'an angle'}"
 
 
 def _is_webp(head: bytes) -> bool:
