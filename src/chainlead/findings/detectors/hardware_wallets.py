@@ -34,6 +34,8 @@ _MAC = re.compile(
     rb"|(?:IOUSBHost|AppleUSB|USB Device)[^\n]{0,160}?0x([0-9a-f]{4})/0?x?([0-9a-f]{4})/)",
     re.IGNORECASE,
 )
+_MAC_MARKS = (b"USBMSC Identifier", b"IOUSBHost", b"AppleUSB", b"USB Device")
+"""Looked for first: three letters such as `USB` stand in every page of random bytes."""
 _PROFILER = re.compile(
     rb"Product ID: 0x([0-9a-f]{4})\s{1,40}Vendor ID: 0x([0-9a-f]{4})", re.IGNORECASE
 )
@@ -107,7 +109,7 @@ def _records(data: bytes) -> Iterator[tuple[str, str, tuple[int, int], str, str,
                 "local time",
                 _line(data, match),
             )
-    if b"USB" in data:
+    if any(mark in data for mark in _MAC_MARKS):
         for match in _MAC.finditer(data):
             vendor, product = match[1] or match[3], match[2] or match[4]
             yield (
@@ -117,6 +119,7 @@ def _records(data: bytes) -> Iterator[tuple[str, str, tuple[int, int], str, str,
                 "local time",
                 _line(data, match),
             )
+    if b"Vendor ID: 0x" in data:
         for match in _PROFILER.finditer(data):
             yield *_ids(match[2], match[1]), match.span(), "system report", "", ""
 

@@ -26,7 +26,8 @@ class Bsms(Wallet):
     def recognise(self, file: WalletFile) -> Recognised | None:
         """Derive the first address and compare."""
         lines = file.content.decode("utf-8", "replace").split("\n")
-        if len(lines) < 3 or len(file.content) > 64 << 10:
+        is_record = len(lines) > 2 and ("(" in lines[1] or lines[2].startswith("["))
+        if not is_record or len(file.content) > 64 << 10:
             return None
         first = next((text for line in lines[2:] for text in public_texts(line.strip())), "")
         try:
