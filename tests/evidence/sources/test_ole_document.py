@@ -204,3 +204,17 @@ def test_cut_and_changed_files_are_survived(survives, make_ole, address):
     survives(make_ole(message(f"pay {address.decode()}" * 200)), "a.msg", 10)
     survives(make_ole(word([("pay ", True), (address.decode(), False)])), "a.doc", 10)
     survives(make_ole(excel(address)), "a.xls", 10)
+
+
+def test_a_stream_that_claims_more_than_the_file_is_listed_and_costs_nothing(
+    tmp_path, pieces, make_ole
+):
+    content = bytearray(make_ole({"Big": b"x" * 5000}))
+    entry = content.index(wide("Big"))
+    struct.pack_into("<Q", content, entry + 120, 1 << 30)
+    fat = struct.unpack_from("<I", content, 76)[0]
+    first = struct.unpack_from("<I", content, entry + 116)[0]
+    struct.pack_into("<I", content, (fat + 1) * 512 + 4 * first, first)  # a chain in a circle
+    path = tmp_path / "a.doc"
+    path.write_bytes(content)
+    assert ("file:a.doc › ole:Big", UnreadReason.DAMAGED) in unread(pieces(path))

@@ -9,6 +9,7 @@ their own, their text stands unbroken in the stream.
 Spec: [MS-CFB], [MS-OXMSG], [MS-DOC], [MS-XLS], [MS-PPT]; read with olefile.
 """
 
+import os
 import re
 import struct
 from collections.abc import Iterator
@@ -165,7 +166,10 @@ def _stream(ole: Any, path: list[str], names: UniqueNames, place: Place) -> Iter
 
 
 def _content(ole: Any, path: list[str]) -> bytes | None:
+    """The stream; None if its sectors do not fit, or it claims more bytes than the file has."""
     try:
+        if int(ole.get_size(path)) > int(ole.fp.seek(0, os.SEEK_END)):
+            return None
         with ole.openstream(path) as stream:
             return bytes(stream.read())
     except _BROKEN:

@@ -33,7 +33,7 @@ _BROKEN = (
     ValueError, TypeError, KeyError, AttributeError, IndexError, AssertionError, RecursionError,
     zlib.error, struct.error, OverflowError, NotImplementedError, MemoryError, ArithmeticError,
     OSError, LookupError, EOFError, binascii.Error, re.error, DecimalException, RuntimeError,
-    UnboundLocalError, StopIteration, SyntaxError,
+    UnboundLocalError, StopIteration, SyntaxError, Warning,
 )  # fmt: skip
 _PIXELS = 40_000_000
 _PAGES = 20_000
@@ -115,10 +115,17 @@ class _Reading:
         yield from self._told()
 
     def _open(self) -> Any:
+        import PIL.Image  # noqa: PLC0415  (loaded for such files only)
         import pypdf  # noqa: PLC0415  (loaded for such files only)
 
         logging.getLogger("pypdf").setLevel(logging.CRITICAL + 1)
-        self._errors = (pypdf.errors.PyPdfError, *_BROKEN)
+        self._errors = (
+            pypdf.errors.PyPdfError,
+            pypdf.errors.DependencyError,
+            pypdf.errors.DeprecationError,
+            PIL.Image.DecompressionBombError,
+            *_BROKEN,
+        )
         try:
             reader = pypdf.PdfReader(self._place.stream.open())
             if reader.is_encrypted and not any(
