@@ -7,7 +7,8 @@ Rule of layers: the same kind and value is reported from one layer of a stream o
    better place. The same holds for a record of a key-value store.
 3. What was read inside a cell (a JSON pointer) wins over the cell as a whole.
 3. What lies among a file system's own records (step `structures`: NTFS keeps small files there, and
-   a log of changes) is reported only if no file of the same image holds the same value.
+   a log of changes) is reported only if no file of the same image holds the same value. What lies
+   in its free space (step `unallocated`) gives way to the same value in a deleted file (`deleted`).
 Which layer was dropped changes nothing else: kind, value, proof and role are the same.
 """
 
@@ -186,13 +187,20 @@ class Collector:
         in_files = {
             (outer, *g.key)
             for g in self._gathered.values()
-            if (outer := _image_around(g.finding.provenance)) and not _in_structures(g.finding)
+            if (outer := _image_around(g.finding.provenance))
+            and not _has_step(g.finding, "structures")
+        }
+        in_deleted = {
+            (_image_around(g.finding.provenance), *g.key)
+            for g in self._gathered.values()
+            if _has_step(g.finding, "deleted")
         }
         kept = []
         for g in self._gathered.values():
-            if _in_structures(g.finding) and (
-                (_image_around(g.finding.provenance), *g.key) in in_files
-            ):
+            image = _image_around(g.finding.provenance)
+            if _has_step(g.finding, "structures") and (image, *g.key) in in_files:
+                continue
+            if _has_step(g.finding, "unallocated") and (image, *g.key) in in_deleted:
                 continue
             in_cell = _is_cell(g.finding.provenance)
             if in_cell and (*_own_cell(g.finding), *g.key) in inside_cells:
@@ -250,8 +258,8 @@ def _image_around(provenance: Provenance) -> Provenance | None:
     return Provenance(provenance.exhibit, provenance.steps[: depths[-1]]) if depths else None
 
 
-def _in_structures(finding: Finding) -> bool:
-    return any(step.kind == "structures" for step in finding.provenance.steps)
+def _has_step(finding: Finding, kind: str) -> bool:
+    return any(step.kind == kind for step in finding.provenance.steps)
 
 
 def _databases_around(provenance: Provenance) -> list[Provenance]:

@@ -46,7 +46,8 @@ def test_partitions_and_the_space_between_them_are_read(disk_image, planted, num
 
 
 def test_a_deleted_file_is_found_as_such(fat_image, planted, places_of):
-    (place,) = places_of(fat_image, planted(6))
+    free, place = places_of(fat_image, planted(6))
+    assert free == "raw › volume:FAT › unallocated:outside files"
     assert place.startswith("raw › volume:FAT › deleted:")
 
 
@@ -73,29 +74,42 @@ def test_named_streams_of_ntfs_are_read(tmp_path, run_tool, planted, places_of):
     assert others == ["raw › volume:NTFS › structures:file system's own files"]
 
 
-@pytest.fixture
-def luks_image(tmp_path, run_tool, ext_image):
-    """A LUKS 1 volume around ext4: the tool makes the header, the payload is encrypted here."""
+_PBKDF2 = ("--pbkdf", "pbkdf2", "--pbkdf-force-iterations", "1000")
+_ARGON2 = ("--pbkdf", "argon2id", "--pbkdf-memory", "1024", "--pbkdf-force-iterations", "4")
+
+
+@pytest.fixture(
+    params=[
+        ("luks1", 512, ("--pbkdf-force-iterations", "1000")),
+        ("luks2", 512, ("--sector-size", "512", *_PBKDF2)),
+        ("luks2", 4096, ("--sector-size", "4096", "--pbkdf-parallel", "1", *_ARGON2)),
+    ],
+    ids=["luks1", "luks2-pbkdf2-512", "luks2-argon2id-4096"],
+)
+def luks_image(request, tmp_path, run_tool, ext_image):
+    """A LUKS volume around ext4: cryptsetup makes the header, the payload is encrypted here."""
     from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
+    kind, unit, options = request.param
     key = hashlib.sha512(b"a key for a test").digest()
     image, plain = tmp_path / "luks.raw", ext_image.read_bytes()
+    start = 16 << 20 if kind == "luks2" else 2 << 20
     (tmp_path / "key").write_bytes(key)
     (tmp_path / "word").write_text("correct horse")
     image.touch()
-    os.truncate(image, (2 << 20) + len(plain))
+    os.truncate(image, start + len(plain))
+    place = ("--offset", start // 512) if kind == "luks2" else ("--align-payload", start // 512)
     run_tool(
-        "cryptsetup", "luksFormat", "-q", "--type", "luks1", "--volume-key-file", tmp_path / "key",
-        "--cipher", "aes-xts-plain64", "--key-size", "512", "--hash", "sha256",
-        "--pbkdf-force-iterations", "1000", "--align-payload", "4096", image, tmp_path / "word",
+        "cryptsetup", "luksFormat", "-q", "--type", kind, "--volume-key-file", tmp_path / "key",
+        "--cipher", "aes-xts-plain64", "--key-size", "512", "--hash", "sha256", *place, *options,
+        image, tmp_path / "word",
     )  # fmt: skip
     with image.open("r+b") as file:
-        file.seek(2 << 20)
-        for number in range(len(plain) // 512):
-            sector = plain[number * 512 : number * 512 + 512]
-            tweak = number.to_bytes(16, "little")
+        file.seek(start)
+        for at in range(0, len(plain), unit):
+            tweak = (at // 512).to_bytes(16, "little")
             encryptor = Cipher(algorithms.AES(key), modes.XTS(tweak)).encryptor()
-            file.write(encryptor.update(sector) + encryptor.finalize())
+            file.write(encryptor.update(plain[at : at + unit]) + encryptor.finalize())
     return image
 
 

@@ -32,7 +32,6 @@ class DeletedFiles:
         self._names = UniqueNames()
         self._tsk = load("pytsk3")
         self._broken = broken()
-        self.taken = Spans()
 
     def files(self) -> Iterator[Member]:
         """Each deleted file that still has bytes of its own, in order of path."""
@@ -105,8 +104,6 @@ class DeletedFiles:
             name = attribute.info.name
             stream = readable_name(name.decode("utf-8", "surrogateescape")) if name else ""
             shown, _ = self._names.claim(f"{path}:{stream}" if stream else path)
-            for start, end in spans:
-                self.taken.add(start, end)
             yield Member(
                 step=Step("deleted", shown),
                 name=shown.rpartition("/")[2],
@@ -118,6 +115,7 @@ class DeletedFiles:
             )
 
     def _spans(self, attribute: Any, size: int) -> list[Span]:
+        """Where the stream's bytes lay."""
         block = int(self._info.info.block_size)
         skipped = int(self._tsk.TSK_FS_ATTR_RUN_FLAG_SPARSE) | int(
             self._tsk.TSK_FS_ATTR_RUN_FLAG_FILLER

@@ -8,7 +8,7 @@ VMFS are searched as bytes; a shadow copy gives only what differs from the volum
 newer copies (path, record, size, times and place on the volume).
 """
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,11 +63,14 @@ class VolumeWalk:
         self._resolver = resolver()
         self._broken = broken()
         self._unlocked: list[Any] = []
+        self._at_the_end: list[Callable[[], Iterator[Piece]]] = []
         self._sha256 = place.stream.sha256()
 
     def pieces(self, root: Any) -> Iterator[Piece]:
-        """Everything on the disk."""
+        """Everything on the disk; deleted files last, as their reader is the first to stumble."""
         yield from self._visit(_Volume(root, (self._image,)))
+        for read in self._at_the_end:
+            yield from read()
 
     def _visit(self, volume: _Volume) -> Iterator[Piece]:
         if volume.depth > _DEEPEST:
@@ -352,9 +355,7 @@ class VolumeWalk:
             known |= state.known
         taken = Spans(state.taken.merged())
         if spec.type_indicator in _TSK_DELETED:
-            gone = yield from self._deleted(volume.spec, outer, taken)
-            for start, end in gone.merged():
-                taken.add(start, end)
+            self._at_the_end.append(lambda: self._deleted(volume.spec, outer, taken))
         if not state.is_mapped:
             yield from self._rest(inner, taken, STRUCTURES, OUTSIDE_FILES)
             return
@@ -409,18 +410,14 @@ class VolumeWalk:
             return None
         return tree
 
-    def _deleted(
-        self, spec: Any, outer: tuple[Step, ...], alive: Spans
-    ) -> Generator[Piece, None, Spans]:
-        """The deleted files; gives where they lie."""
+    def _deleted(self, spec: Any, outer: tuple[Step, ...], alive: Spans) -> Iterator[Piece]:
+        """The deleted files; their bytes were searched as free space already."""
         try:
             tsk = new_spec("TSK", location="/", parent=spec)
             system = self._resolver.OpenFileSystem(tsk, resolver_context=self._context)
-            deleted = DeletedFiles(system.GetFsInfo(), self._place, outer, alive)
-            yield from deleted.files()
-        except self._broken:
-            return Spans()  # whatever was deleted is part of the rest
-        return deleted.taken
+            yield from DeletedFiles(system.GetFsInfo(), self._place, outer, alive).files()
+        except self._broken as error:
+            yield self._damaged(outer, "list of deleted files", error)
 
     def _rest(self, volume: _Volume, taken: Spans, kind: str, name: str) -> Iterator[Item | Unread]:
         provenance = self._provenance((*volume.outer, Step(kind, name)))
