@@ -237,3 +237,7 @@ def scheme_names(data, schemes):
         if data[colon] == ord(":") and data[start:colon].lower() in schemes:
             found.append((start, colon + 1))
     return found
+
+
+def byte_text(data, text):
+    return [i for i in range(len(data) - len(text) + 1) if data[i : i + len(text)] == text]

@@ -10,6 +10,7 @@ from chainlead.kernels.compiled_code import keep_compiled_code
 keep_compiled_code()
 
 from chainlead.kernels.byte_runs import find_byte_runs
+from chainlead.kernels.byte_text import find_byte_text
 from chainlead.kernels.checked_runs import find_checked_runs
 from chainlead.kernels.crc32c import sum_crc32c
 from chainlead.kernels.digit_groups import find_digit_groups
@@ -34,6 +35,7 @@ __all__ = [
     "SchemeTable",
     "WordTable",
     "find_byte_runs",
+    "find_byte_text",
     "find_checked_runs",
     "find_digit_groups",
     "find_dotted_names",

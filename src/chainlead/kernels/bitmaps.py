@@ -123,6 +123,34 @@ high64 = _bitmap(HIGH)
 not_base58_64 = _bitmap(NOT_BASE58)
 
 
+def _equal_compiled() -> Any:
+    def typed(_context, data, index, value):  # noqa: ARG001  (numba's protocol)
+        def emit(context, builder, _signature, arguments):
+            array = context.make_array(data)(context, builder, arguments[0])
+            place = builder.gep(array.data, [arguments[1]])
+            chunk = builder.load(builder.bitcast(place, _VECTOR.as_pointer()))
+            chunk.align = 1
+            one = builder.insert_element(
+                ir.Constant(_VECTOR, ir.Undefined), arguments[2], ir.Constant(ir.IntType(32), 0)
+            )
+            lanes = ir.Constant(ir.VectorType(ir.IntType(32), 64), [0] * 64)
+            wanted = builder.shuffle_vector(one, one, lanes)
+            return builder.bitcast(builder.icmp_unsigned("==", chunk, wanted), ir.IntType(64))
+
+        return types.uint64(data, types.intp, types.uint8), emit
+
+    return intrinsic(typed)
+
+
+def _equal_interpreted(data: Any, index: int, value: int) -> Any:
+    inside = data[index : index + 64] == value
+    return np.packbits(inside, bitorder="little").view(np.uint64)[0]
+
+
+equal64 = _equal_interpreted if config.DISABLE_JIT else _equal_compiled()
+"""Which of 64 bytes have one value."""
+
+
 def _lowest_compiled() -> Any:
     def typed(_context, bits):  # noqa: ARG001  (numba's protocol)
         def emit(_target, builder, _signature, arguments):

@@ -35,6 +35,7 @@ _MAC = re.compile(
     re.IGNORECASE,
 )
 _MAC_MARKS = (b"USBMSC Identifier", b"IOUSBHost", b"AppleUSB", b"USB Device")
+_LINUX_MARK = b"USB device found"
 """Looked for first: three letters such as `USB` stand in every page of random bytes."""
 _PROFILER = re.compile(
     rb"Product ID: 0x([0-9a-f]{4})\s{1,40}Vendor ID: 0x([0-9a-f]{4})", re.IGNORECASE
@@ -73,9 +74,8 @@ class HardwareWallets(Detector):
 
     def find(self, view: View, knowledge: Knowledge) -> Iterator[Hit]:  # noqa: ARG002
         """Search the records of Windows, Linux and macOS."""
-        data = view.data
         seen: dict[tuple[str, str, str], _Seen] = {}
-        for vendor, product, span, record, clock, time in _records(data):
+        for vendor, product, span, record, clock, time in _records(view):
             if _device(vendor, product) is None:
                 continue
             key = (vendor, product, record)
@@ -89,8 +89,10 @@ class HardwareWallets(Detector):
                 yield _hit(vendor, product, device, one)
 
 
-def _records(data: bytes) -> Iterator[tuple[str, str, tuple[int, int], str, str, str]]:
-    if b"VID_" in data:
+def _records(view: View) -> Iterator[tuple[str, str, tuple[int, int], str, str, str]]:
+    data = view.data
+    marks = {mark for place in view.places(b"USB") for mark in _marks_around(data, place)}
+    if view.places(b"VID_"):
         if any(mark in data for mark in _SETUP_MARKS):
             for match in _SETUP.finditer(data):
                 time = _near(_SETUP_TIME, data, match)
@@ -100,7 +102,7 @@ def _records(data: bytes) -> Iterator[tuple[str, str, tuple[int, int], str, str,
             if time:
                 ids = _ids(match[1], match[2])
                 yield *ids, match.span(), "registry key", "UTC, key last written", time
-    if b"idVendor=" in data:
+    if _LINUX_MARK in marks:
         for match in _LINUX.finditer(data):
             yield (
                 *_ids(match[1], match[2]),
@@ -109,7 +111,7 @@ def _records(data: bytes) -> Iterator[tuple[str, str, tuple[int, int], str, str,
                 "local time",
                 _line(data, match),
             )
-    if any(mark in data for mark in _MAC_MARKS):
+    if marks - {_LINUX_MARK}:
         for match in _MAC.finditer(data):
             vendor, product = match[1] or match[3], match[2] or match[4]
             yield (
@@ -119,9 +121,14 @@ def _records(data: bytes) -> Iterator[tuple[str, str, tuple[int, int], str, str,
                 "local time",
                 _line(data, match),
             )
-    if b"Vendor ID: 0x" in data:
+    if view.places(b"Vendor ID: 0x"):
         for match in _PROFILER.finditer(data):
             yield *_ids(match[2], match[1]), match.span(), "system report", "", ""
+
+
+def _marks_around(data: bytes, place: int) -> Iterator[bytes]:
+    near = data[max(0, place - 8) : place + 24]
+    yield from (mark for mark in (_LINUX_MARK, *_MAC_MARKS) if mark in near)
 
 
 def _ids(vendor: bytes, product: bytes) -> tuple[str, str]:
