@@ -115,3 +115,14 @@ def test_a_run_that_crosses_pages_is_read_once(tmp_path, read, address):
     (tmp_path / "a.txt").write_bytes(page)
     seen = read(tmp_path, page_bytes=4096, margin_bytes=256)
     assert len(layers(seen, address, "base64")) == 1
+
+
+@pytest.mark.parametrize(
+    "before", [b"key=", b"?data=", b"0x", b"https://shop.example/pay/v1/", b"\x00\xff", b"'"]
+)
+def test_what_stands_in_front_of_a_run_does_not_hide_it(tmp_path, read, address, before):
+    content = b"pay to " + address + b" today"
+    packed = content.hex().encode() if before == b"0x" else base64.b64encode(content)
+    (tmp_path / "a").write_bytes(before + packed)
+    kind = "hex" if before == b"0x" else "base64"
+    assert len(layers(read(tmp_path), address, kind)) == 1

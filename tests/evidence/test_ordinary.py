@@ -1,3 +1,4 @@
+import base64
 import shutil
 import sqlite3
 import subprocess
@@ -89,3 +90,22 @@ def test_what_needs_a_person_is_a_comment():
     assert lines[0].startswith("#")
     assert "message 3" in lines[0]
     assert lines[-1] == "tail -c +6 decoded.bin | head -c 10 | xxd"
+
+
+@needs_tools
+@pytest.mark.parametrize("kind", ["base64", "hex"])
+def test_an_encoded_run_is_decoded_by_the_lines(tmp_path, read, address, kind):
+    content = b"pay to " + address + b" today"
+    packed = content.hex().encode() if kind == "hex" else base64.urlsafe_b64encode(content)
+    (tmp_path / "a.txt").write_bytes(b"key=" + packed.rstrip(b"=") + b";")
+    (item,) = [i for i in read(tmp_path).holding(address) if f"{kind}:" in str(i.provenance)]
+    place = item.data.index(address)
+    lines = ordinary_way(item.provenance, place, len(address), None, exhibit_path=str(tmp_path))
+    assert hexdump(run(lines, tmp_path)).startswith(address)
+
+
+def test_a_record_of_a_store_is_named_for_a_person():
+    steps = (Step("file", "a.ldb"), Step("record", "data#3"), Step("text", "json"))
+    lines = ordinary_way(Provenance("E1", steps), None, 10, "/a", exhibit_path="/e")
+    assert lines[0] == "# record, in a program for the format of /e/a.ldb: data#3 (/a)"
+    assert lines[-1].startswith("python3 -c ")

@@ -27,15 +27,17 @@ _LONGEST = 32 << 20
 _MOST_RUNS = 20_000
 _LOOK_CHARACTERS = 8192
 _SHORT_BYTES = 4096
-_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_="
+_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
 _CLASS = np.zeros(256, dtype=np.bool_)
 _CLASS[list(_LETTERS)] = True
-_RUN = re.compile(rb"[A-Za-z0-9+/=_-]{44,}")
+_RUN = re.compile(rb"[A-Za-z0-9+/_-]{44,}")
 _HEX = re.compile(rb"[0-9A-Fa-f]+")
 _BREAK = re.compile(rb"\r?\n[ \t]{0,8}")
 _LAST_LINE = re.compile(rb"\r?\n[ \t]{0,8}[A-Za-z0-9+/_-]{1,75}={0,2}(?![A-Za-z0-9+/=_-])")
+_PADDING = re.compile(rb"={0,2}")
 _SPACE = re.compile(rb"[\s]+")
 _FIRST_CHARACTERS = 32
+_PATH_STEPS, _PATH_CHARACTERS = 6, 200
 _TEXT = bytes([0, 9, 10, 13, *range(32, 127)])
 _BEGINNINGS = frozenset(
     {
@@ -85,8 +87,8 @@ def find_encoded(item: Item, is_container: IsContainer) -> list[EncodedRun]:
         if start >= core or len(found) >= _MOST_RUNS:
             break
         goes_on = start == 0 and item.layer is Layer.RAW and bool(item.offset_bytes)
-        for skip in range(4) if goes_on else (0,):
-            run = _examine(data, start + skip, end, is_container)
+        for begin in range(4) if goes_on else _beginnings(data, start, end):
+            run = _examine(data, begin, end, is_container)
             if run is not None:
                 found.append(run)
                 break
@@ -146,7 +148,7 @@ def _blocks(data: bytes) -> Iterator[tuple[int, int]]:
             last = _LAST_LINE.match(data, end)
             if last is not None:
                 end = last.end()
-        yield start, end
+        yield start, end + len(_PADDING.match(data, end)[0])  # type: ignore[index]  # matches nothing too
 
 
 def _runs(data: bytes) -> list[tuple[int, int]]:
@@ -173,6 +175,19 @@ def _examine(data: bytes, start: int, end: int, is_container: IsContainer) -> En
     if not is_container(head) and not _is_worth(head, kind, content if look else b""):
         return None
     return EncodedRun(kind, start, end - start)
+
+
+def _beginnings(data: bytes, start: int, end: int) -> Iterator[int]:
+    """Where a run may begin: at its start, behind `0x`, or behind the path in front of it."""
+    yield start
+    if data[start : start + 2] in {b"0x", b"0X"}:
+        yield start + 2
+    at = start
+    for _ in range(_PATH_STEPS):
+        at = data.find(b"/", at, min(start + _PATH_CHARACTERS, end - SHORTEST)) + 1
+        if not at:
+            return
+        yield at
 
 
 def _is_promising(first: bytes) -> bool:

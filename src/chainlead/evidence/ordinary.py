@@ -13,17 +13,33 @@ from chainlead.model import Provenance, Step
 _PLAIN = re.compile(r"[A-Za-z0-9_./@%+=:,-]+")
 _GLOB = re.compile(r"([\[*?])")
 _REPEATED = re.compile(r"^(.*)#([2-9]|[1-9][0-9]+)$", re.DOTALL)
-_UNPACK = {"gzip": "gzip -dc", "bzip2": "bzip2 -dc", "xz": "xz -dc"}
+_UNPACK = {
+    "gzip": "gzip -dc",
+    "bzip2": "bzip2 -dc",
+    "xz": "xz -dc",
+    "zstd": "zstd -dc",
+    "lz4": "lz4 -dc",
+}
 _AROUND = 32
+_SPAN = re.compile(r"@([0-9]+)\+([0-9]+)")
+_DECODE = {
+    "base64": "tr -d '[:space:]' | tr '_-' '/+' | { base64 -d 2>/dev/null || true; }",
+    "hex": "xxd -r -p",
+}
+_ANDROID = (
+    "import sys,zlib;d=sys.stdin.buffer.read().split(b'\\n',4);"
+    "sys.stdout.buffer.write(zlib.decompress(d[4]) if d[2]==b'1' else d[4])"
+)
 _PAGE = re.compile(r"page (\d+)\b")
 _CELL = re.compile(r"![A-Z]{1,7}\d{1,9}( \([a-z ]+\))?$")
 _FREE_BYTES = re.compile(r"\(free bytes at (\d{1,15})\)")
 _CONTROL = re.compile(r"\\x(0[0-9a-f])")
 _NOTE = re.compile(r" \([a-z ]+\)$")
 _BY_HAND = frozenset(
-    {"text", "table", "message", "part", "json", "pst", "pdf", "rtf", "warc", "lzfu"}
-)
-_LEAVES_BYTES = frozenset({"message", "part", "json", "pst", "pdf", "rtf", "warc", "lzfu"})
+    {"text", "table", "message", "part", "json", "pst", "pdf", "rtf", "warc", "lzfu",
+     "record", "cache", "mozlz4", "decrypted"}
+)  # fmt: skip
+_LEAVES_BYTES = _BY_HAND - {"text", "table"}
 """Steps whose content ordinary tools show but do not cut out in one line."""
 
 
@@ -96,6 +112,13 @@ def _command(step: Step, source: str) -> str:
     if step.kind == "zip":
         pattern = _GLOB.sub(r"[\1]", name)
         return f"unzip -p {source} {quoted(pattern)}{note}"
+    if step.kind in _DECODE and (span := _SPAN.fullmatch(step.name)):
+        start, length = int(span.group(1)), span.group(2)
+        return f"tail -c +{start + 1} {source} | head -c {length} | {_DECODE[step.kind]}"
+    if step.kind == "backup":
+        return f"cat {source}  # Manifest.db names it {name}; decrypt it first if the backup is"
+    if step.kind == "ab":
+        return f"python3 -c {quoted(_ANDROID)} < {source}  # decrypt it first if the backup is"
     if step.kind in {"7z", "rar"}:
         return f"7z x -so -spd {source} -- {quoted(name)}{note}"
     free = _FREE_BYTES.fullmatch(step.name)
@@ -105,6 +128,14 @@ def _command(step: Step, source: str) -> str:
         path = _CONTROL.sub(lambda match: f"[{int(match.group(1), 16)}]", _NOTE.sub("", step.name))
         return f"7z x -so -spd {source} -- {quoted(path)}"
     return f"cat {source}  # {step}"
+
+
+_WORDS = {
+    "record": "record, in a program for the format of",
+    "cache": "body of an entry, unpacked, in a program for the browser's cache",
+    "mozlz4": "the LZ4 block behind the first 12 bytes of",
+    "decrypted": "decrypt, with the password,",
+}
 
 
 def _by_hand(step: Step, source: str, row: str | None) -> list[str]:
@@ -125,6 +156,8 @@ def _by_hand(step: Step, source: str, row: str | None) -> list[str]:
         return [
             f"# record {step.name} of {source}: `grep -abn '^WARC/' {source}` lists their starts"
         ]
+    if step.kind in _WORDS:
+        return [f"# {_WORDS[step.kind]} {source}: {step.name}" + (f" ({row})" if row else "")]
     if step.kind == "lzfu":
         return [f"# undo the packing of {source} (packed RTF, [MS-OXRTFCP])"]
     if step.kind == "rtf":
