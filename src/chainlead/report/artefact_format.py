@@ -1,4 +1,4 @@
-"""A form for the wallet table that collection tools read. A new form is a new file in `artefact_formats`."""
+"""A form for the wallet table that collection tools read. A new form is a new file in `artefact_forms`."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ class ArtefactFormat(ABC):
 
 def artefact_formats() -> tuple[ArtefactFormat, ...]:
     """All forms, in order of their module names."""
-    return residents("chainlead.report.artefact_formats", ArtefactFormat)  # type: ignore[type-abstract]
+    return residents("chainlead.report.artefact_forms", ArtefactFormat)  # type: ignore[type-abstract]
 
 
 def camel_name(name: str) -> str:

@@ -1,4 +1,4 @@
-"""A form in which findings leave the case. A new form is a new file in `findings_formats`."""
+"""A form in which findings leave the case. A new form is a new file in `findings_forms`."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -38,7 +38,7 @@ class FindingsFormat(ABC):
 
 def findings_formats() -> tuple[FindingsFormat, ...]:
     """All forms, in order of their module names."""
-    return residents("chainlead.report.findings_formats", FindingsFormat)  # type: ignore[type-abstract]
+    return residents("chainlead.report.findings_forms", FindingsFormat)  # type: ignore[type-abstract]
 
 
 def place_text(row: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any, ClassVar
 
 from chainlead.report.findings_format import FindingsFormat, FindingsToExport
-from chainlead.report.findings_formats._columns import COLUMNS, lines
+from chainlead.report.findings_forms._columns import COLUMNS, lines
 
 MOST_LINES = 1_048_575
 _MOST_CHARACTERS = 32_767

@@ -9,7 +9,7 @@ import io
 from typing import ClassVar
 
 from chainlead.report.findings_format import FindingsFormat, FindingsToExport
-from chainlead.report.findings_formats._columns import COLUMNS, lines
+from chainlead.report.findings_forms._columns import COLUMNS, lines
 
 
 class CommaSeparated(FindingsFormat):
