@@ -4,11 +4,13 @@ import json
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import py7zr
 import pyrage
 import pytest
 
 from chainlead.custody import SteppingClock
 from chainlead.errors import ConfigError, ExhibitChangedError, FindingNotFoundError
+from chainlead.evidence import Passwords
 from chainlead.workflow.case import Case
 from chainlead.workflow.scan import scan
 from chainlead.workflow.seal import confirm_seal, order_seal, read_recipients
@@ -209,3 +211,21 @@ def test_a_key_of_ssh_can_be_a_recipient(tmp_path: Path) -> None:
     path = tmp_path / "recipients"
     path.write_text(f"{key}\n{key}\n")
     assert read_recipients(path) == (key,)
+
+
+def test_a_secret_in_an_encrypted_archive_needs_its_password_again(
+    case: Case, tmp_path: Path, identity: pyrage.x25519.Identity, recipients: tuple[str, ...]
+) -> None:
+    folder = tmp_path / "locked"
+    folder.mkdir()
+    with py7zr.SevenZipFile(folder / "a.7z", "w", password="open sesame") as packed:
+        packed.writestr(f"import {KEY}\n", "key.txt")
+    scan(case, [folder], passwords=Passwords(("open sesame",)))
+    finding_id = secret(case, "private_key")
+    order = order_seal(case, finding_id, recipients, why="order of the court")
+    with pytest.raises(ExhibitChangedError):
+        confirm_seal(case, finding_id, recipients, order.code)
+    done = confirm_seal(
+        case, finding_id, recipients, order.code, passwords=Passwords(("open sesame",))
+    )
+    assert KEY in pyrage.decrypt((case.folder / done.file).read_bytes(), [identity]).decode()

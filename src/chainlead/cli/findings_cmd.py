@@ -2,7 +2,7 @@
 
 from collections import Counter
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -17,6 +17,9 @@ from chainlead.cli._output import (
     print_json_lines,
     print_table,
 )
+
+if TYPE_CHECKING:
+    from chainlead.evidence import Passwords
 
 _FOLDED = {
     "shipped": "came with software (token lists and the like)",
@@ -191,6 +194,7 @@ def triage_one(
 
 
 _ExhibitPath = Annotated[Path | None, typer.Option("--exhibit", help="Where the exhibit lies now.")]
+_PasswordFile = Annotated[Path | None, typer.Option("--passwords", help="As for `chainlead scan`.")]
 
 
 @app.command("seal")
@@ -206,6 +210,7 @@ def seal(
     confirm: Annotated[str, typer.Option(help="The code that the order gave.")] = "",
     why: Why = "",
     exhibit: _ExhibitPath = None,
+    passwords: _PasswordFile = None,
     as_json: Json = False,
 ) -> None:  # fmt: skip
     """Order to seal a secret into the vault; with --confirm CODE, do what was ordered."""
@@ -217,7 +222,15 @@ def seal(
     recipients = read_recipients(to)
     with Case.open_to_write(case) as opened:
         if confirm:
-            done = confirm_seal(opened, finding_id, recipients, confirm, why=why, exhibit=exhibit)
+            done = confirm_seal(
+                opened,
+                finding_id,
+                recipients,
+                confirm,
+                why=why,
+                exhibit=exhibit,
+                passwords=_passwords(passwords),
+            )
             document, lines = asdict(done), [
                 f"Sealed: {case / done.file}",
                 f"SHA-256 {done.sha256}; {len(recipients)} recipient(s) can open it, nobody else.",
@@ -252,6 +265,7 @@ def addresses(
     ] = False,
     why: Why = "",
     exhibit: _ExhibitPath = None,
+    passwords: _PasswordFile = None,
     as_json: Json = False,
 ) -> None:
     """Derive public keys and addresses of a found phrase; nobody sees the phrase."""
@@ -263,7 +277,10 @@ def addresses(
     if ask_passphrase:
         passphrase = Secret(typer.prompt("Passphrase", hide_input=True, err=True).encode())
     with Case.open_to_write(case) as opened:
-        done = derive_addresses(opened, finding_id, passphrase=passphrase, exhibit=exhibit, why=why)
+        done = derive_addresses(
+            opened, finding_id, passphrase=passphrase, exhibit=exhibit,
+            passwords=_passwords(passwords), why=why,
+        )  # fmt: skip
     if as_json:
         print_json(
             {
@@ -331,6 +348,15 @@ def derive(
         mark = f"  found in this case: {', '.join(known)}" if known else ""
         print(f"{one.path:<10} {one.script:<12} {one.address}{mark}")
     print(f"{len(done.addresses)} addresses of {done.chain}, derived, use unproven.")
+
+
+def _passwords(path: Path | None) -> "Passwords":
+    from chainlead.evidence import Passwords
+
+    try:
+        return Passwords.from_lines(path.read_text("utf-8")) if path else Passwords()
+    except (OSError, UnicodeDecodeError) as error:
+        raise typer.BadParameter(f"{path}: cannot be read as UTF-8 text") from error
 
 
 @app.command("undo")

@@ -15,6 +15,7 @@ import msgspec
 from chainlead.codecs import Secret
 from chainlead.custody import Entry
 from chainlead.errors import CodecError, ConfigError, FindingNotFoundError
+from chainlead.evidence import NO_PASSWORDS, Passwords
 from chainlead.findings import Account, Finding, derive_accounts
 from chainlead.model import Candidate, Certainty, Network
 from chainlead.workflow.case import Case, Projection
@@ -40,6 +41,7 @@ def derive_addresses(
     *,
     passphrase: Secret | None = None,
     exhibit: Path | None = None,
+    passwords: Passwords = NO_PASSWORDS,
     why: str = "",
 ) -> DerivedAccounts:
     """Derive the public accounts of a phrase, and keep them among the findings.
@@ -49,6 +51,7 @@ def derive_addresses(
         finding_id: of a mnemonic, or its beginning.
         passphrase: the word beside the phrase, if there is one; it is not kept.
         exhibit: where the exhibit lies now; where it was scanned if left out.
+        passwords: for what is encrypted around the phrase, as for its scan.
         why: the reason, for the journal.
 
     Raises:
@@ -63,7 +66,7 @@ def derive_addresses(
             f"The finding {row['id']} is no mnemonic.",
             next_step="List them with `chainlead findings CASE --kind mnemonic`.",
         )
-    finding, revealed = reveal(case, row["id"], exhibit)
+    finding, revealed = reveal(case, row["id"], exhibit, passwords)
     words = _NO_WORD.sub(" ", revealed.written.reveal().decode()).split()
     try:
         accounts = derive_accounts(words, passphrase)

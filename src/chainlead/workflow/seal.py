@@ -19,6 +19,7 @@ import msgspec
 
 from chainlead.custody import Entry
 from chainlead.errors import ConfigError, ExhibitChangedError, FindingNotFoundError
+from chainlead.evidence import NO_PASSWORDS, Passwords, reread
 from chainlead.findings import Finding, RevealedSecret, lookup_secret
 from chainlead.workflow.case import Case, Projection
 from chainlead.workflow.findings import lookup_finding, scan_limits
@@ -121,6 +122,7 @@ def confirm_seal(
     *,
     why: str = "",
     exhibit: Path | None = None,
+    passwords: Passwords = NO_PASSWORDS,
 ) -> Sealed:
     """Do what was ordered: read the secret again, encrypt it, keep the file in the vault.
 
@@ -131,6 +133,7 @@ def confirm_seal(
         code: the code that the order gave.
         why: a further reason of the person who confirms.
         exhibit: where the exhibit lies now; where it was scanned if left out.
+        passwords: for what is encrypted around it, as for its scan.
 
     Raises:
         ConfigError: no such order, another code or other recipients, or the order is too old.
@@ -139,7 +142,7 @@ def confirm_seal(
     """
     row = _secret_row(case, finding_id)
     order = _lookup_order(case, row["id"], recipients, code)
-    finding, revealed = reveal(case, row["id"], exhibit)
+    finding, revealed = reveal(case, row["id"], exhibit, passwords)
     content = _encrypt(_letter(finding, revealed), recipients)
     earlier = sum(e.act == "seal.done" and e.what["finding_id"] == row["id"] for e in case.entries)
     name = f"{VAULT}/{row['id']}{f'-{earlier + 1}' if earlier else ''}.age"
@@ -156,7 +159,9 @@ def confirm_seal(
     return Sealed(row["id"], name, sha256, tuple(recipients), order.who)
 
 
-def reveal(case: Case, finding_id: str, exhibit: Path | None) -> tuple[Finding, RevealedSecret]:
+def reveal(
+    case: Case, finding_id: str, exhibit: Path | None, passwords: Passwords = NO_PASSWORDS
+) -> tuple[Finding, RevealedSecret]:
     """A secret from its exhibit, in memory.
 
     Raises:
@@ -164,15 +169,14 @@ def reveal(case: Case, finding_id: str, exhibit: Path | None) -> tuple[Finding, 
         ExhibitNotFoundError: the exhibit is not there.
         ExhibitChangedError: the exhibit no longer has this secret at this place.
     """
-    from chainlead.evidence import reread
-
     stored = case.store.lookup("findings", finding_id=finding_id)
     if stored is None:
         raise FindingNotFoundError(f"The case has no finding {finding_id!r}.")
     finding = Finding.from_row(stored)
     name = finding.provenance.exhibit
     path = exhibit or exhibit_path(case, name)
-    items = reread(path, finding.provenance, scan_limits(case, name))
+    limits = scan_limits(case, name)
+    items = reread(path, finding.provenance, limits, passwords=passwords)
     knowledge = scan_knowledge(case, name)
     revealed = lookup_secret(items, finding, case_key=case.key, knowledge=knowledge)
     if revealed is None:
