@@ -109,3 +109,40 @@ def test_a_record_of_a_store_is_named_for_a_person():
     lines = ordinary_way(Provenance("E1", steps), None, 10, "/a", exhibit_path="/e")
     assert lines[0] == "# record, in a program for the format of /e/a.ldb: data#3 (/a)"
     assert lines[-1].startswith("python3 -c ")
+
+
+def way(*steps, row=None, offset=None):
+    provenance = Provenance("E1", (Step("file", "d/a.bin"), *(Step(*step) for step in steps)))
+    return ordinary_way(provenance, offset, 34, row, exhibit_path="/e")
+
+
+@pytest.mark.parametrize(
+    ("steps", "row", "line"),
+    [
+        (
+            [("zip", "xl/worksheets/sheet1.xml"), ("table", "S")],
+            "S!B7",
+            "# open /e/d/a.bin in a program",
+        ),
+        (
+            [("ole", "Workbook"), ("table", "cells")],
+            "S!B7 (hidden sheet)",
+            "# open /e/d/a.bin in a program",
+        ),
+        ([("text", "pdf")], "page 3", "pdftotext -f 3 -l 3 -layout /e/d/a.bin -"),
+        ([("pdf", "page 3 picture 1")], None, "pdfimages -all -f 3 -l 3 /e/d/a.bin"),
+        ([("pdf", "attachment x")], None, "pdfdetach -saveall /e/d/a.bin"),
+        ([("7z", "in a/b.txt")], None, "7z x -so -spd /e/d/a.bin -- 'in a/b.txt'"),
+        ([("ole", "__substg1.0_0037001F (subject)")], None, "-- __substg1.0_0037001F"),
+        ([("ole", "\\x05SummaryInformation")], None, "-- '[5]SummaryInformation'"),
+        ([("ole", "(free bytes at 1024)")], None, "tail -c +1025 /e/d/a.bin"),
+        (
+            [("pst", "Inbox/3"), ("table", "properties")],
+            "subject",
+            "readpst -S -D -o unpacked /e/d/a.bin",
+        ),
+        ([("warc", "7")], None, "grep -abn '^WARC/' /e/d/a.bin"),
+    ],
+)
+def test_documents_and_mail_stores_have_their_lines(steps, row, line):
+    assert any(line in written for written in way(*steps, row=row))

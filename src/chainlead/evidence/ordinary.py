@@ -77,7 +77,10 @@ def ordinary_way(
             lines.extend(more)
             continue
         if step.kind == "file":
-            source = _quoted_path(exhibit_path, step.name if is_folder else "")
+            holder = source = _quoted_path(exhibit_path, step.name if is_folder else "")
+            continue
+        if step.kind == "table" and row and _CELL.search(row):
+            lines.append(f"# open {holder} in a program for spreadsheets; cell {row}")
             continue
         if step.kind in _BY_HAND:
             lines.extend(_by_hand(step, source, row))
@@ -89,7 +92,7 @@ def ordinary_way(
         number += 1
         target = f"step{number}.bin"
         lines.append(f"{_command(step, source)} > {target}")
-        source = target
+        holder, source = source, target
     if offset_bytes is not None:
         lines.append(f"tail -c +{offset_bytes + 1} {source} | head -c {length_bytes} | xxd")
         if offset_bytes >= _AROUND:
@@ -139,9 +142,8 @@ _WORDS = {
 
 
 def _by_hand(step: Step, source: str, row: str | None) -> list[str]:
-    if step.kind == "table" and row and ("#" not in row or _CELL.search(row)):
-        where = "cell" if _CELL.search(row) else "property"
-        return [f"# open {source} in a program for it; {where} {row}"]
+    if step.kind == "table" and row and "#" not in row:
+        return [f"# open {source} in a program for it; property {row}"]
     if step.kind == "table" and row:
         return [_sqlite_line(source, row)]
     if step.kind == "text" and step.name == "pdf":
