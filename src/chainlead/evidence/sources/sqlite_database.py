@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 from chainlead.evidence.budget import Budget, StopReadingError
 from chainlead.evidence.item import Item, Layer, UnreadReason
+from chainlead.evidence.moz_clone import read_clone
 from chainlead.evidence.naming import readable_name
 from chainlead.evidence.record import read_record
 from chainlead.evidence.source import Piece, Place, Source, Value
@@ -32,6 +33,7 @@ _SIGNATURE = b"SQLite format 3\0"
 _SHORTEST = 4
 _KEY_CHARACTERS = 60
 _PROGRESS_STEPS = 20_000
+_FIREFOX_VALUES = "object_data.data"
 _CELL_BYTES = 256 << 20
 _READS = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ})
 _ROWID_NAMES = ("rowid", "_rowid_", "oid")
@@ -156,6 +158,9 @@ def _pieces(cell: _Cell, place: Place, media_type: str) -> Iterator[Piece]:
     if not is_text:
         for start, end, encoding in find_utf16_runs(cell.content):
             yield item(cell.content[start:end], encoding)
+        if where == _FIREFOX_VALUES:
+            for offset, text in read_clone(cell.content, place.budget):
+                yield from read_record(place, where, f"{row} string@{offset}", text, media_type)
 
 
 def _cells(image: bytearray, budget: Budget, problems: list[str]) -> Iterator[_Cell]:
