@@ -19,6 +19,7 @@ _FEWEST = 12
 _LONGEST_RUN = 20_000
 _MARKS = re.compile(rb"\xc2[\xa0\xb7]|\xe3\x80\x80|\xe2\x80\xa2")
 _WORD = re.compile(rb"[A-Za-z\x80-\xff]+")
+_FULL_STOP = re.compile(rb"\.\s")
 _LINE_END = re.compile(rb"[\r\n]")
 _ENCODINGS = ("utf-8", "latin-1")
 
@@ -67,10 +68,24 @@ def _find(view: View) -> Iterator[WordRun]:
         content = _MARKS.sub(lambda mark: b" " * len(mark[0]), view.data[start:end])
         spans = tuple((start + m.start(), start + m.end()) for m in _WORD.finditer(content))
         words = tuple(view.text(*span) for span in spans)
-        if not _is_word_list(words):
-            gaps = (view.data[a[1] : b[0]] for a, b in pairwise(spans))
-            ends_here = (True, *(bool(_LINE_END.search(gap)) for gap in gaps), True)
-            yield WordRun(words, spans, ends_here)
+        if _is_word_list(words):
+            continue
+        gaps = [view.data[a[1] : b[0]] for a, b in pairwise(spans)]
+        if 2 * gaps.count(b")(") >= len(gaps):
+            continue  # a table of words in brackets, as Unicode has one
+        ends_here = [bool(_LINE_END.search(gap)) for gap in gaps]
+        for first, last in _sentences(gaps):
+            if last - first >= _FEWEST:
+                inner = tuple(ends_here[first : last - 1])
+                yield WordRun(words[first:last], spans[first:last], (True, *inner, True))
+
+
+def _sentences(gaps: list[bytes]) -> Iterator[tuple[int, int]]:
+    """First and last word (exclusive) of what full stops divide, if they divide few words."""
+    stops = [number + 1 for number, gap in enumerate(gaps) if _FULL_STOP.match(gap)]
+    if 2 * len(stops) >= len(gaps):
+        stops = []  # a stop behind most words is a way to write a list
+    yield from pairwise([0, *stops, len(gaps) + 1])
 
 
 def _all_lists() -> Iterator[tuple[str, ...]]:

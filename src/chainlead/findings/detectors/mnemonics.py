@@ -4,6 +4,8 @@ Found in: notes, password managers, chats, wallet exports, text read from pictur
 Proof: all words of one list and a checksum of 4 bits (12 words) to 8 bits (24 words), at least
 three quarters of the words distinct, not in the order of the list. Between the words only spaces,
 line ends, numbers, bullets, commas and quotes; in any case.
+The Chinese lists are ordered by frequency: a table of frequent characters is told from a phrase by
+its ranks (one random phrase in 1,000,000 looks like one).
 Limits: words that are split by other text, and scripts other than Latin in UTF-16 inside a binary
 file, are not found. A weak checksum: never more than *structured*. Phrases of Electrum, Monero and
 SLIP-39 have detectors of their own. A secret: place, kind and keyed fingerprint.
@@ -12,8 +14,9 @@ Spec: BIP-39; the floor of distinct words loses none of 2,000,000 random phrases
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
-from chainlead.codecs import Mnemonic, parse_mnemonic, word_languages
+from chainlead.codecs import Mnemonic, parse_mnemonic, word_languages, word_list
 from chainlead.errors import CodecError
 from chainlead.findings.detector import Detector, Hit, Proof
 from chainlead.findings.knowledge import Knowledge, phrase_digest
@@ -101,4 +104,22 @@ def _windows(run: WordRun, knowledge: Knowledge) -> Iterator[_Window]:
                 readings = parse_mnemonic(run.words[first:last])
             except CodecError:
                 continue
+            if not is_known and _are_common(lowered[first:last], readings):
+                continue
             yield _Window(first, last, readings, run.borders(first, count), is_known)
+
+
+def _are_common(words: list[str], readings: tuple[Mnemonic, ...]) -> bool:
+    """Whether these are the first words of a list by frequency, as no random choice gives them."""
+    if not all(reading.language.startswith("chinese") for reading in readings):
+        return False
+    rarest = 2048 * 10 ** (-6 / len(words))
+    return any(
+        all(word in ranks and ranks[word] < rarest for word in words)
+        for ranks in (_ranks(reading.language) for reading in readings)
+    )
+
+
+@cache
+def _ranks(language: str) -> dict[str, int]:
+    return {word: rank for rank, word in enumerate(word_list(language))}
