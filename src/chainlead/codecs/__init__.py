@@ -97,6 +97,7 @@ from chainlead.codecs.script import (
 from chainlead.codecs.secp256k1 import (
     derive_public_key,
     is_public_key,
+    shifted_public_key,
     uncompressed_public_key,
 )
 from chainlead.codecs.secret import Secret
@@ -217,6 +218,7 @@ __all__ = [
     "script_kind",
     "script_of_key",
     "sha256d",
+    "shifted_public_key",
     "to_base58",
     "to_base58_address",
     "to_base58check",

@@ -65,6 +65,19 @@ def uncompressed_public_key(key: bytes) -> bytes:
     return to_public_key(from_public_key(key), compressed=False)
 
 
+def shifted_public_key(key: bytes, number: bytes) -> bytes:
+    """A public key plus a number of 32 bytes times the generator, written like the key.
+
+    Raises:
+        CodecError: not a point of the curve, or a number that is zero.
+    """
+    times = int.from_bytes(number, "big") % ORDER
+    if not times:
+        raise CodecError("the sum is the key itself")
+    point = add_to_points([times], from_public_key(key))[0]
+    return to_public_key(point, compressed=len(key) == 33)
+
+
 def is_private_key(number: int) -> bool:
     """Whether a number can be a private key."""
     return 0 < number < ORDER

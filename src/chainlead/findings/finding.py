@@ -14,7 +14,7 @@ class Finding:
     """A place, a kind and a proof. A secret has no value here, only a keyed fingerprint.
 
     Attributes:
-        kind: address, extended_key, descriptor, private_key, mnemonic, wallet, txid, payment_uri,
+        kind: address, extended_key, descriptor, private_key, mnemonic, wallet, hardware_wallet, txid, payment_uri,
             payment_code, lightning_invoice, explorer_link, exchange_domain, exchange_mail.
         value: the normalised string; None for a secret.
         fingerprint: HMAC-SHA256 under the case key, for a secret; else None.

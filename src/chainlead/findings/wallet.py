@@ -22,7 +22,7 @@ from chainlead.model import Candidate, Certainty, Chain, Network, Role
 
 _LARGEST_JSON = 64 << 20
 _DEEPEST = 16
-_FILE_STEPS = frozenset({"table", "text", "json", "part", "message"})
+_INNER_STEPS = frozenset({"table", "text", "json", "part", "message", "record"})
 _MARK = b"\xef\xbb\xbf"
 NOT_MEASURED = "not measured (structure, no checksum)"
 
@@ -70,9 +70,13 @@ class WalletFile:
         self.view = view
         self.content = view.data
         self.head = self.content[:4096].removeprefix(_MARK).lstrip()
-        steps = view.item.provenance.steps
-        self.path = "/" + "/".join(s.name for s in steps if s.kind not in _FILE_STEPS)
-        self.path = self.path.replace("\\", "/")
+
+    @cached_property
+    def path(self) -> str:
+        """The way to the file, outermost first, with `/` between the names."""
+        steps = self.view.item.provenance.steps
+        names = [step.name for step in steps if step.kind not in _INNER_STEPS]
+        return "/" + "/".join(names).replace("\\", "/")
 
     @cached_property
     def document(self) -> Any:

@@ -1,5 +1,6 @@
 """Every wallet file of the real material is named by content, its owner's addresses are told, no secret shows."""
 
+import ast
 import json
 import re
 from pathlib import Path
@@ -158,6 +159,25 @@ def test_electrum_lists_what_is_derived_from_its_key(scanned):
         }
         assert own
         assert own <= derived
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["client_1_9_8_seeded", "client_2_5_4_multisig", "client_2_8_3_multisig", "client_2_9_3_seeded",
+     "client_2_9_3_old_seeded_with_realistic_history", "client_3_3_8_xpub_with_realistic_history"],
+)  # fmt: skip
+def test_what_electrum_lists_is_what_its_keys_give(evidence, name):
+    """Old master keys, multi-signature wallets, extended keys: the wallet's own list is the oracle."""
+    from chainlead.findings.wallet import as_dict, public_texts
+    from chainlead.findings.wallets.electrum import _coin, _derived
+
+    path = evidence / "electrum" / "tests" / "test_storage_upgrade" / name
+    text = path.read_text()
+    document = ast.literal_eval(text) if text.startswith("{'") else json.loads(text)
+    listed = set(public_texts(as_dict(document.get("addresses")) or document["addr_history"]))
+    derived = {found.address for found in _derived(document, *_coin(listed))}
+    assert len(listed) >= 8
+    assert listed <= derived
 
 
 def metamask(evidence, version: str, name: str):

@@ -13,6 +13,7 @@ from chainlead.codecs import is_public_key, lookup_address
 from chainlead.findings.wallets._raw_transaction import output_scripts, read_size
 from chainlead.model import Chain, Network, Role
 
+_STEPS: Final = re.compile(r"m(?:/\d{1,10}['h]?){1,10}")
 _EXTENDED: Final = re.compile(r"[0-9A-Za-z]{100,120}")
 KEY_RECORDS: Final = frozenset({"key", "ckey", "wkey"})
 _GENESIS: Final = {
@@ -123,6 +124,8 @@ def _one(
                 purposes[parsed.canonical] = _sized(value).decode("ascii")
     elif name == "watchs":
         found.scripts.append(_sized(rest))
+    elif name == "cscript" and len(rest) == 20:
+        found.scripts.append(b"\xa9\x14" + rest + b"\x87")
     elif name == "tx":
         found.transaction_scripts.extend(output_scripts(value))
     elif name == "minversion":
@@ -150,4 +153,4 @@ def _path(value: bytes) -> str:
     if len(value) < 14 or int.from_bytes(value[:4], "little") < 10:
         return ""
     path = _sized(value[12:]).decode("ascii")
-    return path if path.startswith("m") and len(path) < 100 else ""
+    return path if _STEPS.fullmatch(path) else ""

@@ -132,7 +132,7 @@ def _stored(found: CoreRecords, chain: Chain, network: Network) -> Iterator[Foun
     for script in found.scripts:
         address = address_from_script(script, chain, network)
         if address:
-            yield FoundAddress(address, Role.OWN, {"stored_as": "watched script"})
+            yield FoundAddress(address, Role.OWN, {"stored_as": "script of the wallet"})
     own = {derived.address for derived in _derived(found, chain, network)}
     own.update(name for name, role in found.owners.items() if role is Role.OWN)
     for script in found.transaction_scripts:

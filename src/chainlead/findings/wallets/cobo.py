@@ -6,6 +6,8 @@ Limits: the skeleton without a version field is shared by other devices.
 Spec: Sparrow and BlueWallet test files of the form; Cobo Vault source.
 """
 
+import re
+
 from chainlead.findings.wallet import (
     Recognised,
     Wallet,
@@ -36,6 +38,7 @@ class Cobo(Wallet):
         if not {"AccountKeyPath", "CoboVaultFirmwareVersion"} & document.keys():
             return None
         path = str(document.get("AccountKeyPath", "")).removeprefix("m/")
+        firmware = str(document.get("CoboVaultFirmwareVersion", ""))
         kind = _KINDS.get(path.partition("/")[0])
         return Recognised(
             check="JSON with ExtPubKey, MasterFingerprint and the account's path",
@@ -43,7 +46,7 @@ class Cobo(Wallet):
             candidates=(candidate(Chain.BITCOIN, "account key of Bitcoin"),),
             detail={
                 "fingerprint": word(document["MasterFingerprint"]),
-                "firmware": str(document.get("CoboVaultFirmwareVersion", ""))[:24],
+                "firmware": firmware if re.fullmatch(r"[\w.()+-]{1,24}", firmware) else "",
             },
             owners=roles([document["ExtPubKey"]], Role.OWN),
             derived=of_extended_key(document["ExtPubKey"], (kind,) if kind else ()),

@@ -7,6 +7,7 @@ names of received transactions lie in the cache folder as names of empty files, 
 Spec: Coinomi `core/src/main/proto/wallet.proto` (published source); btcrecover documentation.
 """
 
+import re
 from collections.abc import Iterator
 
 from chainlead.codecs import PublicBranch, is_public_key
@@ -24,6 +25,7 @@ _POCKETS = {
     b"dash.main": (Chain.DASH, Network.MAIN),
 }
 _PURPOSES = {84: "p2wpkh", 49: "p2sh-p2wpkh", 44: "p2pkh", 86: "p2tr"}
+_NAME = re.compile(rb"[a-z0-9]{2,30}\.(?:main|test)")
 _MOST_CHILDREN = 2000
 
 
@@ -62,7 +64,7 @@ def _pockets(fields: Fields) -> Iterator[tuple[bytes, Fields]]:
         for message in fields.messages(number):
             pocket = read_fields(message)
             names = pocket.messages(1) if pocket else []
-            if pocket and names and names[0][-5:] in {b".main", b".test"} and names[0].isascii():
+            if pocket and names and _NAME.fullmatch(names[0]):
                 yield names[0], pocket
 
 

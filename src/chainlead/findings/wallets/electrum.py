@@ -13,11 +13,27 @@ import ast
 import re
 import warnings
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from chainlead.codecs import address_from_script, lookup_address, parse_extended_key, script_kind
+from chainlead.codecs import (
+    address_from_script,
+    lookup_address,
+    parse_extended_key,
+    parse_output_descriptor,
+    script_kind,
+    sha256d,
+    shifted_public_key,
+)
 from chainlead.errors import CodecError
-from chainlead.findings.derivation import DerivedAddress, addresses_of_extended_key
+from chainlead.findings.derivation import (
+    GAP_LIMIT,
+    MOST_INDICES,
+    DerivedAddress,
+    addresses_of_descriptor,
+    addresses_of_extended_key,
+    addresses_of_key,
+)
 from chainlead.findings.detector import SECRETS
 from chainlead.findings.wallet import (
     FoundAddress,
@@ -25,7 +41,6 @@ from chainlead.findings.wallet import (
     Wallet,
     WalletFile,
     as_dict,
-    as_list,
     candidate,
     public_texts,
     roles,
@@ -47,6 +62,7 @@ _OTHERS_KEYS = frozenset({"contacts", "invoices", "payment_requests"})
 _ENCRYPTED = re.compile(rb"QklFM[Qg][0-9A-Za-z+/\r\n]{60,}={0,2}\s*")
 _LARGEST_LITERAL = 4 << 20
 _MOST_TRANSACTIONS = 20_000
+_WRAPPERS = {"p2wsh": "wsh({})", "p2sh-p2wsh": "sh(wsh({}))"}
 _SCRIPTS = {"p2pkh", "p2sh", "p2wpkh", "p2wsh", "p2tr", "p2pk"}
 
 
@@ -195,21 +211,63 @@ def _others(
 def _derived(
     document: Mapping[str, Any], chain: Chain, network: Network
 ) -> Iterator[DerivedAddress]:
-    """Further addresses of the one key of a wallet; a multisig's keys have no addresses alone."""
+    """Further addresses of the wallet's one key, of its keys together, or of its 1.x master key."""
     history = as_dict(document.get("addr_history"))
     used = {address for address, entries in history.items() if entries}
-    is_multisig = any(isinstance(key, str) and _COSIGNER.fullmatch(key) for key in document)
+    seen = used or set(public_texts(history))
+    cosigners = sorted(key for key in document if isinstance(key, str) and _COSIGNER.fullmatch(key))
     keystore = as_dict(document.get("keystore"))
-    texts = [keystore.get("xpub")]
-    if not is_multisig and not keystore:
-        texts = as_list(list(as_dict(document.get("master_public_keys")).values()))
-    if is_multisig or len(texts) != 1 or not isinstance(texts[0], str):
-        return
+    old = keystore.get("mpk", document.get("master_public_key"))
     try:
+        if isinstance(old, str) and re.fullmatch(r"[0-9a-fA-F]{128}", old):
+            yield from _of_old_key(bytes.fromhex(old), chain, network, seen)
+            return
+        if cosigners:
+            keys = [str(as_dict(document[name]).get("xpub")) for name in cosigners]
+            yield from _of_cosigners(document, keys, chain, network, seen)
+            return
+        texts = [keystore.get("xpub")]
+        if not keystore:
+            masters = as_dict(document.get("master_public_keys"))
+            texts = [masters[name] for name in sorted(masters)]
+        if len(texts) > 1:
+            yield from _of_cosigners(document, [str(text) for text in texts], chain, network, seen)
+        if len(texts) != 1 or not isinstance(texts[0], str):
+            return
         key = parse_extended_key(texts[0])
         kinds = () if key.version.derives != "p2pkh" else ("p2pkh",)
-        yield from addresses_of_extended_key(
-            key, chain, network, kinds=kinds, seen=used or set(public_texts(history))
-        )
+        yield from addresses_of_extended_key(key, chain, network, kinds=kinds, seen=seen)
     except CodecError:
         return
+
+
+def _of_cosigners(
+    document: Mapping[str, Any],
+    keys: list[str],
+    chain: Chain,
+    network: Network,
+    seen: Collection[str],
+) -> Iterator[DerivedAddress]:
+    match = re.fullmatch(r"(\d{1,2})of(\d{1,2})", str(document.get("wallet_type")))
+    if match is None or int(match[2]) != len(keys):
+        return
+    wrapper = _WRAPPERS.get(parse_extended_key(keys[0]).version.derives, "sh({})")
+    inner = f"sortedmulti({match[1]},{','.join(f'{key}/**' for key in keys)})"
+    descriptor = parse_output_descriptor(wrapper.format(inner))
+    yield from addresses_of_descriptor(descriptor, chain, network, seen=seen)
+
+
+def _of_old_key(
+    master: bytes, chain: Chain, network: Network, seen: Collection[str]
+) -> Iterator[DerivedAddress]:
+    """Electrum 1.x: the key at n is the master point plus SHA-256d of `n:branch:master` times G."""
+    for branch in (0, 1):
+        number, last_seen = 0, -1
+        while number <= last_seen + GAP_LIMIT and number < MOST_INDICES:
+            key = shifted_public_key(
+                b"\4" + master, sha256d(f"{number}:{branch}:".encode() + master)
+            )
+            for found in addresses_of_key(key, chain, network, ("p2pkh",)):
+                last_seen = number if found.address in seen else last_seen
+                yield replace(found, path=f"M/{branch}/{number}")
+            number += 1

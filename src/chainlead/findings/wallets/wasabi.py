@@ -6,6 +6,7 @@ Limits: labels are not read. No real file with keys was at hand; the tests build
 Spec: WalletWasabi `KeyManager.cs`, `HdPubKey.cs`.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,7 +30,7 @@ from chainlead.findings.wallet import (
 from chainlead.model import Chain, Network, Role
 
 _NETWORKS = {"Main": Network.MAIN, "TestNet": Network.TEST, "RegTest": Network.REGTEST}
-_KEY_STATES = {0: "clean", 1: "used", 2: "locked"}
+_PATH = re.compile(r"(?:m/)?(?:\d{1,10}'?/){1,8}\d{1,10}")
 
 
 class Wasabi(Wallet):
@@ -82,7 +83,14 @@ def _derived(
         if address:
             if key.get("KeyState") == 1:
                 used.add(address)
-            yield DerivedAddress(address, Chain.BITCOIN, network, kind, path[:60], public_key.hex())
+            yield DerivedAddress(
+                address,
+                Chain.BITCOIN,
+                network,
+                kind,
+                path if _PATH.fullmatch(path) else "",
+                public_key.hex(),
+            )
     for name, kind in (
         ("ExtPubKey", "p2wpkh"),
         ("SegwitExtPubKey", "p2wpkh"),
