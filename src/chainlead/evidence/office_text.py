@@ -2,7 +2,7 @@
 
 Found in: docx, pptx, xlsx, odt, ods, odp and their kin.
 Proof: the XML parses, as far as it does.
-Limits: a document type declaration ends the reading (no entities are ever resolved); text that is
+Limits: a document type that declares anything itself ends the reading (no entity is resolved); text that is
 spread over two paragraphs or two cells is not joined; formulas are given beside their values.
 Spec: ECMA-376 (WordprocessingML, SpreadsheetML, DrawingML); OASIS OpenDocument 1.3.
 """
@@ -67,8 +67,9 @@ def parse_xml(
         depth -= 1
         end(name.rpartition(":")[2])
 
-    def on_document(*_about: object) -> None:
-        raise _Document
+    def on_document(_name: str, _system: str | None, _public: str | None, inner: int) -> None:
+        if inner:  # a declaration that only names a schema elsewhere is never fetched, and harmless
+            raise _Document
 
     parser.StartElementHandler = on_start
     parser.EndElementHandler = on_end
@@ -88,7 +89,7 @@ def parse_xml(
         except _Document:
             problem = StopReadingError(
                 UnreadReason.UNSUPPORTED,
-                "XML with a document type: only its raw bytes were searched",
+                "XML that declares entities: only its raw bytes were searched",
             )
         except StopReadingError as error:
             problem = error

@@ -271,3 +271,17 @@ def test_a_string_used_by_a_million_cells_does_not_grow_without_bounds(
 
 def test_cut_and_changed_documents_are_survived(survives, make_office, address):
     survives(docx(make_office, f"<w:p>{runs(address.decode())}</w:p>"), "a.docx", 10)
+
+
+def test_a_document_type_that_names_a_schema_elsewhere_is_read(
+    tmp_path, pieces, places, make_office, address
+):
+    kind = "<!DOCTYPE o:d PUBLIC '-//X//DTD 1.0//EN' 'http://schema.example/office.dtd'>"
+    half = f"{address.decode()[:9]}<text:span>{address.decode()[9:]}</text:span>"
+    content = f"{kind}<o:d xmlns:o='o' xmlns:text='x'><text:p>{half}</text:p></o:d>"
+    path = tmp_path / "a.odt"
+    path.write_bytes(
+        make_office({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": content})
+    )
+    assert places(path, address) == [("zip:content.xml › text:office", "paragraph 1")]
+    assert not unread(pieces(path))
