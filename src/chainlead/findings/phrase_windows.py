@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from chainlead.errors import CodecError
-from chainlead.findings.word_runs import WordRun
+from chainlead.findings.word_runs import WordRun, are_frequent_characters
 
 T = TypeVar("T")
 
@@ -36,6 +36,8 @@ def phrase_windows(
             try:
                 reading = parse(run.words[first : first + count])
             except CodecError:
+                continue
+            if are_frequent_characters(run.words[first : first + count]):
                 continue
             found.append((count, at_borders, first, reading))
     found.sort(key=lambda window: (-window[0], -window[1], window[2]))

@@ -21,6 +21,7 @@ Ranges = Sequence[tuple[int, int]]
 
 _LETTERS = ((0x41, 0x5A), (0x61, 0x7A))
 _DIGITS = ((0x30, 0x39),)
+DIGIT: Ranges = _DIGITS
 ALNUM: Ranges = (*_DIGITS, *_LETTERS)
 LABEL: Ranges = ((0x2D, 0x2D), *ALNUM)
 LETTER: Ranges = _LETTERS
@@ -112,6 +113,7 @@ def _bitmap(ranges: Ranges) -> Any:
 
 
 alnum64 = _bitmap(ALNUM)
+digit64 = _bitmap(DIGIT)
 label64 = _bitmap(LABEL)
 letter64 = _bitmap(LETTER)
 zero64 = _bitmap(ZERO)

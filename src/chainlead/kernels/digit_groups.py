@@ -1,12 +1,22 @@
 """Rows of groups of exactly six digits, as secret numbers are written.
 
-Every group covers one of each six neighbouring bytes, so five of six bytes are never looked at.
+Most windows of 64 bytes hold no six digits in a row; shifts of one bitmap tell.
 """
 
 from typing import Any
 
 import numpy as np
 from numba import njit
+
+from chainlead.kernels.bitmaps import (
+    bits_left,
+    copy_end,
+    digit64,
+    later,
+    lowest_bit,
+    place_in_end,
+    without_lowest,
+)
 
 _GROUP = 6
 _LONGEST_GAP = 12
@@ -32,35 +42,47 @@ def _group_at(data, start):
 
 
 @njit(cache=True, nogil=True, fastmath=False)
+def _bits(data, end, index):
+    if index + 64 <= len(data):
+        return digit64(data, index)
+    if index >= len(data):
+        return np.uint64(0)
+    return digit64(end, place_in_end(data, index)) & bits_left(data, index)
+
+
+@njit(cache=True, nogil=True, fastmath=False)
 def _scan(data, is_gap, min_groups, starts, ends):
     found = 0
-    i = _GROUP - 1
-    while i < len(data) and found < len(starts):
-        if not _is_digit(data[i]):
-            i += _GROUP
-            continue
-        start = i
-        while start > 0 and i - start <= _GROUP and _is_digit(data[start - 1]):
-            start -= 1
-        if not _group_at(data, start):
-            while i < len(data) and _is_digit(data[i]):
-                i += 1
-            i += _GROUP
-            continue
-        groups, end = 1, start + _GROUP
-        while True:
-            place = end
-            while place < len(data) and place - end < _LONGEST_GAP and is_gap[data[place]]:
-                place += 1
-            if place == end or not _group_at(data, place):
-                break
-            groups += 1
-            end = place + _GROUP
-        if groups >= min_groups:
-            starts[found] = start
-            ends[found] = end
-            found += 1
-        i = end + _GROUP - 1
+    free = 0
+    rest = copy_end(data)
+    last_bit = np.uint64(0)
+    following = _bits(data, rest, 0)
+    for index in range(0, len(data), 64):
+        bits = following
+        following = _bits(data, rest, index + 64)
+        six = bits & later(bits, following, 1) & later(bits, following, 2)
+        six &= later(bits, following, 3) & later(bits, following, 4) & later(bits, following, 5)
+        six &= ~((bits << np.uint64(1)) | last_bit)
+        last_bit = bits >> np.uint64(63)
+        while six != np.uint64(0):
+            start = index + lowest_bit(six)
+            six = without_lowest(six)
+            if start < free or not _group_at(data, start):
+                continue
+            groups, end = 1, start + _GROUP
+            while True:
+                place = end
+                while place < len(data) and place - end < _LONGEST_GAP and is_gap[data[place]]:
+                    place += 1
+                if place == end or not _group_at(data, place):
+                    break
+                groups += 1
+                end = place + _GROUP
+            free = end
+            if groups >= min_groups and found < len(starts):
+                starts[found] = start
+                ends[found] = end
+                found += 1
     return found
 
 

@@ -14,14 +14,13 @@ Spec: BIP-39; the floor of distinct words loses none of 2,000,000 random phrases
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
-from chainlead.codecs import Mnemonic, parse_mnemonic, word_languages, word_list
+from chainlead.codecs import Mnemonic, parse_mnemonic, word_languages
 from chainlead.errors import CodecError
 from chainlead.findings.detector import Detector, Hit, Proof
 from chainlead.findings.knowledge import Knowledge, phrase_digest
 from chainlead.findings.view import View
-from chainlead.findings.word_runs import WordRun, word_runs
+from chainlead.findings.word_runs import WordRun, are_frequent_characters, word_runs
 from chainlead.model import Candidate, Certainty, Chain, Network, Role
 
 _COUNTS = (24, 21, 18, 15, 12)
@@ -104,22 +103,6 @@ def _windows(run: WordRun, knowledge: Knowledge) -> Iterator[_Window]:
                 readings = parse_mnemonic(run.words[first:last])
             except CodecError:
                 continue
-            if not is_known and _are_common(lowered[first:last], readings):
+            if not is_known and are_frequent_characters(lowered[first:last]):
                 continue
             yield _Window(first, last, readings, run.borders(first, count), is_known)
-
-
-def _are_common(words: list[str], readings: tuple[Mnemonic, ...]) -> bool:
-    """Whether these are the first words of a list by frequency, as no random choice gives them."""
-    if not all(reading.language.startswith("chinese") for reading in readings):
-        return False
-    rarest = 2048 * 10 ** (-6 / len(words))
-    return any(
-        all(word in ranks and ranks[word] < rarest for word in words)
-        for ranks in (_ranks(reading.language) for reading in readings)
-    )
-
-
-@cache
-def _ranks(language: str) -> dict[str, int]:
-    return {word: rank for rank, word in enumerate(word_list(language))}
