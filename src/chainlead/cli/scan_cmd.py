@@ -11,7 +11,7 @@ from chainlead.cli._output import WARNINGS, CaseFolder, Json, Progress, print_js
 
 if TYPE_CHECKING:
     from chainlead.evidence import Limits, Passwords
-    from chainlead.workflow.scan import ExhibitScan
+    from chainlead.workflow.scan_summary import ExhibitScan
 
 _NO_NUMBERS = {"skip_hashes", "raw_members"}
 

@@ -9,7 +9,6 @@ only column that may differ is `exhibits.journal_seq`, which points into the jou
 
 import hashlib
 import os
-from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
@@ -47,6 +46,7 @@ from chainlead.workflow.scan_rows import (
     location_of,
     unread_rows,
 )
+from chainlead.workflow.scan_summary import ExhibitScan, summarise
 from chainlead.workflow.skip_hashes import describe_skip_list, with_skip_list
 
 if TYPE_CHECKING:
@@ -58,30 +58,6 @@ DEFAULT_WORKERS = 2
 
 Progress = Callable[[int, int], None]
 _Listed = ExhibitFile | Unread
-
-
-@dataclass(frozen=True, slots=True)
-class ExhibitScan:
-    """What a scan of one exhibit came to.
-
-    Attributes:
-        state: `scanned`, or `done before` when there was nothing left to do.
-        findings: number of findings by certainty, then kind.
-        unread: number of unread things by reason.
-        only_found_by: number of different things (a kind and a value) that one layer alone gave:
-            `raw` for the bytes of files as they are, else what had to be unpacked or understood.
-    """
-
-    exhibit: str
-    path: str
-    kind: str
-    sha256: str
-    state: str
-    file_count: int
-    size_bytes: int
-    findings: Mapping[str, Mapping[str, int]]
-    unread: Mapping[str, int]
-    only_found_by: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +205,7 @@ def _scan_one(
     progress: Progress,
 ) -> ExhibitScan:
     if _acts(case, "scan.finish", exhibit.name):
-        return _summary(case, exhibit.name, "done before")
+        return summarise(case, exhibit.name, "done before")
     listed = list(exhibit.files())
     total = sum(_size(entry) for entry in listed)
     listing = _listing_digest(listed)
@@ -291,7 +267,7 @@ def _scan_one(
             )
         next(parts, None)  # lets the readers finish in peace
     _finish(case, exhibit)
-    return _summary(case, exhibit.name, "scanned")
+    return summarise(case, exhibit.name, "scanned")
 
 
 class _Advance:
@@ -467,31 +443,6 @@ def _finish(case: Case, exhibit: Exhibit) -> None:
             "finding_count": case.store.count("findings", exhibit=exhibit.name),
             "unread_count": case.store.count("unread", exhibit=exhibit.name),
         },
-    )
-
-
-def _summary(case: Case, exhibit: str, state: str) -> ExhibitScan:
-    row = case.store.lookup("exhibits", exhibit=exhibit)
-    assert row is not None
-    by_certainty: dict[str, Counter[str]] = {}
-    layers: dict[tuple[str, str], set[str]] = {}
-    columns = ("certainty", "kind", "value", "fingerprint", "detail")
-    for found in case.store.rows("findings", columns=columns, exhibit=exhibit):
-        by_certainty.setdefault(found["certainty"], Counter())[found["kind"]] += 1
-        thing = found["kind"], found["value"] or found["fingerprint"] or ""
-        layers.setdefault(thing, set()).update(found["detail"].get("found_in", "raw").split(", "))
-    alone = Counter(next(iter(names)) for names in layers.values() if len(names) == 1)
-    return ExhibitScan(
-        exhibit=exhibit,
-        path=row["path"],
-        kind=row["kind"],
-        sha256=row["sha256"],
-        state=state,
-        file_count=row["file_count"],
-        size_bytes=row["size_bytes"],
-        findings={name: dict(sorted(by_certainty[name].items())) for name in sorted(by_certainty)},
-        unread=case.store.group_counts("unread", "reason", exhibit=exhibit),
-        only_found_by=dict(sorted(alone.items())),
     )
 
 

@@ -1,6 +1,7 @@
 """LevelDB logs and tables, whole, damaged and hostile; what browsers keep in them."""
 
 import json
+import re
 import struct
 
 import cramjam
@@ -223,3 +224,19 @@ def test_the_vault_of_a_real_profile_lies_in_packed_blocks_only(shared_data, rea
     raw = b"".join(path.read_bytes() for path in sorted(folder.iterdir()))
     assert items[0].data not in raw
     assert items[0].data.replace(b'"', b'\\"') not in raw
+
+
+@pytest.mark.real
+def test_all_addresses_of_a_real_log_stand_in_records(shared_data, read):
+    folder = shared_data / "evidence/wallets/metamask/nkbihfbeogaeaoehlefnkodbefgpgknn-v10_11_3"
+    seen = read(folder)
+    pattern = re.compile(rb"0x[0-9a-fA-F]{40}(?![0-9a-fA-F])")
+
+    def found(items):
+        return {hit.lower() for item in items for hit in pattern.findall(item.data)}
+
+    in_records = found(i for i in seen.items if i.row)
+    assert in_records == found(i for i in seen.items if not i.row)
+    assert len(in_records) == 501
+    own = {i.row for i in seen.items if i.row and "/PreferencesController/identities/" in i.row}
+    assert own

@@ -38,7 +38,7 @@ _Reader = Callable[[Stream, Budget, list[str]], Iterator[Record]]
 
 
 class _LevelDb(Source):
-    rank = 12
+    rank = 9
     reader: ClassVar[_Reader]
 
     def read(self, place: Place) -> Iterator[Piece]:
