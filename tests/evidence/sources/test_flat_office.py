@@ -29,11 +29,11 @@ def test_cells_of_a_flat_sheet_have_names(tmp_path, places, address):
 
 
 def test_a_cut_document_is_named(tmp_path, pieces):
-    (tmp_path / "a.xml").write_text(f"{HEAD}<w:document xmlns:w='w'><w:p><w:t>x")
+    (tmp_path / "a.xml").write_text(f"{HEAD}<w:wordDocument xmlns:w='w'><w:p><w:t>x")
     assert [p.reason for p in pieces(tmp_path / "a.xml") if isinstance(p, Unread)] == [
         UnreadReason.DAMAGED
     ]
 
 
 def test_cut_and_changed_documents_are_survived(survives, address):
-    survives(f"{HEAD}<w:document xmlns:w='w'><w:p>".encode() + address, "a.xml", 10)
+    survives(f"{HEAD}<w:wordDocument xmlns:w='w'><w:p>".encode() + address, "a.xml", 10)

@@ -1,8 +1,9 @@
 """Office documents in one XML file: flat OpenDocument, Flat OPC and Word 2003 XML.
 
-Found in: `.fodt`, `.fods`, "Word XML document"; parts of office archives that were carved.
+Found in: `.fodt`, `.fods`, "Word XML document".
 Proof: the first elements name the format.
-Limits: as for the parts of an office archive; pictures in base64 are searched as raw bytes only.
+Limits: as for the parts of an office archive; a part without its archive is raw bytes only;
+pictures in base64 are searched as raw bytes only.
 Spec: OASIS OpenDocument 1.3 part 3, section 3.1.2; ECMA-376 part 2; the Word 2003 XML schema.
 """
 
@@ -21,7 +22,7 @@ from chainlead.evidence.stream import Stream
 _OPEN_DOCUMENT = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<\?xml[^>]{0,200}\?>\s*<office:document\s")
 _MICROSOFT = re.compile(
     rb"\A(?:\xef\xbb\xbf)?\s*<\?xml[^>]{0,200}\?>\s*(?:<\?mso-application[^>]{0,200}\?>\s*)?"
-    rb"<(?:pkg:package|w:wordDocument|w:document|p:sld)\s"
+    rb"<(?:pkg:package|w:wordDocument)\s"
 )
 _SHEET = b"application/vnd.oasis.opendocument.spreadsheet"
 
