@@ -40,7 +40,8 @@ _NOT_A_LOSS = frozenset(
         UnreadReason.SPECIAL,
     }
 )
-_CAN_HOLD_MORE = frozenset(b"{[<P\x1fB\xfdS(\xefbm\x08\x0a\x0d\x12\x1a\xff")
+_CAN_HOLD_MORE = frozenset(b"{[<P\x1fB\xfdS(\xefbm\x08\x0a\x0d\x12\x1a\xff\x89")
+_PICTURE_HEADS = (b"GIF8", b"RIFF", b"II*\0", b"MM\0*")
 _NESTED_VALUE_BYTES = 32
 _CLEAR_SIGNATURE = 20
 _NAME_CHARACTERS = 20
@@ -379,7 +380,7 @@ class Walk:
             return
         stream = Stream.of_bytes(content, place.stream.chain_ratio)
         inner = Place(provenance, stream, "", self._budget, passwords=place.passwords)
-        if content[0] in _CAN_HOLD_MORE:
+        if content[0] in _CAN_HOLD_MORE or content.startswith(_PICTURE_HEADS):
             yield from self._nested(inner, depth)
         if len(content) >= _SHORTEST_RUN:
             yield from self._encoded(inner, self._runs(value.item))

@@ -1,9 +1,12 @@
 """Pictures give the text of their codes; what cannot be decoded is named; listed ones stay shut."""
 
+import base64
 import hashlib
 import io
 import os
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -154,6 +157,24 @@ def test_a_picture_inside_an_archive_is_read(
     seen = read(tmp_path)
     assert _texts(seen) == [LOWER]
     assert seen.places(LOWER.encode()) == ["E1 › file:a.zip › zip:b.zip › zip:deep.png › text:qr"]
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "GIF", "WEBP", "TIFF", "BMP"])
+def test_a_picture_in_a_database_is_read(
+    form: str, tmp_path: Path, read: Callable[..., Any]
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "a.db")) as database:
+        database.execute("create table t(id integer primary key, picture blob)")
+        database.execute("insert into t(picture) values (?)", (_file(_code(LOWER), form),))
+        database.commit()
+    assert _texts(read(tmp_path)) == [LOWER]
+
+
+def test_a_picture_in_a_pages_address_is_read(tmp_path: Path, read: Callable[..., Any]) -> None:
+    content = base64.b64encode(_file(_code(LOWER), "PNG")).decode()
+    page = f"<!doctype html><html><img src='data:image/png;base64,{content}'></html>"
+    (tmp_path / "page.html").write_text(page)
+    assert set(_texts(read(tmp_path))) == {LOWER}
 
 
 @pytest.mark.parametrize("side", [1200, 3000])
