@@ -242,7 +242,8 @@ def test_all_real_evidence_is_read_and_what_is_not_is_listed(shared_data, read):
     seen = read(shared_data / "evidence")
     reasons = {u.reason for u in seen.unread}
     assert reasons == {
-        UnreadReason.CLIMBS_OUT, UnreadReason.DAMAGED, UnreadReason.EMPTY, UnreadReason.UNSUPPORTED,
+        UnreadReason.CLIMBS_OUT, UnreadReason.DAMAGED, UnreadReason.EMPTY, UnreadReason.LINK,
+        UnreadReason.UNSUPPORTED,
     }  # fmt: skip
     empty = {str(s.provenance) for s in seen.streams if s.size_bytes == 0}
     assert {str(u.provenance) for u in seen.unread if u.reason is UnreadReason.EMPTY} == empty

@@ -13,6 +13,7 @@ from typing import Any
 
 from chainlead.evidence.budget import StopReadingError
 from chainlead.evidence.images.backend import broken, reason_of
+from chainlead.evidence.images.ntfs_records import NtfsRecords
 from chainlead.evidence.images.spans import Span, Spans
 from chainlead.evidence.item import Unread, UnreadReason
 from chainlead.evidence.naming import UniqueNames, readable_name
@@ -77,6 +78,7 @@ class FileTree:
         self._kind = str(file_system.type_indicator)
         self._to_volume = group_places(read_volume(0, 128)) if self._kind == "XFS" else int
         self._broken = broken()
+        self._records = NtfsRecords(read_volume) if self._kind == "NTFS" else None
         self.state = TreeState()
 
     def files(
@@ -173,6 +175,8 @@ class FileTree:
             size = self._size(entry, stream)
             spans = self._map(entry, stream, size)
             if is_own:
+                if path == "$MFT" and self._records is not None:
+                    self._records.learn(spans)
                 for start, end in spans:
                     self.state.own.add(start, end)
                 continue
@@ -221,6 +225,10 @@ class FileTree:
                 start = self._to_volume(offset)
                 placed.append((position, (start, start + min(length, last - position))))
             position += length
+        if not placed and size and self._records is not None:
+            number = getattr(entry.path_spec, "mft_entry", None)
+            resident = self._records.place(number, stream.name or "", size) if number else []
+            placed = [(0, span) for span in resident]
         if placed and self._is_there(entry, stream.name or "", placed):
             return [span for _, span in placed]
         if size and self._kind != "NTFS":
