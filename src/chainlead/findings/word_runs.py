@@ -119,6 +119,9 @@ def _table() -> Any:
     tokens: set[bytes] = set()
     for words in _all_lists():
         for word in words:
+            if word.isascii():
+                tokens.add(word.lower().encode())
+                continue
             for form in ("NFC", "NFD"):
                 spelt = unicodedata.normalize(form, word)
                 for written in {spelt, spelt.lower(), spelt.capitalize(), spelt.upper()}:

@@ -13,11 +13,13 @@ from sys import byteorder
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
-from numba import config, njit, types
+from llvmlite import ir  # type: ignore[import-untyped]  # it has no stubs
+from numba import config as numba_config
+from numba import njit, types
 from numba.extending import intrinsic
 
 Ranges = Sequence[tuple[int, int]]
+config: Any = numba_config
 
 _LETTERS = ((0x41, 0x5A), (0x61, 0x7A))
 _DIGITS = ((0x30, 0x39),)

@@ -4,9 +4,11 @@ import os
 import tempfile
 import warnings
 from pathlib import Path
+from typing import Any
 
-from numba import config
+from numba import config as numba_config
 
+config: Any = numba_config
 _HERE = Path(__file__).parent
 
 

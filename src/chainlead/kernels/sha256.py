@@ -7,10 +7,14 @@ are hashed by the standard library.
 from typing import Any
 
 import numpy as np
-from llvmlite import binding, ir
-from numba import config, njit, types
-from numba.core import cgutils
+from llvmlite import binding, ir  # type: ignore[import-untyped]  # it has no stubs
+from numba import config as numba_config
+from numba import njit, types
+from numba.core import cgutils as numba_cgutils
 from numba.extending import intrinsic
+
+config: Any = numba_config
+cgutils: Any = numba_cgutils
 
 
 def _primes(count: int) -> list[int]:
@@ -154,7 +158,7 @@ def compress_by_steps(state, content, at):
     state[7] = (np.int64(state[7]) + h) & 0xFFFFFFFF
 
 
-_compress = intrinsic(_typed) if has_instructions() else compress_by_steps
+_compress: Any = intrinsic(_typed) if has_instructions() else compress_by_steps
 
 
 @njit(cache=True, nogil=True, fastmath=False)

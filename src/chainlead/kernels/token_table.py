@@ -1,6 +1,6 @@
 """A hash table of byte strings that kernels can look into."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,11 +11,17 @@ HASH_MASK = 0xFFFFFFFF
 EMPTY = -1
 
 
-def _hash(token: bytes) -> int:
-    state = HASH_START
-    for byte in token:
-        state = ((state ^ byte) * HASH_FACTOR) & HASH_MASK
-    return state
+def _hashes(tokens: Sequence[bytes]) -> Any:
+    """The FNV-1a hash of each token, 32 bits."""
+    lengths = np.array([len(token) for token in tokens], dtype=np.int64)
+    states = np.full(len(tokens), HASH_START, dtype=np.int64)
+    width = max(map(len, tokens), default=0)
+    letters = np.frombuffer(b"".join(token.ljust(width, b"\0") for token in tokens), np.uint8)
+    letters = letters.reshape(len(tokens), width)
+    for place in range(width):
+        live = lengths > place
+        states[live] = ((states[live] ^ letters[live, place]) * HASH_FACTOR) & HASH_MASK
+    return states
 
 
 HEAD_LOW, HEAD_HIGH = 0x2545F491, 0x1B873593
@@ -98,7 +104,7 @@ def make_token_table(tokens: Iterable[bytes]) -> Any:
         An int64 array whose length is a power of two, at least four slots for each token; -1 is an
         empty slot. Two tokens can share a hash: a kernel's hit has to be looked at again.
     """
-    hashes = sorted({_hash(token) for token in tokens})
+    hashes = np.unique(_hashes(list(tokens))).tolist()
     slots = 16
     while slots < 4 * len(hashes):
         slots *= 2
