@@ -124,10 +124,12 @@ def peer(command: list[str], path: Path, out: Path) -> None:
         )  # fmt: skip
 
 
-def seconds(run: Callable[[], object]) -> float:
-    start = time.perf_counter()
+def seconds(run: Callable[[], object]) -> tuple[float, float]:
+    """Wall seconds and processor seconds (own and of the processes it ended)."""
+    start, used = time.perf_counter(), os.times()
     run()
-    return time.perf_counter() - start
+    now = os.times()
+    return time.perf_counter() - start, sum(now[:4]) - sum(used[:4])
 
 
 def judge(found: tuple[Finding, ...], planted: list[Planted]) -> str:
@@ -178,15 +180,19 @@ def measure(folder: Path, chosen: argparse.Namespace) -> None:
     )
     contenders["whole process"] = lambda: memory.append(whole(path))
     steady(path, chosen.threads)  # loads the kernels, compiles them at the very first time
-    times: dict[str, list[float]] = {name: [] for name in contenders}
+    times: dict[str, list[tuple[float, float]]] = {name: [] for name in contenders}
     for _ in range(chosen.rounds):
         for name, run in contenders.items():
             times[name].append(seconds(run))
-    medians = {name: statistics.median(column) for name, column in times.items()}
+    medians = {
+        name: tuple(statistics.median(column) for column in zip(*rows, strict=True))
+        for name, rows in times.items()
+    }
     base = medians.get("ripgrep")
-    for name, median in medians.items():
-        ratio = f"{base / median:6.2f} x ripgrep" if base else ""
-        print(f"{name:20s} {median:7.2f} s {(chosen.size << 20) / 1e6 / median:8.0f} MB/s {ratio}")
+    for name, (wall, used) in medians.items():
+        rate = (chosen.size << 20) / 1e6 / wall
+        ratio = f"{base[0] / wall:6.2f} x ripgrep, {base[1] / used:.2f} per CPU" if base else ""
+        print(f"{name:20s} {wall:7.2f} s {used:7.2f} s CPU {rate:8.0f} MB/s {ratio}")
     assert len({tuple(map(repr, findings)) for findings in found}) == 1, "runs differ"
     print(judge(found[0], planted))
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
