@@ -6,13 +6,14 @@ RUN := $(VENV)/bin
 STAMP := $(VENV)/.synced
 CASE ?= demo-case
 
-.PHONY: demo test check format bench golden docs clean sync
+.PHONY: demo test check format fuzz bench golden docs clean sync
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo    build the practice case and run every step on it"
 	@echo "make test    run the tests"
 	@echo "make check   style, types, import rules, generated docs"
+	@echo "make fuzz    damage inputs of every reader, FUZZ_SECONDS=600 each"
 	@echo "make bench   measurements, as ratios against a named peer"
 	@echo "make golden  rewrite the golden files after a wanted change"
 	@echo "make docs    rewrite the generated reference pages"
@@ -49,6 +50,11 @@ format: $(STAMP)
 
 bench: $(STAMP)
 	for b in bench/*.py; do $(RUN)/python $$b || exit 1; done
+
+fuzz: $(STAMP)
+	rm -rf $(VENV)/fuzz && mkdir $(VENV)/fuzz
+	-FUZZ_SEEDS=$(VENV)/fuzz PYTHONPATH=tests/fuzz $(RUN)/pytest -q -n 0 -p collect_seeds tests/evidence/sources
+	FUZZ_SEEDS=$(VENV)/fuzz FUZZ_SECONDS=$(or $(FUZZ_SECONDS),600) $(RUN)/pytest -q -n 2 --timeout 0 tests/fuzz
 
 golden: $(STAMP)
 	CHAINLEAD_GOLDEN=1 $(RUN)/pytest -q -n 0 tests -k golden

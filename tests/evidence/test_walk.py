@@ -131,6 +131,7 @@ def test_careful_reading_gives_the_same_pieces(tmp_path):
 def test_raw_only_reading_asks_no_source(tmp_path):
     file = file_of(make(tmp_path, "zip"))
     pieces = list(read_on(file, LIMITS, Journey(is_raw_only=True)))
-    assert [p for p in pieces if isinstance(p, StreamRead)][0].media_type.endswith("octet-stream")
+    first = next(p for p in pieces if isinstance(p, StreamRead))
+    assert first.media_type.endswith("octet-stream")
     assert [p.reason.value for p in pieces if isinstance(p, Unread)] == ["decoder crashed"]
     assert sum(isinstance(p, Item) for p in pieces) == -(-file.size_bytes // 4096)

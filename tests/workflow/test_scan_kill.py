@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from chainlead.workflow import scan as module
+from chainlead.workflow import scan_pool
 from chainlead.workflow.case import Case
 from chainlead.workflow.scan import scan
 
@@ -84,14 +85,15 @@ def finished_batches(folder: Path) -> int:
         return sum(entry.act == "scan.batch" for entry in case.entries)
 
 
-def is_killed(folder: Path, exhibit: Path, delay: float | None) -> bool:
+def is_killed(folder: Path, exhibit: Path, delay: float | None, workers: int = 2) -> bool:
     """Scan in a child and kill it after a time, if any; False if it was done before."""
     child = os.fork()
     if child == 0:
         code = 1
         try:
             with Case.open_to_write(folder, who="child") as case:
-                scan(case, [exhibit])
+                scan(case, [exhibit], workers=workers)
+            scan_pool.close_pool()
             code = 0
         finally:
             os._exit(code)
@@ -103,14 +105,16 @@ def is_killed(folder: Path, exhibit: Path, delay: float | None) -> bool:
     return os.WIFSIGNALED(status)
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-def test_kills_at_any_moment_of_a_scan_lose_no_finished_batch(tmp_path, monkeypatch):
+@pytest.mark.parametrize(("workers", "kill_count"), [(0, KILLS), (2, 10)])
+def test_kills_at_any_moment_of_a_scan_lose_no_finished_batch(
+    tmp_path, monkeypatch, workers, kill_count
+):
     monkeypatch.setattr(module, "BATCH_FILES", 8)
     exhibit = make_exhibit(tmp_path / "seized")
     whole = tmp_path / "whole"
     Case.create(whole, key=KEY, who="parent").close()
     with Case.open_to_write(whole, who="parent") as case:
-        scan(case, [exhibit])
+        scan(case, [exhibit], workers=0)
     expected = content_of(whole)
     assert len(expected["findings"]) > 120
     assert len(expected["unread"]) > 25
@@ -118,21 +122,21 @@ def test_kills_at_any_moment_of_a_scan_lose_no_finished_batch(tmp_path, monkeypa
     timed = tmp_path / "timed"
     Case.create(timed, key=KEY, who="parent").close()
     started = time.monotonic()
-    assert not is_killed(timed, exhibit, None)
+    assert not is_killed(timed, exhibit, None, workers)
     span = time.monotonic() - started
 
     chance = random.Random(11)
     kills = mid_scan = rounds = 0
-    while kills < KILLS:
+    while kills < kill_count:
         rounds += 1
         folder = tmp_path / f"case{rounds}"
         Case.create(folder, key=KEY, who="parent").close()
         before = 0
-        while is_killed(folder, exhibit, chance.uniform(0.0, span)):
+        while is_killed(folder, exhibit, chance.uniform(0.4 * bool(workers), 1) * span, workers):
             kills += 1
             now = finished_batches(folder)
             assert now >= before
             mid_scan += now > before
             before = now
         assert content_of(folder) == expected
-    assert mid_scan >= KILLS // 3  # many kills hit the work, not only the time before it
+    assert mid_scan >= kill_count // 5  # many kills hit the work, not only the time before it

@@ -177,7 +177,7 @@ class Walk:
                 level.unit = 1 + count_pages(place)
             if source is None:
                 return
-            for piece in self._inside(source, place, depth, level, begin, start[1:]):
+            for piece in self._inside(source, place, depth, level, start):
                 if isinstance(piece, KeepRaw):
                     level.is_lost = True
                     continue
@@ -291,10 +291,10 @@ class Walk:
         place: Place,
         depth: int,
         level: _Level,
-        begin: int,
-        deeper: tuple[tuple[int, bool], ...] = (),
+        start: tuple[tuple[int, bool], ...] = (),
     ) -> Iterator[Yield | KeepRaw]:
         """The pieces of a source; `level.unit` is the number of the first."""
+        begin, deeper = (start[0][0], start[1:]) if start else (0, ())
         if depth >= self._budget.limits.depth:
             if level.unit >= begin:
                 yield place.unread(UnreadReason.TOO_DEEP, f"nested more than {depth} deep")
@@ -399,7 +399,7 @@ class Walk:
         barrier, level = _Level(can_cut=False), _Level(can_cut=False)
         self._levels += [barrier, level]
         try:
-            for piece in self._inside(source, inner, depth + 1, level, 0):
+            for piece in self._inside(source, inner, depth + 1, level):
                 if not isinstance(piece, KeepRaw):  # the value's own bytes were searched above
                     yield piece
         finally:

@@ -35,7 +35,7 @@ class Worker:
 
     def __init__(self, set_up: SetUp) -> None:
         """Start it."""
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603  (our own program, no shell)
             COMMAND,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -198,7 +198,11 @@ class _Reading:
     def _document(self, reader: Any) -> Iterator[Piece]:
         about = self._attempt(lambda: dict(reader.metadata or {}), "properties") or {}
         yield from self._view(
-            [Row(f"property {_short(key)}", str(value)[:_LONGEST]) for key, value in about.items()]
+            [
+                Row(f"property {_short(key)}", text[:_LONGEST])
+                for key, value in about.items()
+                if (text := self._attempt(lambda value=value: str(value), "a property")) is not None  # type: ignore[misc]
+            ]
         )
         fields = self._attempt(lambda: list(_fields(reader)), "form fields") or []
         yield from self._view(fields)
