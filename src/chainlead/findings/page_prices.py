@@ -29,7 +29,8 @@ _COINS: dict[str, tuple[Chain, int]] = {
 }  # fmt: skip
 _CODES = (
     "USD", "EUR", "GBP", "SEK", "NOK", "DKK", "ISK", "CHF", "PLN", "CZK", "HUF", "RON", "BGN",
-    "RUB", "UAH", "TRY", "AUD", "CAD", "NZD", "JPY", "CNY", "INR", "BRL", "MXN", "ZAR", "SGD",
+    "RUB", "UAH", "TRY", "AUD", "CAD", "NZD", "JPY", "CNY", "INR", "BRL", "MXN", "SGD",
+    "ZAR",  # codespell:ignore zar
     "HKD", "KRW", "THB", "PHP", "ILS", "AED", "USDT", "USDC", "DAI", "BCH", "DOGE", "TRX", "BNB",
     "SOL",
 )  # fmt: skip
