@@ -83,3 +83,20 @@ def test_an_sqlite_wallet_is_known_by_its_application_id(find):
     content = content[:68] + bytes.fromhex("fbc0b6db") + content[72:]
     (wallet,) = find(content)
     assert wallet.candidates[0].chain.value == "litecoin"
+
+
+def test_a_descriptor_that_claims_billions_of_used_keys_stays_bounded(find):
+    xpub = "xpub661MyMwAqRbcFtXgS5sYJABqqG9YLmC4Q1Rdap9gSE8NqtwybGhePY2gZ29ESFjqJoCu1Rupje8YtGqsefD265TMg7usUDFdp6W1EGMcet8"
+    text = f"wpkh({xpub}/84'/0'/0'/0/*)".encode()
+    name = b"\x10walletdescriptor" + bytes(32)
+    value = bytes([len(text)]) + text + bytes(8) + b"\xff\xff\xff\x7f" + bytes(8)
+    connection = sqlite3.connect(":memory:")
+    connection.executescript(
+        "create table main(key blob primary key not null, value blob not null)"
+    )
+    connection.execute("insert into main values(?, ?)", (name, value))
+    connection.commit()
+    content = connection.serialize()
+    found = find(content[:68] + bytes.fromhex("f9beb4d9") + content[72:])
+    assert sum(f.kind == "wallet" for f in found) == 1
+    assert not [f for f in found if f.detail.get("derived")]  # no parent key is cached

@@ -9,6 +9,7 @@ Spec: each reader names its own.
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 
 from chainlead.codecs import lookup_address
 from chainlead.findings.derivation import DerivedAddress
@@ -106,13 +107,13 @@ def _hits(wallet: Wallet, recognised: Recognised, view: View) -> Iterator[Hit]:
     )
     yield Hit(start, end, value, proof, bare=True)
     done: set[str] = set()
-    for number, found in enumerate(recognised.addresses):
-        if number < _MOST_ADDRESSES and found.address not in done:
+    for found in islice(recognised.addresses, _MOST_ADDRESSES):
+        if found.address not in done:
             done.add(found.address)
             yield from _stored(found, (start, end), value)
-    for number, derived in enumerate(recognised.derived):
+    for derived in islice(recognised.derived, _MOST_ADDRESSES):
         is_written = derived.address in recognised.owners or derived.address in done
-        if number < _MOST_ADDRESSES and not is_written:
+        if not is_written:
             done.add(derived.address)
             yield Hit(start, end, derived.address, derived_proof(derived, value), bare=True)
 

@@ -23,6 +23,7 @@ from chainlead.codecs import (
 from chainlead.errors import CodecError
 from chainlead.findings.derivation import (
     GAP_LIMIT,
+    MOST_INDICES,
     DerivedAddress,
     address_of_key,
     addresses_of_descriptor,
@@ -176,7 +177,7 @@ def _of_descriptor(
         if depth < len(steps) or not is_public_key(key):
             continue
         for number, child in enumerate(
-            PublicBranch(key, code).children(range(next_index + GAP_LIMIT))
+            PublicBranch(key, code).children(range(min(next_index, MOST_INDICES) + GAP_LIMIT))
         ):
             address = address_of_key(child.public_key, descriptor.kind, chain, network)
             if address:
