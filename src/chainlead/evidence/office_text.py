@@ -93,7 +93,7 @@ def parse_xml(
             )
         except StopReadingError as error:
             problem = error
-        except (ValueError, UnicodeError) as error:
+        except (ValueError, LookupError) as error:
             problem = StopReadingError(UnreadReason.DAMAGED, f"XML: {type(error).__name__}")
         yield from drain()
         if problem is not None:

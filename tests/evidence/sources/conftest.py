@@ -219,7 +219,7 @@ def places(pieces) -> Callable[..., list[tuple[str, str | None]]]:
 def survives(tmp_path, pieces) -> Callable[[bytes, str], None]:
     """Cut and changed copies of a file are read without a crash; what is lost is named."""
 
-    def check(content: bytes, name: str, steps: int = 25) -> None:
+    def check(content: bytes, name: str, steps: int = 10) -> None:
         path = tmp_path / name
         size = len(content)
         for number in range(steps):

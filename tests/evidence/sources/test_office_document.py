@@ -209,9 +209,7 @@ def test_an_open_document_text_is_read_and_its_encryption_told(
 
 def test_a_bomb_in_a_document_stops_at_the_ratio(tmp_path, pieces, make_office):
     path = tmp_path / "a.docx"
-    path.write_bytes(
-        docx(make_office, "<w:p>" + "<w:r><w:t>aaaa</w:t></w:r>" * 800_000 + "</w:p>")
-    )
+    path.write_bytes(docx(make_office, "<w:p>" + "<w:r><w:t>aaaa</w:t></w:r>" * 800_000 + "</w:p>"))
     found = pieces(path)
     assert {reason for _, reason in unread(found)} == {UnreadReason.RATIO}
     assert max(p.size_bytes for p in found if isinstance(p, StreamRead)) < 32 << 20
@@ -285,3 +283,10 @@ def test_a_document_type_that_names_a_schema_elsewhere_is_read(
     )
     assert places(path, address) == [("zip:content.xml › text:office", "paragraph 1")]
     assert not unread(pieces(path))
+
+
+def test_an_unknown_encoding_is_named(tmp_path, pieces, make_office):
+    xml = part("<w:p/>").replace('"1.0"', '"1.0" encoding="UTas.8"')
+    path = tmp_path / "a.docx"
+    path.write_bytes(make_office({TYPES: "<T/>", "word/document.xml": xml}))
+    assert {reason for _, reason in unread(pieces(path))} == {UnreadReason.DAMAGED}

@@ -1,6 +1,7 @@
 import shutil
 import struct
 import subprocess
+import time
 
 import pytest
 
@@ -218,3 +219,17 @@ def test_a_stream_that_claims_more_than_the_file_is_listed_and_costs_nothing(
     path = tmp_path / "a.doc"
     path.write_bytes(content)
     assert ("file:a.doc › ole:Big", UnreadReason.DAMAGED) in unread(pieces(path))
+
+
+def test_small_streams_that_claim_gigabytes_together_cost_nothing(tmp_path, pieces, make_ole):
+    content = bytearray(make_ole({"Small": b"x" * 500}))
+    entry = content.index(wide("Root Entry"))
+    struct.pack_into("<Q", content, entry + 120, 0x7FFFFFFF)
+    fat = struct.unpack_from("<I", content, 76)[0]
+    first = struct.unpack_from("<I", content, entry + 116)[0]
+    struct.pack_into("<I", content, (fat + 1) * 512 + 4 * first, first)  # a chain in a circle
+    path = tmp_path / "a.doc"
+    path.write_bytes(content)
+    begun = time.monotonic()
+    assert pieces(path)
+    assert time.monotonic() - begun < 5

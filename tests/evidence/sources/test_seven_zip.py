@@ -1,3 +1,4 @@
+import base64
 import io
 import struct
 import zlib
@@ -102,3 +103,26 @@ def test_bytes_behind_the_archive_are_searched(tmp_path, places, address):
 
 def test_cut_and_changed_archives_are_survived(survives, address):
     survives(pack({"a.txt": address * 20, "b.txt": b"words " * 400}), "a.7z")
+
+
+PPMD_FAULT = (
+    "H+sCUCma9-2Gd`!6#@VN00000A^-pY00000Pk^e005JqunoEYdJ1Xcm-onflL4qR-*G&i}KaH$#4=(5mGHvb4uV9mo"
+    "$_6UFf<-tKPN(T;um!cfL6vN&1vxAS0Ukd#pV9}4OtfQtO#@9U4lT_0r&j7;W?+lbRV@NU#p>is;zec?M17>3L-fO0"
+    "K@LhaqGM>4Yp>6LPz$|7OESDDSh2hz^4NY0jgggmT|A=Y?T}rT2g9?F-!j{O?q?9I=1F-7Ag5abtaD5wV?M?+g3pgb"
+    "RD*bKPq6<y2hf()eCPiV=#o>*bgvx@rW+yoFCw4Dp~|uV0001n5ZW6;pr-?(Gje)B5PAoqXZ;(qIs9U@=N^AM88$WQ"
+    "_uHft(@FY<=Q$avjr+%7(JR4R%)2QjN`^wGa}$>uLSta^y{t`LL`XV^MHI(KnqVt48Q~Bpv!l$l@H^+eznkDG-h>Yr"
+    "69e@6<3K4blB@j@s~rtP#Nurnm0of+#ea#vtc%JJ&NrS;<!BV#tYPN+XkAw;Oa9{!)7HE$!0{XJGhf?u;hm{>^akP7"
+    "xU?m*%e%a;Ne>yi=#rKTzyJUM0JXq0z7O<mE&u=kfinlL57j%Y<d-DV{<D5Bm@;@LwOP=m3Ja3xw5thU9b{eJmYut$"
+    "+hND}KWr+vw%D3d*Gcv$%mad$;y{-C77<A^OXhaiXYTPkc4v=UApaIIOkOo11xc$aVM|u{?ePEr02c;<t^o;W00#>J"
+    "00AQd0RaVF01yBG41j_P0XTw8VgLX"
+)
+"""A changed archive, found by mutation, at which the PPMd decoder reads beyond its memory."""
+
+
+def test_a_fault_in_a_decoder_ends_the_decoder_and_not_the_scan(tmp_path, pieces, places, address):
+    path = tmp_path / "a.7z"
+    path.write_bytes(base64.b85decode(PPMD_FAULT))
+    assert ("7z:y/a", None) in places(path, address)
+    found = reasons(pieces(path))
+    assert [where for where, _ in found] == ["E1 › file:a.7z › 7z:y/b"]
+    assert {reason for _, reason in found} <= {UnreadReason.CRASHED, UnreadReason.DAMAGED}

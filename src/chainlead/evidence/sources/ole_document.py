@@ -73,6 +73,7 @@ class OleDocument(Source):
         try:
             ole = olefile.OleFileIO(place.stream.open())
             paths = sorted(ole.listdir(streams=True, storages=False))
+            ole.root.size = min(int(ole.root.size), place.stream.size_bytes)  # a claim until read
         except RecursionError as error:
             raise StopReadingError(
                 UnreadReason.TOO_DEEP, "its folders are nested too deep"
