@@ -21,6 +21,8 @@ from chainlead.cli._output import (
 if TYPE_CHECKING:
     from chainlead.evidence import Passwords
 
+_WIDEST = 160
+"""Characters of a value or place in the list: one long descriptor must not widen every line."""
 _FOLDED = {
     "shipped": "came with software (token lists and the like)",
     "example": "are published examples or test vectors",
@@ -82,12 +84,12 @@ def _print_list(rows: list[dict[str, Any]], *, unfold: str) -> None:
                 group[0]["id"],
                 role,
                 kind,
-                _safe(name),
+                _short(_safe(name)),
                 ", ".join(group[0]["candidates"]) or "-",
                 group[0]["certainty"],
                 _states(group),
                 len(group),
-                _safe(_place(group[0])),
+                _short(_safe(_place(group[0]))),
             )
             for (role, kind, name, _), group in groups.items()
         ),
@@ -96,6 +98,11 @@ def _print_list(rows: list[dict[str, Any]], *, unfold: str) -> None:
     print(f"\n{len(groups)} different, {len(shown)} places.")
     for role, count in sorted(folded.items()):
         print(f"{count} more {_FOLDED[role]}: see them with --role {role}.")
+
+
+def _short(text: str) -> str:
+    """A cell of the list; `findings show` and `--json` have all of it."""
+    return text if len(text) <= _WIDEST else f"{text[: _WIDEST - 1]}…"
 
 
 def _states(group: list[dict[str, Any]]) -> str:
