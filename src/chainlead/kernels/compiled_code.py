@@ -1,6 +1,8 @@
 """Where compiled kernels are kept, so that only the first use of this version compiles them."""
 
+import atexit
 import os
+import shutil
 import tempfile
 import warnings
 from pathlib import Path
@@ -23,6 +25,7 @@ def keep_compiled_code() -> None:
     if _can_write(_HERE / "__pycache__") or _can_write(Path(os.path.expanduser("~/.cache/numba"))):  # noqa: PTH111  (must not raise without a home)
         return
     config.CACHE_DIR = tempfile.mkdtemp(prefix="chainlead-kernels-")
+    atexit.register(shutil.rmtree, config.CACHE_DIR, ignore_errors=True)
     warnings.warn(
         "No folder to keep compiled code in: it is compiled anew at each start. "
         "Set NUMBA_CACHE_DIR to a folder that you can write.",
