@@ -71,7 +71,7 @@ def list_all(
 
 
 def _print_list(rows: list[dict[str, Any]], *, unfold: str) -> None:
-    shown = [row for row in rows if row["role"] not in _FOLDED or row["role"] == unfold]
+    shown = [row for row in rows if not _is_folded(row, unfold)]
     groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for row in shown:
         name = row["value"] or f"(secret, fingerprint {(row['fingerprint'] or '')[:12]})"
@@ -94,10 +94,14 @@ def _print_list(rows: list[dict[str, Any]], *, unfold: str) -> None:
             for (role, kind, name, _), group in groups.items()
         ),
     )
-    folded = Counter(row["role"] for row in rows if row not in shown)
+    folded = Counter(row["role"] for row in rows if _is_folded(row, unfold))
     print(f"\n{len(groups)} different, {len(shown)} places.")
     for role, count in sorted(folded.items()):
         print(f"{count} more {_FOLDED[role]}: see them with --role {role}.")
+
+
+def _is_folded(row: dict[str, Any], unfold: str) -> bool:
+    return row["role"] in _FOLDED and row["role"] != unfold
 
 
 def _short(text: str) -> str:
