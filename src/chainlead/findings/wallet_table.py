@@ -46,9 +46,11 @@ def wallet_table() -> dict[str, WalletEntry]:
     """Rows by the reader's name."""
     found: dict[str, WalletEntry] = {}
     for row in _document()["wallets"]:
-        lists = {key: tuple(row.get(key, ())) for key in ("places", "source", "apps")}
-        texts = {key: str(row[key]) for key in row if key not in lists}
-        found[texts["name"]] = WalletEntry(**texts, **lists)
+        fields: dict[str, Any] = {
+            key: tuple(row.get(key, ())) for key in ("places", "source", "apps")
+        }
+        fields |= {key: str(row[key]) for key in row if key not in fields}
+        found[fields["name"]] = WalletEntry(**fields)
     return found
 
 

@@ -13,7 +13,7 @@ from sys import byteorder
 from typing import Any
 
 import numpy as np
-from llvmlite import ir  # type: ignore[import-untyped]  # it has no stubs
+from llvmlite import ir
 from numba import config as numba_config
 from numba import njit, types
 from numba.extending import intrinsic

@@ -7,7 +7,7 @@ are hashed by the standard library.
 from typing import Any
 
 import numpy as np
-from llvmlite import binding, ir  # type: ignore[import-untyped]  # it has no stubs
+from llvmlite import binding, ir
 from numba import config as numba_config
 from numba import njit, types
 from numba.core import cgutils as numba_cgutils

@@ -42,7 +42,7 @@ def unread_rows(unread: Iterable[Unread]) -> list[Row]:
             "detail": piece.detail[:DETAIL_CHARACTERS],
             "steps": piece.provenance.as_list(),
         }
-        key = (row["location"], row["reason"])
+        key = (str(row["location"]), str(row["reason"]))
         rows[key] = joined(rows[key], row) if key in rows else row
     return list(rows.values())
 

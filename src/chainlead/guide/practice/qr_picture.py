@@ -1,6 +1,7 @@
 """A QR code as an uncompressed picture (BMP), so that no picture library stamps its own bytes."""
 
 import struct
+from typing import Any
 
 _SCALE = 4
 
@@ -10,9 +11,9 @@ def qr_bitmap(text: str) -> bytes:
     import zxingcpp  # noqa: PLC0415  (a C library, needed by the practice case only)
 
     code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode)
-    image = memoryview(code.to_image(scale=_SCALE, add_quiet_zones=True))
+    image: Any = code.to_image(scale=_SCALE, add_quiet_zones=True)
     height, width = image.shape[:2]
-    content = image.tobytes()
+    content = memoryview(image).tobytes()
     rows = [content[place : place + width] for place in range(0, width * height, width)]
     stride = -(-width // 4) * 4
     pixels = b"".join(row.ljust(stride, b"\xff") for row in reversed(rows))
