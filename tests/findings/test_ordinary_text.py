@@ -66,3 +66,10 @@ def test_a_phrase_is_still_found(find, language, end):
         entropy = bytes((seed * 37 + k * 101 + k * k * 13) % 256 for k in range(16))
         phrase = " ".join(to_mnemonic(Secret(entropy), language))
         assert len(phrases_of(find(f"note: {phrase}{end}\n".encode()))) == 1
+
+
+def test_spaced_chinese_prose_is_no_phrase(find):
+    """Manuals of some systems put a space behind each character."""
+    words = [word_list("chinese_traditional")[number * 577 % 2048] for number in range(90)]
+    assert windows(words) >= 3
+    assert not phrases_of(find((" ".join(words) + "\n").encode()))

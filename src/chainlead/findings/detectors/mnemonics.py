@@ -5,7 +5,8 @@ Proof: all words of one list and a checksum of 4 bits (12 words) to 8 bits (24 w
 three quarters of the words distinct, not in the order of the list. Between the words only spaces,
 line ends, numbers, bullets, commas and quotes; in any case.
 The Chinese lists are ordered by frequency: a table of frequent characters is told from a phrase by
-its ranks (one random phrase in 1,000,000 looks like one).
+its ranks (one random phrase in 1,000,000 looks like one). Prose with a space behind each character
+is told by its borders: a Chinese phrase has to begin and end where the line or the run does.
 Limits: words that are split by other text, and scripts other than Latin in UTF-16 inside a binary
 file, are not found. A weak checksum: never more than *structured*. Phrases of Electrum, Monero and
 SLIP-39 have detectors of their own. A secret: place, kind and keyed fingerprint.
@@ -87,6 +88,11 @@ def _proof(window: _Window, overlapping: int) -> Proof:
     )
 
 
+def _is_chinese(reading: Mnemonic) -> bool:
+    """Most characters of Chinese prose are words of its list; words of other lists are rarer."""
+    return reading.language.startswith("chinese")
+
+
 def _windows(run: WordRun, knowledge: Knowledge) -> Iterator[_Window]:
     languages = [word_languages(word) for word in run.words]
     lowered = [word.lower() for word in run.words]
@@ -103,6 +109,9 @@ def _windows(run: WordRun, knowledge: Knowledge) -> Iterator[_Window]:
                 readings = parse_mnemonic(run.words[first:last])
             except CodecError:
                 continue
+            borders = run.borders(first, count)
             if not is_known and are_frequent_characters(lowered[first:last]):
                 continue
-            yield _Window(first, last, readings, run.borders(first, count), is_known)
+            if not is_known and borders < 2 and all(_is_chinese(found) for found in readings):
+                continue
+            yield _Window(first, last, readings, borders, is_known)
