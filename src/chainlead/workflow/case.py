@@ -329,7 +329,7 @@ def set_setting(case: Case, name: str, value: str, *, why: str = "") -> None:
 
 def content_entries(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
     """The entries that changed what the case says: without seals, recoveries, exports and looks."""
-    looks = {"report.export", "findings.shown", "findings.export", "page.check"}
+    looks = {"report.export", "findings.export", "page.check"}
     return tuple(e for e in entries if e.act not in _NOT_APPLIED and e.act not in looks)
 
 

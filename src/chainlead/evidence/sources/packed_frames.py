@@ -7,6 +7,7 @@ search of raw bytes, and their older form is not read.
 Spec: RFC 8878; https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md
 """
 
+from abc import abstractmethod
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -43,9 +44,9 @@ class _Frames(Source):
         )
 
     @staticmethod
+    @abstractmethod
     def unpack(place: Place) -> Iterator[bytes]:
         """The bytes, up to damage."""
-        raise NotImplementedError
 
 
 class Zstandard(_Frames):
