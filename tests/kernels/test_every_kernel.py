@@ -50,3 +50,24 @@ def test_the_same_results_come_without_the_compiler():
     }
     assert outputs["0"] == outputs["1"]
     assert "[28, 319]" in outputs["0"]
+
+
+def test_a_locked_up_process_finds_every_kernel_ready():
+    """A decoder may neither compile into a folder nor is it given the time to."""
+    code = (
+        "from chainlead.kernels import load_every_kernel\n"
+        "from chainlead.kernels.every_kernel import find_dispatchers\n"
+        "load_every_kernel()\n"
+        "from chainlead.kernels import *\n"
+        "import numpy as np\n"
+        "for kind in (bytes, bytearray):\n"
+        "    data = np.frombuffer(kind(b'able 1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2 ' * 9), np.uint8)\n"
+        "    find_byte_runs(data, np.zeros(256, dtype=bool), 3); find_byte_text(data, b'a')\n"
+        "    find_checked_runs(data, np.full((256, 128), 255, dtype=np.uint16))\n"
+        "    find_digit_groups(data); find_dotted_names(data, make_name_table([b'a.b']))\n"
+        "    find_scheme_names(data, make_scheme_table([b'pay'])); find_wide_text(data)\n"
+        "    find_word_runs(data, make_word_table([b'able']), 2); sum_crc32c(data)\n"
+        "entries = [d for d in find_dispatchers() if d.__name__ in {'_scan', '_sum'}]\n"
+        "assert entries and all(len(d.signatures) == 1 for d in entries)\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=300)

@@ -49,6 +49,7 @@ def read_in_child(source: Source, place: Place) -> Iterator[Piece]:
     Raises:
         StopReadingError: damaged, too slow, too large, or the decoder crashed.
     """
+    _load_kernels()
     for name in source.preload:
         with suppress(ImportError):  # the source will say so itself
             importlib.import_module(name)
@@ -67,6 +68,12 @@ def read_in_child(source: Source, place: Place) -> Iterator[Piece]:
     raise StopReadingError(
         UnreadReason.CRASHED, f"the decoder was lost in more than {RESTARTS} members"
     )
+
+
+def _load_kernels() -> None:
+    from chainlead.kernels import load_every_kernel  # noqa: PLC0415  (loads numba)
+
+    load_every_kernel()
 
 
 class _DecoderLostError(Exception):

@@ -55,16 +55,13 @@ class ProcessLimits:
     open_files: int = 256
 
 
-def lock_up(
-    limits: ProcessLimits, *, is_reader: bool = False, cache_folders: tuple[str, ...] = ()
-) -> None:
+def lock_up(limits: ProcessLimits, *, is_reader: bool = False) -> None:
     """Give up, for good, what reading needs not.
 
     Args:
         limits: what is left.
         is_reader: this is a worker, which may fork and end decoders and write unnamed temporary
             files; a decoder may do neither.
-        cache_folders: folders where a worker may keep compiled kernels.
     """
     temporary = tempfile.gettempdir() if is_reader else ""
     os.environ.clear()  # noqa: TID251  (forgets what the parent had there; reads nothing)
@@ -76,7 +73,7 @@ def lock_up(
         limit_cpu(limits.cpu_seconds)
     if sys.platform == "linux":
         _leave_linux_rights()
-    sys.addaudithook(_Refusal(temporary, cache_folders, is_reader=is_reader))
+    sys.addaudithook(_Refusal(temporary, is_reader=is_reader))
 
 
 def limit_cpu(seconds: int) -> None:
@@ -121,9 +118,8 @@ def _leave_linux_rights() -> None:
 class _Refusal:
     """The audit hook."""
 
-    def __init__(self, temporary: str, cache_folders: tuple[str, ...], *, is_reader: bool) -> None:
+    def __init__(self, temporary: str, *, is_reader: bool) -> None:
         self._temporary = temporary
-        self._caches = cache_folders
         self._may_fork = is_reader
 
     def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
@@ -141,21 +137,17 @@ class _Refusal:
         if event in _KILLS:
             return True
         paths = [os.fsdecode(path) for path in arguments if isinstance(path, str | bytes)]
-        return bool(paths) and all(self._is_temporary(p) or self._is_cache(p) for p in paths)
+        return bool(paths) and all(self._is_temporary(path) for path in paths)
 
     def _check_open(self, arguments: tuple[Any, ...]) -> None:
         path, _, flags = arguments
         if not isinstance(flags, int) or not flags & _WRITES or isinstance(path, int):
             return
         name = os.fsdecode(path)
-        is_own = name == os.devnull or self._is_temporary(name) or self._is_cache(name)
-        if not is_own:
+        if name != os.devnull and not self._is_temporary(name):
             raise PermissionError("writing is not allowed here")
 
     def _is_temporary(self, path: str) -> bool:
         """The folder itself is opened for a file that never has a name."""
         folder = self._temporary
         return bool(folder) and folder in {path, path.rpartition("/")[0]}
-
-    def _is_cache(self, path: str) -> bool:
-        return any(path.startswith(folder + "/") for folder in self._caches)

@@ -15,6 +15,7 @@ from chainlead.kernels.checked_runs import find_checked_runs
 from chainlead.kernels.crc32c import sum_crc32c
 from chainlead.kernels.digit_groups import find_digit_groups
 from chainlead.kernels.dotted_names import find_dotted_names
+from chainlead.kernels.every_kernel import load_every_kernel
 from chainlead.kernels.known_words import find_word_runs
 from chainlead.kernels.scheme_names import find_scheme_names
 from chainlead.kernels.text_checks import HEX
@@ -42,6 +43,7 @@ __all__ = [
     "find_scheme_names",
     "find_wide_text",
     "find_word_runs",
+    "load_every_kernel",
     "make_name_table",
     "make_scheme_table",
     "make_token_table",

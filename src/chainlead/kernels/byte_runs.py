@@ -5,6 +5,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from chainlead.kernels.stretch import as_stretch
+
 
 @njit(cache=True, nogil=True, fastmath=False)
 def _scan(data, is_member, min_length, offsets, lengths):
@@ -56,5 +58,5 @@ def find_byte_runs(data: Any, is_member: Any, min_length: int) -> tuple[Any, Any
     room = len(data) // (min_length + 1) + 1
     offsets = np.empty(room, dtype=np.int64)
     lengths = np.empty(room, dtype=np.int64)
-    found = _scan(data, is_member, min_length, offsets, lengths)
+    found = _scan(as_stretch(data), is_member, min_length, offsets, lengths)
     return offsets[:found].copy(), lengths[:found].copy()

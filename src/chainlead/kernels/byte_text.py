@@ -10,6 +10,7 @@ import numpy as np
 from numba import njit
 
 from chainlead.kernels.bitmaps import equal64, lowest_bit, without_lowest
+from chainlead.kernels.stretch import as_stretch
 
 
 @njit(cache=True, nogil=True, fastmath=False)
@@ -59,7 +60,7 @@ def find_byte_text(data: Any, text: bytes) -> Any:
     room = 1024
     while True:
         places = np.empty(room, dtype=np.int64)
-        found = _scan(data, needle, places)
+        found = _scan(as_stretch(data), needle, places)
         if found <= room:
             return places[:found]
         room = found

@@ -22,6 +22,7 @@ from chainlead.kernels.bitmaps import (
     place_in_end,
     without_lowest,
 )
+from chainlead.kernels.stretch import as_stretch
 from chainlead.kernels.text_checks import make_scratch, passed_checks
 
 SHORTEST = 25
@@ -119,7 +120,7 @@ def find_checked_runs(data: Any, wanted: Any) -> tuple[Any, Any, Any]:
         offsets = np.empty(room, dtype=np.int64)
         lengths = np.empty(room, dtype=np.int64)
         passed = np.empty(room, dtype=np.int64)
-        found = _scan(data, wanted, make_scratch(), offsets, lengths, passed)
+        found = _scan(as_stretch(data), wanted, make_scratch(), offsets, lengths, passed)
         if found <= room:
             return offsets[:found], lengths[:found], passed[:found]
         room = found

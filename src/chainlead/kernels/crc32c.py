@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from chainlead.kernels.stretch import as_stretch
+
 _TABLE = np.zeros(256, dtype=np.uint32)
 for _byte in range(256):
     _value = _byte
@@ -26,4 +28,4 @@ def _sum(data, table):
 
 def sum_crc32c(data: Any) -> int:
     """The checksum of an array of uint8."""
-    return int(_sum(data, _TABLE))
+    return int(_sum(as_stretch(data), _TABLE))

@@ -17,6 +17,7 @@ from chainlead.kernels.bitmaps import (
     place_in_end,
     without_lowest,
 )
+from chainlead.kernels.stretch import as_stretch
 
 _GROUP = 6
 _LONGEST_GAP = 12
@@ -99,5 +100,5 @@ def find_digit_groups(data: Any, min_groups: int = 8) -> tuple[Any, Any]:
     room = len(data) // (min_groups * (_GROUP + 1)) + 1
     starts = np.empty(room, dtype=np.int64)
     ends = np.empty(room, dtype=np.int64)
-    found = _scan(data, _IS_GAP, min_groups, starts, ends)
+    found = _scan(as_stretch(data), _IS_GAP, min_groups, starts, ends)
     return starts[:found], ends[:found]

@@ -15,6 +15,7 @@ from chainlead.kernels.bitmaps import (
     place_in_end,
     without_lowest,
 )
+from chainlead.kernels.stretch import as_stretch
 from chainlead.kernels.token_table import EMPTY, HASH_FACTOR, HASH_MASK, HASH_START, NameTable
 
 _IS_LABEL = class_table(LABEL)
@@ -83,7 +84,7 @@ def find_dotted_names(data: Any, names: NameTable) -> Any:
     room = 4096
     while True:
         dots = np.empty(room, dtype=np.int64)
-        found = _scan(data, names.slots, names.edges, dots)
+        found = _scan(as_stretch(data), names.slots, names.edges, dots)
         if found <= room:
             return dots[:found]
         room = found

@@ -28,6 +28,7 @@ from chainlead.kernels.bitmaps import (
     phrase64,
     place_in_end,
 )
+from chainlead.kernels.stretch import as_stretch
 from chainlead.kernels.token_table import (
     CASE_BITS,
     EMPTY,
@@ -277,7 +278,9 @@ def find_word_runs(data: Any, words: WordTable, min_words: int = 12) -> tuple[An
         starts = np.empty(room, dtype=np.int64)
         ends = np.empty(room, dtype=np.int64)
         counts = np.empty(room, dtype=np.int64)
-        found = _scan(data, words.slots, words.heads, min_words, span, starts, ends, counts)
+        found = _scan(
+            as_stretch(data), words.slots, words.heads, min_words, span, starts, ends, counts
+        )
         if found <= room:
             return starts[:found], ends[:found], counts[:found]
         room = found

@@ -15,6 +15,7 @@ from chainlead.kernels.bitmaps import (
     place_in_end,
     without_lowest,
 )
+from chainlead.kernels.stretch import as_stretch
 from chainlead.kernels.token_table import EMPTY, HASH_FACTOR, HASH_MASK, HASH_START, SchemeTable
 
 _IS_LETTER = class_table(LETTER)
@@ -84,7 +85,7 @@ def find_scheme_names(data: Any, schemes: SchemeTable) -> tuple[Any, Any]:
     while True:
         starts = np.empty(room, dtype=np.int64)
         ends = np.empty(room, dtype=np.int64)
-        found = _scan(data, schemes.slots, schemes.lasts, starts, ends)
+        found = _scan(as_stretch(data), schemes.slots, schemes.lasts, starts, ends)
         if found <= room:
             return starts[:found], ends[:found]
         room = found

@@ -21,6 +21,7 @@ from chainlead.kernels.bitmaps import (
     without_lowest,
     zero64,
 )
+from chainlead.kernels.stretch import as_stretch
 
 _IS_TEXT = class_table(WIDE_TEXT)
 _MOST_STEPS = 30
@@ -118,7 +119,7 @@ def find_wide_text(data: Any, min_length: int = 8) -> tuple[Any, Any, Any]:
         offsets = np.empty(room, dtype=np.int64)
         lengths = np.empty(room, dtype=np.int64)
         codes = np.empty(room, dtype=np.uint8)
-        found = _scan(data, min_length, offsets, lengths, codes)
+        found = _scan(as_stretch(data), min_length, offsets, lengths, codes)
         if found <= room:
             return offsets[:found], lengths[:found], codes[:found]
         room = found

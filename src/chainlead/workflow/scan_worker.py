@@ -67,6 +67,7 @@ class _Worker:
 
     def __init__(self, pipe: Pipe, set_up: SetUp) -> None:
         from chainlead.findings import load_knowledge
+        from chainlead.kernels import load_every_kernel
         from chainlead.workflow.scan_parts import search_file
         from chainlead.workflow.scan_rows import PART_BYTES
 
@@ -77,18 +78,17 @@ class _Worker:
         self._passwords = Passwords(set_up.passwords)
         self._search = search_file
         self._part_bytes = PART_BYTES
-        caches = _kernel_caches()
+        load_every_kernel()
         self._warm_up()
         gc.freeze()
         lock_up(
             ProcessLimits(MEMORY_BYTES, file_bytes=self._limits.member_bytes),
             is_reader=True,
-            cache_folders=caches,
         )
         self._pipe.send(Advanced(-1, -1))  # ready
 
     def _warm_up(self) -> None:
-        """Load kernels and detectors before a limit holds."""
+        """Load detectors before a limit holds."""
         from chainlead.findings import scan_items
 
         text = b"1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa and words www.shop.example " * 200
@@ -157,15 +157,6 @@ def _is_raw(file: ExhibitFile) -> bool:
         return has_pages_only(file)
     except OSError:
         return False
-
-
-def _kernel_caches() -> tuple[str, ...]:
-    """Where compiled kernels are kept: beside their source, or in the user's cache."""
-    import chainlead.kernels
-
-    beside = os.path.join(os.path.dirname(chainlead.kernels.__file__), "__pycache__")  # noqa: PTH118, PTH120
-    home = os.path.expanduser("~")  # noqa: PTH111
-    return beside, f"{home}/.cache/numba", f"{home}/Library/Caches/numba"
 
 
 if __name__ == "__main__":

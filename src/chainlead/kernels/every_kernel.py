@@ -1,0 +1,49 @@
+"""Load every kernel at once, before a process is locked up and can neither compile nor keep code."""
+
+import sys
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numba.core.dispatcher import Dispatcher
+
+from chainlead.kernels.byte_runs import find_byte_runs
+from chainlead.kernels.byte_text import find_byte_text
+from chainlead.kernels.checked_runs import find_checked_runs
+from chainlead.kernels.crc32c import sum_crc32c
+from chainlead.kernels.digit_groups import find_digit_groups
+from chainlead.kernels.dotted_names import find_dotted_names
+from chainlead.kernels.known_words import find_word_runs
+from chainlead.kernels.scheme_names import find_scheme_names
+from chainlead.kernels.token_table import make_name_table, make_scheme_table, make_word_table
+from chainlead.kernels.wide_text import find_wide_text
+
+
+@cache
+def load_every_kernel() -> None:
+    """Compile each kernel, or load its kept code, for the arrays that the searches give it.
+
+    From then on this process and its children write no compiled code: a locked-up one may not, and
+    numba takes a refusal for a fault of the search.
+    """
+    data = np.frombuffer(b"some words, shop.example, pay: 123456 " * 4, dtype=np.uint8)
+    find_byte_runs(data, np.zeros(256, dtype=np.bool_), 20)
+    find_byte_text(data, b"words")
+    find_checked_runs(data, np.zeros((256, 128), dtype=np.uint16))
+    find_digit_groups(data)
+    find_dotted_names(data, make_name_table([b"shop.example"]))
+    find_scheme_names(data, make_scheme_table([b"pay"]))
+    find_wide_text(data)
+    find_word_runs(data, make_word_table([b"words"]), 12)
+    sum_crc32c(data)
+    for dispatcher in find_dispatchers():
+        dispatcher._cache.disable()  # noqa: SLF001  (numba has no public switch)
+
+
+def find_dispatchers() -> list[Any]:
+    """Every compiled function of this room that is imported, in order of its name."""
+    room = __name__.rpartition(".")[0] + "."
+    modules = [module for name, module in sys.modules.items() if name.startswith(room)]
+    values = [value for module in modules for value in vars(module).values()]
+    found: list[Any] = [value for value in values if isinstance(value, Dispatcher)]
+    return sorted(set(found), key=lambda d: (d.__module__, d.__name__))
