@@ -41,7 +41,8 @@ def backward(transactions, origin_outpoints, rule):
         sources = [(o.amount_units, states[o.outpoint]) for o in transaction.outputs]
         fee = sum(amounts[outpoint] for outpoint in spent) - sum(amount for amount, _ in sources)
         sources.append((fee, rule.nothing(fee)))
-        parts = rule.spread(sources, [amounts[outpoint] for outpoint in spent])
+        gather = getattr(rule, "gather", rule.spread)
+        parts = gather(sources, [amounts[outpoint] for outpoint in spent])
         for outpoint, part in zip(spent, parts, strict=True):
             if outpoint in origin_outpoints:
                 returned += rule.traced(part)

@@ -8,12 +8,10 @@ Spec: Clayton's case (Devaynes v Noble, 1816); Anderson, Shumailov, Ahmed, Rietm
 WEIS 2018; Ahmed, Shumailov, Anderson, "Tendrils of Crime", 2018.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
+from chainlead.trace.intervals import Intervals, count_units, cut, lay_end_to_end
 from chainlead.trace.rule import Source, TaintRule
-
-Intervals = tuple[tuple[int, int], ...]
-"""Sorted, disjoint, not touching; each (first unit, unit after the last) inside an output."""
 
 
 class Fifo(TaintRule[Intervals]):
@@ -41,44 +39,10 @@ class Fifo(TaintRule[Intervals]):
 
     def traced_units(self, state: Intervals) -> int:
         """The length of all intervals."""
-        return sum(end - start for start, end in state)
+        return count_units(state)
 
     def spread(
         self, sources: Sequence[Source[Intervals]], sinks: Sequence[int]
     ) -> list[Intervals | None]:
         """Lay the sources end to end and cut the sinks from the front."""
-        queue = _joined(_queued(sources))
-        cut: list[Intervals | None] = []
-        place = 0
-        front = 0
-        for sink in sinks:
-            back = front + sink
-            inside = []
-            while place < len(queue) and queue[place][0] < back:
-                start, end = queue[place]
-                if sink:
-                    inside.append((max(start, front) - front, min(end, back) - front))
-                if end > back:
-                    break
-                place += 1
-            cut.append(tuple(inside) or None)
-            front = back
-        return cut
-
-
-def _queued(sources: Sequence[Source[Intervals]]) -> Iterable[tuple[int, int]]:
-    before = 0
-    for source in sources:
-        for start, end in source.state or ():
-            yield before + start, before + end
-        before += source.amount_units
-
-
-def _joined(intervals: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    joined: list[tuple[int, int]] = []
-    for start, end in intervals:
-        if joined and joined[-1][1] == start:
-            joined[-1] = (joined[-1][0], end)
-        else:
-            joined.append((start, end))
-    return joined
+        return cut(lay_end_to_end(sources), sinks)
