@@ -64,5 +64,5 @@ def test_cards_say_assumption_failure_and_unknown_error_rate(bundle):
     (inferences,) = [s for s in story(bundle) if s["title"] == "Inferences"]
     text = " ".join(_texts(inferences))
     assert "CoinJoin, PayJoin, custodial batching, shared keys." in text
-    assert "Error rate not known" in text
+    assert "Error rate not measured" in text
     assert "Every output carries the same share." in text

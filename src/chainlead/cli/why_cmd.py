@@ -39,4 +39,7 @@ def why(
     for card in document["inferences"]:
         print(f"{card['name']} v{card['version']}: {card['assumption']}")
         print(f"  Known failure: {card['known_failure']}")
+        for name, value in sorted(card["parameters"].items()):
+            print(f"  Parameter: {name} = {value}")
+        print(f"  Error rate: {card['error_rate'] or 'not measured'}")
     print(f"Next: chainlead without {case} TXID shows what hangs on one of these transactions.")

@@ -8,6 +8,7 @@ from typing import Any
 
 from chainlead.ledger import Output, Transaction
 from chainlead.model import NATIVE, moment_to_text
+from chainlead.trace.error_rates import describe_error_rate
 from chainlead.trace.heuristic import HeuristicCard
 from chainlead.trace.rule import TaintRule
 from chainlead.trace.trace import FrontierNode, Limits, Reason, RuleResult, Trace, TracedTransfer
@@ -72,7 +73,13 @@ def rule_card(rule: TaintRule[Any]) -> HeuristicCard:
     """What the report prints about a taint rule."""
     parameters = (("meaning", rule.meaning), ("conserves", "yes" if rule.conserves else "no"))
     return HeuristicCard(
-        rule.name, rule.version, rule.assumption, rule.known_failure, rule.citation, parameters
+        rule.name,
+        rule.version,
+        rule.assumption,
+        rule.known_failure,
+        rule.citation,
+        parameters,
+        describe_error_rate(rule.name, rule.version),
     )
 
 
@@ -85,6 +92,7 @@ def card_document(card: HeuristicCard) -> dict[str, Any]:
         "known_failure": card.known_failure,
         "citation": card.citation,
         "parameters": dict(card.parameters),
+        "error_rate": card.error_rate,
     }
 
 

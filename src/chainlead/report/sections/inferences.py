@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from chainlead.report.story import Block, Section, facts, heading, paragraph, points, table
 
 SHOWN = 120
-_CARD = ("name", "version", "assumption", "known_failure", "citation", "parameters")
+_CARD = ("name", "version", "assumption", "known_failure", "citation", "parameters", "error_rate")
 
 
 class Inferences(Section):
@@ -22,8 +22,10 @@ class Inferences(Section):
             yield paragraph("This report rests on no inference.")
             return
         yield paragraph(
-            "Each of the following was inferred. It holds only where its assumption holds. An error "
-            "rate that is not printed is not known."
+            "Each of the following was inferred. It holds only where its assumption holds. Error rates "
+            "were measured on simulated wallets, whose owners are known because a program invented "
+            "them. Simulated wallets are not the world: such a rate says how the rule does on those "
+            "wallets, and is no error rate for this case."
         )
         for (kind, name), card in sorted(cards.items()):
             yield heading(f"{kind}: {name}")
@@ -34,7 +36,7 @@ class Inferences(Section):
                     ("Known failure", card.get("known_failure")),
                     ("Citation", card.get("citation")),
                     ("Parameters", _parameters(card.get("parameters"))),
-                    ("Error rate", card.get("error_rate") or "not known"),
+                    ("Error rate", card.get("error_rate") or "not measured"),
                 )
             )
             questions = card.get("critical_questions") or card.get("questions")
