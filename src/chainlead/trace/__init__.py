@@ -4,6 +4,8 @@ from chainlead.trace.bounds import Least, Most
 from chainlead.trace.clusters import Clusters, Link, Without
 from chainlead.trace.document import card_document, derive_document, limits_document
 from chainlead.trace.heuristic import Heuristic, HeuristicCard
+from chainlead.trace.heuristics.change.change_heuristic import ChangeHeuristic
+from chainlead.trace.heuristics.change.change_rule import change_rule
 from chainlead.trace.heuristics.common_input import CommonInput
 from chainlead.trace.heuristics.equal_output import EqualOutput, MixingRound
 from chainlead.trace.origin import Origin, parse_origin
@@ -23,6 +25,7 @@ from chainlead.trace.trace import (
 from chainlead.trace.walk import Gate, walk
 
 __all__ = [
+    "ChangeHeuristic",
     "Clusters",
     "CommonInput",
     "Direction",
@@ -47,6 +50,7 @@ __all__ = [
     "TracedTransfer",
     "Without",
     "card_document",
+    "change_rule",
     "derive_document",
     "encode_canonical",
     "find_rules",

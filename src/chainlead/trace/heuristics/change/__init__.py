@@ -1,0 +1,1 @@
+"""One change heuristic per file, found by the registry; `change_rule` is the chosen combination."""
