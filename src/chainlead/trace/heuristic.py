@@ -2,7 +2,7 @@
 
 from abc import ABC
 from dataclasses import dataclass
-from typing import ClassVar, NoReturn
+from typing import NoReturn
 
 from chainlead.trace.error_rates import describe_error_rate
 
@@ -25,13 +25,16 @@ class HeuristicCard:
 
 
 class Heuristic(ABC):
-    """Something that infers from the ledger. Residents of `trace/heuristics`, one per file."""
+    """Something that infers from the ledger. Residents of `trace/heuristics`, one per file.
 
-    name: ClassVar[str]
-    version: ClassVar[int]
-    assumption: ClassVar[str]
-    known_failure: ClassVar[str]
-    citation: ClassVar[str]
+    A class says who it is; a combination of heuristics says it for itself.
+    """
+
+    name: str
+    version: int
+    assumption: str
+    known_failure: str
+    citation: str
 
     @property
     def parameters(self) -> tuple[tuple[str, str], ...]:

@@ -80,15 +80,14 @@ class _Combination(ChangeHeuristic):
     """A heuristic made of others: its card says what each part assumes and where it fails."""
 
     def __init__(self, name: str, *parts: ChangeHeuristic) -> None:
-        """What a class says once, each combination says for itself: hence the ignored type errors."""
         leaves = {leaf.name: leaf for part in parts for leaf in _leaves(part)}
-        self.name = name  # type: ignore[misc]
+        self.name = name
         self.parts = parts
         self.leaves = tuple(leaves.values())
-        self.version = sum(leaf.version for leaf in self.leaves)  # type: ignore[misc]
-        self.assumption = _sentences([leaf.assumption for leaf in self.leaves])  # type: ignore[misc]
-        self.known_failure = _sentences([leaf.known_failure for leaf in self.leaves])  # type: ignore[misc]
-        self.citation = _sentences([leaf.citation for leaf in self.leaves])  # type: ignore[misc]
+        self.version = sum(leaf.version for leaf in self.leaves)
+        self.assumption = _sentences([leaf.assumption for leaf in self.leaves])
+        self.known_failure = _sentences([leaf.known_failure for leaf in self.leaves])
+        self.citation = _sentences([leaf.citation for leaf in self.leaves])
 
     @property
     def parameters(self) -> tuple[tuple[str, str], ...]:
