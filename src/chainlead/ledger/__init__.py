@@ -11,6 +11,7 @@ from chainlead.ledger.price_match import (
     match_prices,
 )
 from chainlead.ledger.reading import find_form, read_source
+from chainlead.ledger.signature_marks import ANYONE_CAN_PAY, SignatureMark
 from chainlead.ledger.source import BlockRead, Claims, Request, Skipped, TransactionRead
 from chainlead.ledger.status import ChainStatus, HeightGap, derive_status
 from chainlead.ledger.transaction import Input, Output, Pin, Transaction, Transfer
@@ -33,6 +34,7 @@ from chainlead.ledger.wire_transaction import (
 )
 
 __all__ = [
+    "ANYONE_CAN_PAY",
     "AskedPrice",
     "BlockRead",
     "CaseLedger",
@@ -49,6 +51,7 @@ __all__ = [
     "PriceMatch",
     "PriceTest",
     "Request",
+    "SignatureMark",
     "Skipped",
     "Transaction",
     "TransactionRead",

@@ -18,6 +18,7 @@ from chainlead.ledger.rows import (
     load_claimed_places,
 )
 from chainlead.ledger.rows_as_asked import PATIENCE_QUESTIONS, SMALL_LEDGER_OUTPUTS, RowsAsAsked
+from chainlead.ledger.signature_marks import marks_from_bytes
 from chainlead.ledger.transaction import Input, Output, Pin, Transaction, Transfer
 from chainlead.model import (
     BlockHash,
@@ -170,6 +171,7 @@ class CaseLedger:
                     Outpoint(Txid(spent.previous_txid), spent.previous_index),
                     spent.sequence,
                     self._output(spent.previous_txid, spent.previous_index),
+                    marks_from_bytes(spent.signatures),
                 )
                 for spent in self._rows.inputs(tx_id)
             ),

@@ -90,6 +90,7 @@ class LedgerWriter:
         for transaction in transactions:
             if transaction.txid in ids:
                 continue
+            is_coinbase = transaction.is_coinbase
             tx_id = ids[transaction.txid] = self._next_tx
             self._next_tx += 1
             rows.append(
@@ -97,7 +98,7 @@ class LedgerWriter:
                     "tx_id": tx_id,
                     "chain": self._chain,
                     "txid": transaction.txid,
-                    "is_coinbase": transaction.is_coinbase,
+                    "is_coinbase": is_coinbase,
                     "version": transaction.version,
                     "locktime": transaction.locktime,
                 }
@@ -119,6 +120,7 @@ class LedgerWriter:
                     "previous_txid": spent.previous_txid,
                     "previous_index": spent.previous_index,
                     "sequence": spent.sequence,
+                    "signatures": b"" if is_coinbase else spent.signatures,
                 }
                 for index, spent in enumerate(transaction.inputs)
             )

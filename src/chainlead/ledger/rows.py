@@ -30,6 +30,7 @@ class InputRow(NamedTuple):
     previous_txid: bytes
     previous_index: int
     sequence: int
+    signatures: bytes
 
 
 class BlockRow(NamedTuple):
@@ -99,4 +100,4 @@ def transaction_row(row: Row) -> TransactionRow:
 
 def input_row(row: Row) -> InputRow:
     """The record of a row of `inputs`."""
-    return InputRow(row["previous_txid"], row["previous_index"], row["sequence"])
+    return InputRow(row["previous_txid"], row["previous_index"], row["sequence"], row["signatures"])

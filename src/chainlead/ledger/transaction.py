@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from chainlead.ledger.signature_marks import SignatureMark
 from chainlead.model import BlockHash, Chain, Network, Outpoint, Strength, Txid
 
 
@@ -25,12 +26,14 @@ class Output:
 class Input:
     """A spent output. `previous` is None where the known blocks do not hold it: unknown, not zero.
 
-    A coinbase input has no outpoint.
+    A coinbase input has no outpoint. `signatures` are those that its script and witness show: none
+    where a source gave neither.
     """
 
     outpoint: Outpoint | None
     sequence: int
     previous: Output | None
+    signatures: tuple[SignatureMark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

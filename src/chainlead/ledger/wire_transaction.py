@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from chainlead.codecs import sha256d
 from chainlead.errors import TransactionInvalidError
+from chainlead.ledger.signature_marks import find_in_script, find_schnorr, mark_at
 
 NO_TXID = bytes(32)
 """The previous txid that a coinbase input names."""
@@ -25,15 +26,17 @@ _U64 = Struct("<Q")
 _OUTPOINT = Struct("<32sI")
 _MIN_INPUT_BYTES = 41
 _MIN_OUTPUT_BYTES = 9
+_NO_SIGNATURE_BYTES = 8
 
 
 class WireInput(NamedTuple):
-    """A spent output and the script that claims it."""
+    """A spent output, the script that claims it, and its signatures' marks (two bytes each)."""
 
     previous_txid: bytes
     previous_index: int
     sequence: int
     script: bytes
+    signatures: bytes = b""
 
 
 class WireOutput(NamedTuple):
@@ -112,7 +115,7 @@ def _read(content: bytes, start: int, max_units: int) -> tuple[WireTransaction, 
     count, at = read_count(content, at)
     if count == 0 or count * _MIN_INPUT_BYTES > end - at:
         raise MalformedError(f"{count} inputs in {end - at} bytes at offset {at}")
-    inputs = []
+    inputs: list[WireInput] = []
     for _ in range(count):
         previous_txid, previous_index = _OUTPOINT.unpack_from(content, at)
         at += 36
@@ -124,7 +127,8 @@ def _read(content: bytes, start: int, max_units: int) -> tuple[WireTransaction, 
         at += size
         (sequence,) = _U32.unpack_from(content, at)
         at += 4
-        inputs.append(WireInput(previous_txid, previous_index, sequence, script))
+        marks = find_in_script(script) if size > _NO_SIGNATURE_BYTES else b""
+        inputs.append(WireInput(previous_txid, previous_index, sequence, script, marks))
     count, at = read_count(content, at)
     if count == 0 or count * _MIN_OUTPUT_BYTES > end - at:
         raise MalformedError(f"{count} outputs in {end - at} bytes at offset {at}")
@@ -143,7 +147,7 @@ def _read(content: bytes, start: int, max_units: int) -> tuple[WireTransaction, 
     body_end = at
     coinbase_witness = b""
     if has_witness:
-        at, coinbase_witness = _skip_witnesses(content, at, len(inputs))
+        at, coinbase_witness = _read_witnesses(content, at, inputs)
     (locktime,) = _U32.unpack_from(content, at)
     at += 4
     whole = content[start:at]
@@ -164,25 +168,35 @@ def _read(content: bytes, start: int, max_units: int) -> tuple[WireTransaction, 
     return read, at
 
 
-def _skip_witnesses(content: bytes, at: int, input_count: int) -> tuple[int, bytes]:
+def _read_witnesses(content: bytes, at: int, inputs: list[WireInput]) -> tuple[int, bytes]:
+    """Add the marks of each witness to its input; also returns a coinbase's reserved value."""
     end = len(content)
     first = b""
     some = False
-    for number in range(input_count):
-        items, at = read_count(content, at)
-        if items > end - at:
-            raise MalformedError(f"{items} witness items in {end - at} bytes at offset {at}")
-        some = some or items > 0
-        for item in range(items):
+    for number, spent in enumerate(inputs):
+        count, at = read_count(content, at)
+        if count > end - at:
+            raise MalformedError(f"{count} witness items in {end - at} bytes at offset {at}")
+        some = some or count > 0
+        marks = b""
+        items: list[tuple[int, int]] = []
+        for item in range(count):
             size = content[at]
             at += 1
             if size >= 0xFD:
                 size, at = read_count(content, at - 1)
             if number == 0 and item == 0 and size == 32:
                 first = content[at : at + size]
+            if size == 64 or size == 65 or item >= count - 3:  # noqa: PLR1714  (a set is slower)
+                items.append((at, size))
+            if size > _NO_SIGNATURE_BYTES and content[at] == 0x30 and content[at + 1] == size - 3:
+                marks += mark_at(content, at, size)
             at += size
             if at > end:
                 raise MalformedError(f"cut short in a witness, at offset {end}")
+        marks = marks or find_schnorr(content, items)
+        if marks:
+            inputs[number] = WireInput(*spent[:4], spent.signatures + marks)
     if not some:
         raise MalformedError(f"the witness form without a witness, before offset {at}")
     return at, first

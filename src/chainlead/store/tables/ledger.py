@@ -103,6 +103,7 @@ inputs = Table(
     Column("previous_txid", LargeBinary, nullable=False),
     Column("previous_index", BigInteger, nullable=False),
     Column("sequence", BigInteger, nullable=False),
+    Column("signatures", LargeBinary, nullable=False),
     Index("inputs_by_outpoint", "previous_txid", "previous_index"),
 )
 
