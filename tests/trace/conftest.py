@@ -106,11 +106,13 @@ class World:
 
 
 @st.composite
-def _worlds(draw, most_units=12, most_transactions=14):
+def _worlds(draw, most_units=12, most_transactions=14, least_units=0):
     """A world of random transactions, in chain order.
 
-    A seed and a size are drawn, not every choice: that is ten times faster, and a failing world is
-    small enough to read.
+    It merges, splits, pays fees, spends inside a block, and pays the same few addresses again and
+    again, so that money comes back in time order. A seed and a size are drawn, not every choice: that
+    is ten times faster, and a failing world is small enough to read. With `least_units` some
+    coinbases are worth a single unit, the others at least so much.
     """
     dice = Random(draw(st.integers(0, 2**32)))
     world = World()
@@ -120,7 +122,7 @@ def _worlds(draw, most_units=12, most_transactions=14):
         same_block = dice.random() < 0.5
         if not unspent or dice.random() < 0.25:
             payees = [
-                (dice.choice(addresses), dice.randint(0, most_units))
+                (dice.choice(addresses), _worth(dice, least_units, most_units))
                 for _ in range(dice.randint(1, 3))
             ]
             made = world.mine(*payees, same_block=same_block)
@@ -138,6 +140,11 @@ def _worlds(draw, most_units=12, most_transactions=14):
     return world
 
 
+def _worth(dice, least_units, most_units):
+    is_dust = least_units and dice.random() < 0.3
+    return 1 if is_dust else dice.randint(least_units, most_units)
+
+
 def _load(name):
     spec = importlib.util.spec_from_file_location(f"naive_{name}", NAIVE / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
@@ -147,7 +154,7 @@ def _load(name):
 
 @pytest.fixture(scope="session")
 def naive():
-    """The slow twins: naive.fifo, naive.haircut, naive.whole_ledger."""
+    """The slow twins by file name: naive.fifo, naive.haircut, naive.whole_ledger …"""
     return SimpleNamespace(**{path.stem: _load(path.stem) for path in NAIVE.glob("*.py")})
 
 
