@@ -26,6 +26,7 @@ from chainlead.request.letter_pdf import render_pdf
 from chainlead.request.markdown_text import Verbatim, as_code, escape_markdown
 from chainlead.request.rates import Rate
 from chainlead.request.transfer_facts import TransferFacts, derive_facts
+from chainlead.trace import TaintRule, find_rules
 
 KIND = "preservation+production"
 _MOST_CLAIMS = 4
@@ -191,6 +192,7 @@ def _values(
         "settings": {name: settings.get(name, "") for name in ("unit", "reference", "country")},
         "choice": choice,
         "lead": lead,
+        "rules": _rules(lead),
         "claims": [_shown(claim) for claim in supporting[:_MOST_CLAIMS]],
         "more_claims": len(supporting[_MOST_CLAIMS:]),
         "conflicts": [_shown(claim) for claim in lead.conflicts],
@@ -207,6 +209,12 @@ def _values(
         "dated": parameters.dated.isoformat(),
         "language": parameters.language,
     }
+
+
+def _rules(lead: Lead) -> tuple[TaintRule[Any], ...]:
+    """The taint rules that the lead gives amounts under, so that the letter can say what they mean."""
+    named = {rule for deposit in lead.deposits for rule in deposit.traced_units}
+    return tuple(rule for rule in find_rules() if rule.name in named)
 
 
 def _shown(claim: Claim) -> _ShownClaim:
