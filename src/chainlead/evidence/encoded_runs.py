@@ -16,6 +16,8 @@ import codecs
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -27,9 +29,6 @@ _LONGEST = 32 << 20
 _MOST_RUNS = 20_000
 _LOOK_CHARACTERS = 8192
 _SHORT_BYTES = 4096
-_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
-_CLASS = np.zeros(256, dtype=np.bool_)
-_CLASS[list(_LETTERS)] = True
 _RUN = re.compile(rb"[A-Za-z0-9+/_-]{44,}")
 _HEX = re.compile(rb"[0-9A-Fa-f]+")
 _BREAK = re.compile(rb"\r?\n[ \t]{0,8}")
@@ -83,7 +82,7 @@ def find_encoded(item: Item, is_container: IsContainer) -> list[EncodedRun]:
     data = item.data
     core = len(data) if item.core_bytes is None else item.core_bytes
     found: list[EncodedRun] = []
-    for start, end in _blocks(data):
+    for start, end in _blocks(data, core):
         if start >= core or len(found) >= _MOST_RUNS:
             break
         goes_on = start == 0 and item.layer is Layer.RAW and bool(item.offset_bytes)
@@ -123,9 +122,31 @@ def text_encoding(content: bytes) -> str:
     return ""
 
 
-def _blocks(data: bytes) -> Iterator[tuple[int, int]]:
-    """Start and end of each run; lines of one block are joined."""
-    runs = _runs(data)
+def _blocks(data: bytes, core: int) -> Iterator[tuple[int, int]]:
+    """Start and end of each block that is worth a look; lines of one block are joined."""
+    if len(data) < _SHORT_BYTES:
+        yield from _all_blocks(data)
+        return
+    from chainlead.kernels import find_encoded_blocks  # noqa: PLC0415  (loads numba)
+
+    array = np.frombuffer(data, dtype=np.uint8)
+    starts, ends = find_encoded_blocks(array, core, *_tables())
+    yield from zip(starts.tolist(), ends.tolist(), strict=True)
+
+
+@cache
+def _tables() -> tuple[Any, Any]:
+    """Which bytes are text; which two bytes begin something that can be read."""
+    is_text, is_beginning = np.zeros(256, dtype=np.bool_), np.zeros((256, 256), dtype=np.bool_)
+    is_text[list(_TEXT)] = True
+    for first, second in _BEGINNINGS:
+        is_beginning[first, second] = True
+    return is_text, is_beginning
+
+
+def _all_blocks(data: bytes) -> Iterator[tuple[int, int]]:
+    """The same without the kernel: every block, whatever it begins with."""
+    runs = [match.span() for match in _RUN.finditer(data)]
     number = 0
     while number < len(runs):
         start, end = runs[number]
@@ -143,21 +164,10 @@ def _blocks(data: bytes) -> Iterator[tuple[int, int]]:
                 number += 1
                 if length < width:
                     break
-            else:
-                length = width
             last = _LAST_LINE.match(data, end)
             if last is not None:
                 end = last.end()
         yield start, end + len(_PADDING.match(data, end)[0])  # type: ignore[index]  # matches nothing too
-
-
-def _runs(data: bytes) -> list[tuple[int, int]]:
-    if len(data) < _SHORT_BYTES:
-        return [match.span() for match in _RUN.finditer(data)]
-    from chainlead.kernels import find_byte_runs  # noqa: PLC0415  (loads numba)
-
-    offsets, lengths = find_byte_runs(np.frombuffer(data, dtype=np.uint8), _CLASS, SHORTEST)
-    return list(zip(offsets.tolist(), (offsets + lengths).tolist(), strict=True))
 
 
 def _examine(data: bytes, start: int, end: int, is_container: IsContainer) -> EncodedRun | None:

@@ -9,12 +9,12 @@ from chainlead.kernels.compiled_code import keep_compiled_code
 
 keep_compiled_code()
 
-from chainlead.kernels.byte_runs import find_byte_runs
 from chainlead.kernels.byte_text import find_byte_text
 from chainlead.kernels.checked_runs import find_checked_runs
 from chainlead.kernels.crc32c import sum_crc32c
 from chainlead.kernels.digit_groups import find_digit_groups
 from chainlead.kernels.dotted_names import find_dotted_names
+from chainlead.kernels.encoded_blocks import find_encoded_blocks
 from chainlead.kernels.every_kernel import load_every_kernel
 from chainlead.kernels.known_words import find_word_runs
 from chainlead.kernels.scheme_names import find_scheme_names
@@ -35,11 +35,11 @@ __all__ = [
     "NameTable",
     "SchemeTable",
     "WordTable",
-    "find_byte_runs",
     "find_byte_text",
     "find_checked_runs",
     "find_digit_groups",
     "find_dotted_names",
+    "find_encoded_blocks",
     "find_scheme_names",
     "find_wide_text",
     "find_word_runs",

@@ -27,6 +27,8 @@ DIGIT: Ranges = _DIGITS
 ALNUM: Ranges = (*_DIGITS, *_LETTERS)
 LABEL: Ranges = ((0x2D, 0x2D), *ALNUM)
 LETTER: Ranges = _LETTERS
+CODE: Ranges = ((0x2B, 0x2B), (0x2D, 0x2D), (0x2F, 0x39), (0x5F, 0x5F), *_LETTERS)
+"""The letters of base64 in both alphabets, and with them those of hex."""
 ZERO: Ranges = ((0, 0),)
 DOT: Ranges = ((0x2E, 0x2E),)
 COLON: Ranges = ((0x3A, 0x3A),)
@@ -116,6 +118,7 @@ def _bitmap(ranges: Ranges) -> Any:
 
 alnum64 = _bitmap(ALNUM)
 digit64 = _bitmap(DIGIT)
+code64 = _bitmap(CODE)
 label64 = _bitmap(LABEL)
 letter64 = _bitmap(LETTER)
 zero64 = _bitmap(ZERO)

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 from numba.core.dispatcher import Dispatcher
 
-from chainlead.kernels.byte_runs import find_byte_runs
 from chainlead.kernels.byte_text import find_byte_text
 from chainlead.kernels.checked_runs import find_checked_runs
 from chainlead.kernels.crc32c import sum_crc32c
 from chainlead.kernels.digit_groups import find_digit_groups
 from chainlead.kernels.dotted_names import find_dotted_names
+from chainlead.kernels.encoded_blocks import find_encoded_blocks
 from chainlead.kernels.known_words import find_word_runs
 from chainlead.kernels.scheme_names import find_scheme_names
 from chainlead.kernels.token_table import make_name_table, make_scheme_table, make_word_table
@@ -27,11 +27,12 @@ def load_every_kernel() -> None:
     numba takes a refusal for a fault of the search.
     """
     data = np.frombuffer(b"some words, shop.example, pay: 123456 " * 4, dtype=np.uint8)
-    find_byte_runs(data, np.zeros(256, dtype=np.bool_), 20)
     find_byte_text(data, b"words")
     find_checked_runs(data, np.zeros((256, 128), dtype=np.uint16))
     find_digit_groups(data)
     find_dotted_names(data, make_name_table([b"shop.example"]))
+    is_text, is_beginning = np.zeros(256, dtype=np.bool_), np.zeros((256, 256), dtype=np.bool_)
+    find_encoded_blocks(data, len(data), is_text, is_beginning)
     find_scheme_names(data, make_scheme_table([b"pay"]))
     find_wide_text(data)
     find_word_runs(data, make_word_table([b"words"]), 12)
