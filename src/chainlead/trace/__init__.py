@@ -1,13 +1,19 @@
 """Walks the ledger from an origin under named rules; every inference names itself."""
 
 from chainlead.trace.bounds import Least, Most
-from chainlead.trace.clusters import Clusters, Link, Without
+from chainlead.trace.clusters import LARGE, Clusters, Link, Without
+from chainlead.trace.contested import ContestedLink, Doubt, LinkDecision, Side
 from chainlead.trace.document import card_document, derive_document, limits_document
 from chainlead.trace.heuristic import Heuristic, HeuristicCard
 from chainlead.trace.heuristics.change.change_heuristic import ChangeHeuristic
-from chainlead.trace.heuristics.change.change_rule import change_rule
+from chainlead.trace.heuristics.change.change_rule import (
+    change_combinations,
+    change_heuristics,
+    change_rule,
+)
 from chainlead.trace.heuristics.common_input import CommonInput
 from chainlead.trace.heuristics.equal_output import EqualOutput, MixingRound
+from chainlead.trace.level import Level
 from chainlead.trace.origin import Origin, parse_origin
 from chainlead.trace.rule import Source, TaintRule, find_rules
 from chainlead.trace.trace import (
@@ -25,23 +31,29 @@ from chainlead.trace.trace import (
 from chainlead.trace.walk import Gate, walk
 
 __all__ = [
+    "LARGE",
     "ChangeHeuristic",
     "Clusters",
     "CommonInput",
+    "ContestedLink",
     "Direction",
+    "Doubt",
     "EqualOutput",
     "FrontierNode",
     "Gate",
     "Heuristic",
     "HeuristicCard",
     "Least",
+    "Level",
     "Limits",
     "Link",
+    "LinkDecision",
     "MixingRound",
     "Most",
     "Origin",
     "Reason",
     "RuleResult",
+    "Side",
     "Source",
     "Stop",
     "StopRule",
@@ -50,6 +62,8 @@ __all__ = [
     "TracedTransfer",
     "Without",
     "card_document",
+    "change_combinations",
+    "change_heuristics",
     "change_rule",
     "derive_document",
     "encode_canonical",
