@@ -8,10 +8,12 @@ from typer.testing import CliRunner
 from chainlead.cli import trace_cmd, why_cmd, without_cmd
 from chainlead.errors import NoLinkError
 from chainlead.model import Chain, Network
+from chainlead.trace import find_rules
 from chainlead.workflow.case import Case
 from chainlead.workflow.ledger import add
 
 BLOCK_9 = "0437cd7f8525ceed2324359c2d0ba26006d92d856a9c20fa0241106ee5a597c9:0"
+FEES = "f8bf1e886d6ba6e4927acf861cf5ab3e62af2d50a6b011427f0369fa3e058eb2:0"
 A = "12cbQLTFMXRnSzktFkuoG3eHoMeFtpTu3S"
 
 
@@ -30,9 +32,38 @@ def test_the_table_shows_the_rules_side_by_side_in_whole_coins(folder):
     shown = CliRunner().invoke(trace_cmd.app, [folder, BLOCK_9])
     assert shown.exit_code == 0
     merged = next(line for line in shown.stdout.splitlines() if "61.00000000" in line)
-    assert merged.split()[-4:] == ["61.00000000", "11.00000000", "11.00000000", "61.00000000"]
+    heading = next(line for line in shown.stdout.splitlines() if line.startswith("#"))
+    assert heading.split()[-8:] == "least fifo haircut lifo poison tiho at most".split()  # noqa: SIM905
+    exact, whole = "11.00000000", "61.00000000"
+    assert merged.split()[-8:] == [whole, *[exact] * 4, whole, exact, exact]
+    sums = next(line for line in shown.stdout.splitlines() if line.split()[:1] == ["sum"])
+    assert sums.split() == ["sum", *["50.00000000"] * 4]
     assert "at least 50.00000000 (provable minimum)" in shown.stdout
     assert "at most 50.00000000 BTC (possible maximum)" in shown.stdout
+
+
+def test_the_help_names_every_rule_that_there_is():
+    shown = CliRunner().invoke(trace_cmd.app, ["--help"], env={"COLUMNS": "200"})
+    named = ", ".join(rule.name for rule in find_rules())
+    assert f"{named} or all" in " ".join(shown.stdout.split())
+
+
+@pytest.mark.real
+def test_json_bounds_each_place(folder):
+    document = json.loads(CliRunner().invoke(trace_cmd.app, [folder, FEES, "--json"]).stdout)
+    bands = {
+        (band["txid"][:8], band["reason"], (band["outpoint"] or "")[64:]): (
+            band["least_units"],
+            band["most_units"],
+        )
+        for band in document["bounds"]
+    }
+    assert bands == {
+        ("65f75ac6", "fee", ""): ("0", "100000000"),
+        ("5b62efcc", "unspent", ":0"): ("0", "1000000"),
+        ("5b62efcc", "unspent", ":1"): ("0", "100000000"),
+        ("5b62efcc", "fee", ""): ("0", "1000000"),
+    }
 
 
 @pytest.mark.real

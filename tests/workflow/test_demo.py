@@ -179,6 +179,32 @@ class _Twin:
             shares[place] += 1
         return [[(0, share)] if share else [] for share in shares[:-1]], shares[-1]
 
+    def tiho(self, sent: Any, held: Any) -> tuple[list[list[tuple[int, int]]], int]:
+        left = sum(_size(marks) for marks in held)
+        parts: list[list[tuple[int, int]]] = [[] for _ in sent.made]
+        for place, coin in sorted(enumerate(sent.made), key=lambda pair: -pair[1].amount_sat):
+            part = min(left, coin.amount_sat)
+            parts[place] = [(0, part)] if part else []
+            left -= part
+        return parts, left
+
+    def lifo(self, sent: Any, held: Any) -> tuple[list[list[tuple[int, int]]], int]:
+        high = sum(coin.amount_sat for coin in sent.spent)
+        units: list[tuple[int, int]] = []
+        start = 0
+        for coin, marks in zip(sent.spent, held, strict=True):
+            units += [(start + a, start + b) for a, b in marks]
+            start += coin.amount_sat
+        parts = []
+        for coin in sent.made:
+            low = high - coin.amount_sat
+            cut = [
+                (high - min(b, high), high - max(a, low)) for a, b in units if a < high and b > low
+            ]
+            parts.append(cut)
+            high = low
+        return parts, sum(min(b, high) - a for a, b in units if a < high)
+
     def fifo(self, sent: Any, held: Any) -> tuple[list[list[tuple[int, int]]], int]:
         units: list[tuple[int, int]] = []
         start = 0
@@ -201,7 +227,7 @@ def _size(marks: list[tuple[int, int]]) -> int:
     return sum(b - a for a, b in marks)
 
 
-@pytest.mark.parametrize("rule", ["poison", "haircut", "fifo"])
+@pytest.mark.parametrize("rule", ["poison", "haircut", "fifo", "lifo", "tiho"])
 def test_the_trail_ends_where_and_with_what_the_books_say(
     world: PracticeWorld, document: dict[str, Any], rule: str
 ) -> None:
@@ -212,7 +238,7 @@ def test_the_trail_ends_where_and_with_what_the_books_say(
     assert found == _Twin(world).frontier(rule)
 
 
-@pytest.mark.parametrize("rule", ["haircut", "fifo"])
+@pytest.mark.parametrize("rule", ["haircut", "fifo", "lifo", "tiho"])
 def test_every_unit_is_accounted_for(
     world: PracticeWorld, document: dict[str, Any], rule: str
 ) -> None:

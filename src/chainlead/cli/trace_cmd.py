@@ -25,7 +25,9 @@ def trace(
     ] = False,
     rule: Annotated[
         list[str] | None,
-        typer.Option("--rule", "--rules", help="fifo, haircut, poison or all (the default)."),
+        typer.Option(
+            "--rule", "--rules", help="fifo, haircut, lifo, poison, tiho or all (the default)."
+        ),
     ] = None,
     max_hops: Annotated[int, typer.Option(min=0, help="Stop after so many transfers.")] = 50,
     max_transactions: Annotated[
@@ -102,22 +104,16 @@ def _print(trace_id: str, document: dict[str, Any]) -> None:
         [
             number,
             *_place_cells(place, document),
-            *(_coins(place["traced"].get(n), document) for n in names),
+            *_with_band(place["band"], [place["traced"].get(name) for name in names], document),
         ]
         for number, place in enumerate(places, start=1)
     ]
-    sums: list[list[object]] = [
-        [
-            "",
-            title,
-            "",
-            "",
-            "",
-            *(_coins(document["rules"][n]["sums"][key], document) for n in names),
-        ]
+    sums = [
+        [*("", title, "", "", ""), *_with_band((None, None), _sums(key, document), document)]
         for title, key in (("sum", "frontier_units"), ("origin", "origin_units"))
     ]
-    print_table(["#", "stops at", "address", "height", "amount", *names], [*rows, *sums])
+    amounts = ["at least", *names, "at most"] if "bounds" in document else names
+    print_table(["#", "stops at", "address", "height", "amount", *amounts], [*rows, *sums])
     print()
     for number, place in enumerate(places, start=1):
         print(f"{number}: {place['outpoint'] or 'fee of ' + place['txid']}: {place['note']}")
@@ -137,6 +133,13 @@ def _places(document: dict[str, Any]) -> list[dict[str, Any]]:
             key = (node["txid"], node["outpoint"] or "", node["reason"])
             place = places.setdefault(key, {**node, "traced": {}})
             place["traced"][name] = node["traced_units"]
+    bands = {
+        (band["txid"], band["outpoint"] or "", band["reason"]): band
+        for band in document.get("bounds", ())
+    }
+    for key, place in places.items():
+        band = bands.get(key, {})
+        place["band"] = (band.get("least_units"), band.get("most_units"))
     order = {tx["txid"]: number for number, tx in enumerate(document["transactions"])}
 
     def rank(place: dict[str, Any]) -> tuple[bool, int, bool, int]:
@@ -155,6 +158,23 @@ def _place_cells(place: dict[str, Any], document: dict[str, Any]) -> list[object
         height,
         _coins(place["amount_units"], document),
     ]
+
+
+def _sums(key: str, document: dict[str, Any]) -> list[str | None]:
+    """One sum under each rule; none under a rule that only bounds, whose figures do not add up."""
+    return [
+        result["sums"][key] if result["conserves"] else None
+        for _, result in sorted(document["rules"].items())
+    ]
+
+
+def _with_band(
+    band: tuple[str | None, str | None], traced: list[str | None], document: dict[str, Any]
+) -> list[object]:
+    """Provable minimum, what each rule says, possible maximum; without bounds the rules alone."""
+    least, most = band
+    cells = [least, *traced, most] if "bounds" in document else traced
+    return [_coins(units, document) for units in cells]
 
 
 def _coins(units: str | None, document: dict[str, Any]) -> str:
@@ -183,6 +203,7 @@ def _verdict(document: dict[str, Any]) -> list[str]:
         if reason in where
     ]
     return [
+        "At least and at most bound each place whatever rule is applied; minima add up, maxima do not.",
         *lines,
         "Which rule a court accepts is national law. Poison is an upper bound, not an amount paid.",
     ]

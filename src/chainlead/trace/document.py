@@ -150,7 +150,7 @@ def _bounds_document(least: RuleResult, most: RuleResult) -> list[dict[str, Any]
             "txid": node.txid.display,
             "reason": node.reason.value,
             "least_units": _traced(minimum.get(_frontier_key(node)), "0"),
-            "most_units": _traced(maximum.get(_frontier_key(node)), None),
+            "most_units": _at_most(maximum.get(_frontier_key(node)), least.origin_units),
         }
         for node in places
     ]
@@ -178,9 +178,14 @@ def _frontier_key(node: FrontierNode) -> tuple[str, str | None]:
     return node.txid.display, str(node.outpoint) if node.outpoint else None
 
 
-def _traced(node: FrontierNode | None, absent: str | None) -> str | None:
+def _traced(node: FrontierNode | None, absent: str) -> str:
     """The traced amount; `absent` where that walk did not stop there."""
     return str(node.traced_units) if node else absent
+
+
+def _at_most(node: FrontierNode | None, origin_units: int) -> str | None:
+    """No more than the origin, counted once, can be in one place either."""
+    return str(min(node.traced_units, origin_units)) if node else None
 
 
 def _transaction_document(transaction: Transaction) -> dict[str, Any]:
