@@ -6,11 +6,7 @@ from chainlead.trace.contested import ContestedLink, Doubt, LinkDecision, Side
 from chainlead.trace.document import card_document, derive_document, limits_document
 from chainlead.trace.heuristic import Heuristic, HeuristicCard
 from chainlead.trace.heuristics.change.change_heuristic import ChangeHeuristic
-from chainlead.trace.heuristics.change.change_rule import (
-    change_combinations,
-    change_heuristics,
-    change_rule,
-)
+from chainlead.trace.heuristics.change.change_rule import change_rule
 from chainlead.trace.heuristics.common_input import CommonInput
 from chainlead.trace.heuristics.equal_output import EqualOutput, MixingRound
 from chainlead.trace.level import Level
@@ -62,8 +58,6 @@ __all__ = [
     "TracedTransfer",
     "Without",
     "card_document",
-    "change_combinations",
-    "change_heuristics",
     "change_rule",
     "derive_document",
     "encode_canonical",
