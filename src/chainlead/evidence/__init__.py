@@ -14,6 +14,7 @@ from chainlead.evidence.exhibit import (
 )
 from chainlead.evidence.item import Item, Layer, StreamRead, Unread, UnreadReason
 from chainlead.evidence.journey import Cut, Journey, Lead
+from chainlead.evidence.kept_memory import keep_memory
 from chainlead.evidence.limits import Limits
 from chainlead.evidence.naming import readable_name
 from chainlead.evidence.ordinary import ordinary_way
@@ -45,6 +46,7 @@ __all__ = [
     "die_with_parent",
     "has_pages_only",
     "hash_file",
+    "keep_memory",
     "limit_cpu",
     "lock_up",
     "open_exhibit",

@@ -47,6 +47,16 @@ def parse_mmkv(content: bytes) -> list[Pair]:
     return pairs
 
 
+def begins_like_mmkv(head: bytes) -> bool:
+    """Whether the first key can be read, from the first 4 KiB alone."""
+    try:
+        _, position = parse_varint(head, _SIZE_BYTES)
+        _parse_key(head, position)
+    except ValueError:
+        return False
+    return True
+
+
 def find_slack_pairs(content: bytes) -> Iterator[Pair]:
     """Pairs behind the end that the header gives: writes from before the file was rewritten."""
     position = _SIZE_BYTES + int.from_bytes(content[:_SIZE_BYTES], "little")
@@ -76,6 +86,12 @@ def unwrap(value: bytes) -> bytes:
 
 
 def _parse_pair(content: bytes, position: int) -> tuple[Pair, int]:
+    key, start = _parse_key(content, position)
+    value, end = parse_sized(content, start)
+    return Pair(position, key, value), end
+
+
+def _parse_key(content: bytes, position: int) -> tuple[str, int]:
     length, start = parse_varint(content, position)
     if not 0 < length <= _LONGEST_KEY or length > len(content) - start:
         raise ValueError("a key of an impossible length")
@@ -85,5 +101,4 @@ def _parse_pair(content: bytes, position: int) -> tuple[Pair, int]:
         raise ValueError("a key that is no text") from error
     if not key.isprintable():
         raise ValueError("a key that is no text")
-    value, end = parse_sized(content, start + length)
-    return Pair(position, key, value), end
+    return key, start + length

@@ -44,7 +44,7 @@ def read_lead(place: Place, media_type: str, page: int) -> Item | None:
 def _page(place: Place, media_type: str, offset: int, core: int | None) -> Item | None:
     limits = place.budget.limits
     stream = place.stream
-    guess, is_text = guess_encoding(stream.read_at(0, _SAMPLE_BYTES), place.charset)
+    guess, is_text = _guess(place)
     media_type = media_type or ("text/plain" if is_text else "application/octet-stream")
     page = stream.read_at(offset, (core or limits.page_bytes) + limits.margin_bytes)
     if not page:
@@ -59,3 +59,12 @@ def _page(place: Place, media_type: str, offset: int, core: int | None) -> Item 
         offset_bytes=offset,
         core_bytes=core,
     )
+
+
+def _guess(place: Place) -> tuple[str, bool]:
+    """What the stream's first bytes look like; looked at once for all its pages."""
+    stream = place.stream
+    if place.charset not in stream.guesses:
+        sample = stream.read_at(0, _SAMPLE_BYTES)
+        stream.guesses[place.charset] = guess_encoding(sample, place.charset)
+    return stream.guesses[place.charset]

@@ -16,16 +16,25 @@ from chainlead.evidence.budget import Budget, StopReadingError
 from chainlead.evidence.item import UnreadReason
 
 _CHUNK = 1 << 20
+_HASH_BYTES = 1 << 18
+"""So few that they are still in the processor's own memory when they are hashed."""
 
 
 class Stream:
-    """Some bytes that can be read anywhere, and that nobody can write."""
+    """Some bytes that can be read anywhere, and that nobody can write.
+
+    Attributes:
+        size_bytes: how many there are.
+        chain_ratio: decoded bytes per stored byte since the exhibit.
+        guesses: by what a container says of the text: its encoding, and whether it is text.
+    """
 
     def __init__(self, file: IO[bytes], size_bytes: int, chain_ratio: float = 1.0) -> None:
         """Wrap a seekable file; `chain_ratio` is decoded per stored byte since the exhibit."""
         self._file = file
         self.size_bytes = size_bytes
         self.chain_ratio = chain_ratio
+        self.guesses: dict[str, tuple[str, bool]] = {}
         self._sha256 = ""
 
     @classmethod
@@ -44,6 +53,15 @@ class Stream:
         self._file.seek(offset_bytes)
         return self._file.read(length_bytes)
 
+    def _read_into(self, offset_bytes: int, buffer: memoryview) -> int:
+        """How many bytes from an offset on were put into a buffer; 0 at the end."""
+        if isinstance(self._file, io.FileIO) and buffer and offset_bytes < self.size_bytes:
+            room = buffer[: self.size_bytes - offset_bytes]
+            return os.preadv(self._file.fileno(), [room], offset_bytes)
+        content = self.read_at(offset_bytes, len(buffer))
+        buffer[: len(content)] = content
+        return len(content)
+
     def read_all(self) -> bytes:
         """Everything at once: only after a look at the size."""
         return self.read_at(0, self.size_bytes)
@@ -58,10 +76,11 @@ class Stream:
         """SHA-256 of all bytes, in hex; computed once; `advance` hears how far it is."""
         if not self._sha256:
             state = hashlib.sha256()
+            buffer = memoryview(bytearray(min(_HASH_BYTES, self.size_bytes)))
             done = 0
-            for chunk in self.chunks():
-                state.update(chunk)
-                done += len(chunk)
+            while read := self._read_into(done, buffer):
+                state.update(buffer[:read])
+                done += read
                 if advance is not None:
                     advance(done)
             self._sha256 = state.hexdigest()

@@ -25,6 +25,7 @@ from chainlead.evidence import (
     die_with_parent,
     has_pages_only,
     hash_file,
+    keep_memory,
     limit_cpu,
     lock_up,
 )
@@ -49,6 +50,7 @@ _CPU_STEPS = 10
 def main() -> None:
     """Work until standard input ends."""
     die_with_parent()
+    keep_memory()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     orders, answers = os.dup(0), os.dup(1)
     nowhere = os.open(os.devnull, os.O_RDWR)

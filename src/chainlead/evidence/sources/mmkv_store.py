@@ -9,12 +9,13 @@ from collections.abc import Iterator
 
 from chainlead.evidence.budget import StopReadingError
 from chainlead.evidence.item import UnreadReason
-from chainlead.evidence.mmkv import Pair, find_slack_pairs, parse_mmkv, unwrap
+from chainlead.evidence.mmkv import Pair, begins_like_mmkv, find_slack_pairs, parse_mmkv, unwrap
 from chainlead.evidence.record import LONG_KEY, read_record
 from chainlead.evidence.source import Piece, Place, Source
 from chainlead.evidence.stream import Stream
 
 _PAGE = 4096
+_LARGEST_BYTES = 64 << 20
 _CRC_SUFFIX = ".crc"
 
 
@@ -32,8 +33,10 @@ class MmkvStore(Source):
             return False
         if b"\0" not in head and head.isascii():
             return False
+        if 4 + size > _LARGEST_BYTES or not begins_like_mmkv(head):
+            return False
         try:
-            parse_mmkv(stream.read_at(0, min(4 + size, 64 << 20)))
+            parse_mmkv(stream.read_at(0, 4 + size))
         except ValueError:
             return False
         return True

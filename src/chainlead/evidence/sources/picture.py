@@ -80,7 +80,7 @@ class OtherPicture(Source):
 
     def read(self, place: Place) -> Iterator[Piece]:
         """One note."""
-        brand = _BRANDS[_brand(place.stream.read_at(0, 32))]
+        brand = _BRANDS.get(_brand(place.stream.read_at(0, 32)), "unknown")
         detail = f"{brand} picture: only its raw bytes were searched, not looked at for codes"
         yield place.unread(UnreadReason.UNSUPPORTED, detail)
 
