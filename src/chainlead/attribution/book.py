@@ -77,8 +77,8 @@ class AddressBook:
         """The claims that name another party than the first one; they are shown beside it."""
         if not claims:
             return ()
-        first = self._party_names(claims[0])
-        return tuple(claim for claim in claims[1:] if not first & self._party_names(claim))
+        first = self.party_names(claims[0])
+        return tuple(claim for claim in claims[1:] if not first & self.party_names(claim))
 
     def actor(self, actor_id: str | None) -> Actor | None:
         """The named party, or None. Of several packs that name it, the first by pack id."""
@@ -167,7 +167,8 @@ class AddressBook:
             return None
         return next((name for name in actor.categories if pools_money(name)), actor.categories[0])
 
-    def _party_names(self, claim: Claim) -> frozenset[str]:
+    def party_names(self, claim: Claim) -> frozenset[str]:
+        """Every name of the claimed party, made plain: claims on one party share at least one."""
         actor = self.actor(claim.actor)
         texts = [claim.actor or "", claim.service]
         if actor is not None:

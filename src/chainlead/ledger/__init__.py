@@ -1,6 +1,7 @@
 """Raw blocks and histories to transactions and transfers: verified, pinned, with both sides."""
 
 from chainlead.ledger.case_ledger import CaseLedger, derive_transfers
+from chainlead.ledger.co_spends import CoSpends
 from chainlead.ledger.filling import LedgerWriter
 from chainlead.ledger.parameters import ChainParameters, NetworkParameters, get_parameters
 from chainlead.ledger.price_match import (
@@ -67,6 +68,7 @@ __all__ = [
     "derive_transfers",
     "find_form",
     "get_parameters",
+    "CoSpends",
     "match_prices",
     "parse_block",
     "parse_header",

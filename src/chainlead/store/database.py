@@ -241,6 +241,18 @@ class Store:
             for row in found:
                 yield dict(zip(keys, row, strict=True))
 
+    def tuples(self, table: str, columns: Sequence[str], **where: Any) -> Iterator[tuple[Any, ...]]:
+        """Some columns of the rows that match, in key order, for a pass over a whole table."""
+        target = _table(table)
+        statement = select(*(_column(target, name) for name in columns))
+        statement = statement.order_by(*target.primary_key)
+        with (
+            self._matching(target, where) as conditions,
+            closing(self._connection.execute(statement.where(*conditions))) as found,
+        ):
+            for part in found.partitions(_CHUNK):
+                yield from map(tuple, part)
+
     def lookup(self, table: str, **where: Any) -> Row | None:
         """The first row that matches, or None."""
         return next(iter(list(self.rows(table, limit=1, **where))), None)
