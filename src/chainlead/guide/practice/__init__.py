@@ -5,6 +5,8 @@ in `.example`, every address belongs to the regression-test network, which carri
 """
 
 from chainlead.guide.practice.story import PracticeWorld, build_world
+from chainlead.guide.practice.town import Town
+from chainlead.guide.practice.town_life import build_town
 from chainlead.guide.practice.writer import PracticeFiles, write_world
 
-__all__ = ["PracticeFiles", "PracticeWorld", "build_world", "write_world"]
+__all__ = ["PracticeFiles", "PracticeWorld", "Town", "build_town", "build_world", "write_world"]

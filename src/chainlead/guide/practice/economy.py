@@ -1,33 +1,49 @@
 """Wallets that choose coins, pay, make change, and a chain that mines what they sent.
 
-The economy knows the owner of every output: that is the truth which tests compare with.
+The economy knows the owner of every output, and whose money paid for it: that is the truth which
+tests compare with.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
-from chainlead.codecs import PublicBranch, address_from_script, hash160
+from chainlead.codecs import PublicBranch, address_from_script, hash160, sha256d
+from chainlead.guide.practice.coin_selection import (
+    DUST_SAT,
+    CannotPayError,
+    order_coins,
+    take_exact,
+    take_until,
+)
 from chainlead.guide.practice.dice import Dice
+from chainlead.guide.practice.habits import Habits
+from chainlead.guide.practice.keys import Key, new_key, script_of, unlock
 from chainlead.guide.practice.wire_format import (
     WireBlock,
-    WireInput,
     WireTransaction,
     coinbase,
     mine,
-    pushed,
     regtest_genesis,
-    sha256d,
 )
 from chainlead.model import Chain, Network, Txid
 
 SUBSIDY_SAT = 50 * 10**8
 FEE_RATE_SAT = 12
 BLOCK_SECONDS = 600
+LEAST_CHANGE_SAT = 1_000
+
+Funders = tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Coin:
-    """One output with its owner. `purpose` says in a word why it was made."""
+    """One output with its owner.
+
+    Attributes:
+        purpose: says in a word why it was made.
+        wallet: which of the owner's wallets holds the key.
+        customer: for whom a service holds or pays it.
+    """
 
     txid_wire: bytes
     output_index: int
@@ -36,13 +52,14 @@ class Coin:
     owner: str
     purpose: str
     height: int
+    wallet: str = ""
+    customer: str = ""
+    chain: Chain = Chain.BITCOIN
 
     @property
     def address(self) -> str:
-        """The text form of the coin's script."""
-        text = address_from_script(self.script, Chain.BITCOIN, Network.REGTEST)
-        assert text is not None
-        return text
+        """The text form of the coin's script; empty where it has none."""
+        return address_from_script(self.script, self.chain, Network.REGTEST) or ""
 
     @property
     def outpoint(self) -> str:
@@ -52,17 +69,27 @@ class Coin:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """One output to make."""
+    """One output to make.
+
+    `funders` says whose money it is, in satoshi; left out, it is that of the one who pays in.
+    """
 
     script: bytes
     amount_sat: int
     owner: str
     purpose: str = "payment"
+    customer: str = ""
+    funders: Funders = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SentTransaction:
-    """A transaction with the truth about both sides."""
+    """A transaction with the truth about both sides.
+
+    Attributes:
+        protocol: of a transaction that several people made together; empty for an ordinary one.
+        funders: for each output whose money it is; a fee is what an owner put in and nobody got.
+    """
 
     wire: WireTransaction
     spent: tuple[Coin, ...]
@@ -70,6 +97,8 @@ class SentTransaction:
     purpose: str
     height: int
     mined_at_unix: int
+    protocol: str = ""
+    funders: tuple[Funders, ...] = ()
 
     @property
     def txid(self) -> str:
@@ -84,7 +113,7 @@ class SentTransaction:
 
 @dataclass
 class Wallet:
-    """A person's or service's keys and coins. `style` is `p2wpkh` or `p2pkh`.
+    """A person's or service's keys and coins.
 
     With an `account` (a public branch at m/84'/1'/0') keys are its children, as in real wallets:
     0/n to receive, 1/n for change. Without one they are random bytes of a key's shape.
@@ -92,8 +121,8 @@ class Wallet:
 
     owner: str
     economy: "Economy"
-    style: str = "p2wpkh"
-    picks: str = "largest"
+    habits: Habits
+    name: str
     coins: list[Coin] = field(default_factory=list)
     scripts: list[bytes] = field(default_factory=list)
     change_scripts: list[bytes] = field(default_factory=list)
@@ -103,53 +132,69 @@ class Wallet:
         """The locking script of a fresh key."""
         kept = self.change_scripts if change else self.scripts
         if self.account:
-            key = self.account.descendant((int(change), len(kept))).public_key
+            public = self.account.descendant((int(change), len(kept))).public_key
+            key = Key("p2wpkh", public, hash160(public))
         else:
-            key = b"\x02" + self.economy.dice.bytes(32)
-        key_hash = hash160(key)
-        if self.style == "p2pkh":
-            script = b"\x76\xa9" + pushed(key_hash) + b"\x88\xac"
-        else:
-            script = b"\x00" + pushed(key_hash)
+            key = new_key(self.habits.style, self.economy.dice)
+        script = script_of(key)
         self.economy.keys[script] = key
         self.economy.owners[script] = self.owner
+        self.economy.holders[script] = self.name
         kept.append(script)
         return script
+
+    def inbox(self) -> bytes:
+        """The script shown to a payer: a fresh one, or always the same by habit."""
+        if self.habits.reuses_inbox and self.scripts:
+            return self.scripts[0]
+        return self.new_script()
 
     def balance_sat(self) -> int:
         """The sum of the coins."""
         return sum(coin.amount_sat for coin in self.coins)
 
-    def select(self, target_sat: int) -> list[Coin]:
+    def spendable(self) -> list[Coin]:
+        """The coins that the wallet would spend, oldest first."""
+        least = 0 if self.habits.spends_dust else DUST_SAT
+        coins = (coin for coin in self.coins if coin.amount_sat >= least)
+        return sorted(coins, key=lambda c: (c.height, c.txid_wire, c.output_index))
+
+    def select(self, target_sat: int, outputs: int = 3) -> list[Coin]:
         """Coins that cover the target and the fee, by the wallet's habit."""
-        order = sorted(self.coins, key=lambda c: (c.height, c.txid_wire, c.output_index))
-        if self.picks == "largest":
-            order.sort(key=lambda c: -c.amount_sat)
-        chosen: list[Coin] = []
-        for coin in order:
-            chosen.append(coin)
-            if sum(c.amount_sat for c in chosen) >= target_sat + fee_for(len(chosen), 3):
-                return chosen
-        raise ValueError(f"{self.owner} cannot pay {target_sat} sat")
+        rate = self.habits.fee_rate_sat
+
+        def needed(count: int) -> int:
+            return target_sat + fee_for(count, outputs, rate)
+
+        coins = order_coins(self.spendable(), self.habits.picks, self.economy.dice)
+        exact = None
+        if self.habits.picks == "exact":
+            exact = take_exact(coins, needed, fee_for(1, 1, rate))
+        chosen = exact or take_until(coins, needed)
+        if chosen is None:
+            raise CannotPayError(f"{self.name} cannot pay {target_sat} sat")
+        return chosen
 
 
-def fee_for(inputs: int, outputs: int) -> int:
+def fee_for(inputs: int, outputs: int, rate_sat: int = FEE_RATE_SAT) -> int:
     """The fee of a typical transaction of this shape, in satoshi."""
-    return FEE_RATE_SAT * (11 + 68 * inputs + 31 * outputs)
+    return rate_sat * (11 + 68 * inputs + 31 * outputs)
 
 
 class Economy:
     """All wallets, the waiting transactions and the chain."""
 
-    def __init__(self, seed: str, start_unix: int) -> None:
+    def __init__(self, seed: str, start_unix: int, chain: Chain = Chain.BITCOIN) -> None:
         """Begin with the genesis block."""
         self.dice = Dice(seed)
-        self.keys: dict[bytes, bytes] = {}
+        self.chain = chain
+        self.keys: dict[bytes, Key] = {}
         self.owners: dict[bytes, str] = {}
+        self.holders: dict[bytes, str] = {}
         self.wallets: dict[str, Wallet] = {}
         self.blocks: list[WireBlock] = [regtest_genesis()]
         self.sent: list[SentTransaction] = []
-        self._waiting: list[tuple[WireTransaction, tuple[Coin, ...], tuple[Payment, ...], str]] = []
+        self._waiting: list[SentTransaction] = []
         self._time = start_unix
 
     @property
@@ -157,11 +202,12 @@ class Economy:
         """The height of the last block."""
         return self.blocks[-1].height
 
-    def wallet(self, owner: str, *, style: str = "p2wpkh", picks: str = "largest") -> Wallet:
-        """The wallet of this owner, made at the first call."""
-        if owner not in self.wallets:
-            self.wallets[owner] = Wallet(owner, self, style, picks)
-        return self.wallets[owner]
+    def wallet(self, owner: str, habits: Habits | None = None, *, name: str = "") -> Wallet:
+        """The wallet of this owner, made at the first call; `name` tells one of several."""
+        name = name or owner
+        if name not in self.wallets:
+            self.wallets[name] = Wallet(owner, self, habits or Habits(), name)
+        return self.wallets[name]
 
     def pay(
         self,
@@ -170,59 +216,149 @@ class Economy:
         purpose: str,
         *,
         coins: Sequence[Coin] | None = None,
+        change_script: bytes | None = None,
     ) -> bytes:
         """Send payments from one wallet, change back to it; returns the txid (wire order)."""
+        habits = payer.habits
         target = sum(payment.amount_sat for payment in payments)
-        chosen = list(coins) if coins is not None else payer.select(target)
-        fee = fee_for(len(chosen), len(payments) + 1)
+        chosen = list(coins if coins is not None else payer.select(target, len(payments) + 2))
+        fee = fee_for(len(chosen), len(payments) + 1, habits.fee_rate_sat)
         change = sum(coin.amount_sat for coin in chosen) - target - fee
-        outputs = list(payments)
-        if change > 1_000:
-            outputs.append(Payment(payer.new_script(change=True), change, payer.owner, "change"))
-        return self.send(chosen, self.dice.shuffled(outputs), purpose)
+        spare = fee_for(1, 1, habits.fee_rate_sat) if habits.picks == "exact" else 0
+        made = []
+        if change > max(LEAST_CHANGE_SAT, spare):
+            script = change_script
+            if script is None and habits.reuses_change:
+                script = chosen[0].script
+            made = [Payment(script or payer.new_script(change=True), change, payer.owner, "change")]
+        return self.send(chosen, self._ordered(habits, payments, made), purpose, habits=habits)
 
-    def send(self, coins: Sequence[Coin], outputs: Sequence[Payment], purpose: str) -> bytes:
-        """Send exactly these coins to exactly these outputs; the rest is the fee."""
+    def _ordered(
+        self, habits: Habits, payments: Sequence[Payment], change: Sequence[Payment]
+    ) -> list[Payment]:
+        if habits.order == "bip69":
+            return sorted([*payments, *change], key=lambda p: (p.amount_sat, p.script))
+        if habits.order == "change last":
+            return [*payments, *change]
+        if habits.order == "change first":
+            return [*change, *payments]
+        return self.dice.shuffled([*payments, *change])
+
+    def send(
+        self,
+        coins: Sequence[Coin],
+        outputs: Sequence[Payment],
+        purpose: str,
+        *,
+        habits: Habits | None = None,
+        protocol: str = "",
+        hash_types: Sequence[int] = (),
+    ) -> bytes:
+        """Send exactly these coins to exactly these outputs; the rest is the fee.
+
+        Args:
+            coins: what is spent, in order.
+            outputs: what is made, in order.
+            purpose: why, in a word or two.
+            habits: the program that builds it; that of the first coin's wallet if left out.
+            protocol: of a transaction of several people.
+            hash_types: for each input its signature's hash type; all of it signed if left out.
+        """
         if sum(p.amount_sat for p in outputs) > sum(c.amount_sat for c in coins):
-            raise ValueError("a transaction cannot make money")
+            raise CannotPayError("a transaction cannot make money")
+        habits = habits or self.wallets[coins[0].wallet].habits
+        spent = list(coins)
+        if habits.order == "bip69":
+            spent.sort(key=lambda coin: (coin.txid_wire[::-1], coin.output_index))
+        types = hash_types or [1] * len(spent)
         wire = WireTransaction(
-            tuple(self._unlock(coin) for coin in coins),
+            tuple(
+                unlock(
+                    self.keys[coin.script],
+                    (coin.txid_wire, coin.output_index),
+                    self.dice,
+                    sequence=habits.sequence,
+                    low_r=self.wallets[coin.wallet].habits.low_r,
+                    hash_type=kind,
+                )
+                for coin, kind in zip(spent, types, strict=True)
+            ),
             tuple((payment.amount_sat, payment.script) for payment in outputs),
+            habits.version,
+            self._locktime(habits),
         )
-        for coin in coins:
-            self.wallets[coin.owner].coins.remove(coin)
-        self._waiting.append((wire, tuple(coins), tuple(outputs), purpose))
+        for coin in spent:
+            self.wallets[coin.wallet].coins.remove(coin)
+        self.submit(wire, spent, outputs, purpose, protocol)
         return wire.txid_wire
 
-    def _unlock(self, coin: Coin) -> WireInput:
-        signature = b"\x30\x44" + self.dice.bytes(68) + b"\x01"
-        key = self.keys[coin.script]
-        if coin.script.startswith(b"\x00"):
-            return WireInput(coin.txid_wire, coin.output_index, b"", (signature, key))
-        script = pushed(signature) + pushed(key)
-        return WireInput(coin.txid_wire, coin.output_index, script, ())
+    def _locktime(self, habits: Habits) -> int:
+        if habits.locktime == "zero":
+            return 0
+        back = 0
+        if habits.locktime == "sniping" and self.dice.number(0, 9) == 0:
+            back = self.dice.number(1, 100)
+        return max(0, self.height - back)
 
-    def mine_block(self, miner: Wallet) -> None:
-        """Put the waiting transactions into a block; its coins can be spent from now on."""
+    def submit(
+        self,
+        wire: WireTransaction,
+        spent: Sequence[Coin],
+        outputs: Sequence[Payment],
+        purpose: str,
+        protocol: str = "",
+    ) -> None:
+        """Let a finished transaction wait for the next block; no wallet is asked."""
+        payers = sorted({coin.owner for coin in spent})
+        funders = []
+        for payment in outputs:
+            if not payment.funders and len(payers) > 1 and payment.amount_sat:
+                raise ValueError("several people pay in: say whose money each output is")
+            parts = payment.funders or tuple((payer, payment.amount_sat) for payer in payers[:1])
+            if payers and sum(units for _, units in parts) != payment.amount_sat:
+                raise ValueError("the funders' parts are not the amount")
+            funders.append(parts)
+        made = tuple(
+            Coin(
+                wire.txid_wire, index, p.amount_sat, p.script, p.owner, p.purpose, 0,
+                self.holders.get(p.script, ""), p.customer, self.chain,
+            )
+            for index, p in enumerate(outputs)
+        )  # fmt: skip
+        sent = SentTransaction(wire, tuple(spent), made, purpose, 0, 0, protocol, tuple(funders))
+        self._waiting.append(sent)
+
+    def waiting(self) -> tuple[SentTransaction, ...]:
+        """What was sent since the last block; heights and times are not yet known."""
+        return tuple(self._waiting)
+
+    def mine_block(self, miner: Wallet, close: Callable[[], None] | None = None) -> None:
+        """Put the waiting transactions into a block; its coins can be spent from now on.
+
+        Args:
+            miner: who gets the new coins.
+            close: may send the block's last transaction, which may spend the waiting ones.
+        """
         height = self.height + 1
         self._time += BLOCK_SECONDS + self.dice.number(-240, 240)
-        fees = sum(
-            sum(c.amount_sat for c in spent) - sum(p.amount_sat for p in made)
-            for _, spent, made, _ in self._waiting
-        )
+        if close:
+            close()
+        waiting = list(self._waiting)
+        self._waiting.clear()
+        fees = sum(sent.fee_sat for sent in waiting)
         reward = Payment(miner.new_script(), SUBSIDY_SAT + fees, miner.owner, "subsidy and fees")
-        others = tuple(row[0] for row in self._waiting)
-        first = coinbase(height, (reward.amount_sat, reward.script), others)
-        rows = [(first, (), (reward,), "coinbase"), *self._waiting]
-        wires = tuple(row[0] for row in rows)
+        first = coinbase(
+            height, (reward.amount_sat, reward.script), tuple(sent.wire for sent in waiting)
+        )
+        self.submit(first, (), (reward,), "coinbase")
+        rows = [self._waiting.pop(), *waiting]
+        wires = tuple(sent.wire for sent in rows)
         block = mine(sha256d(self.blocks[-1].header), wires, height, self._time)
         self.blocks.append(block)
-        for wire, spent, outputs, purpose in rows:
-            made = tuple(
-                Coin(wire.txid_wire, i, p.amount_sat, p.script, p.owner, p.purpose, height)
-                for i, p in enumerate(outputs)
-            )
+        spent = {(coin.txid_wire, coin.output_index) for sent in rows for coin in sent.spent}
+        for sent in rows:
+            made = tuple(replace(coin, height=height) for coin in sent.made)
             for coin in made:
-                self.wallets[coin.owner].coins.append(coin)
-            self.sent.append(SentTransaction(wire, spent, made, purpose, height, self._time))
-        self._waiting.clear()
+                if coin.wallet and (coin.txid_wire, coin.output_index) not in spent:
+                    self.wallets[coin.wallet].coins.append(coin)
+            self.sent.append(replace(sent, made=made, height=height, mined_at_unix=self._time))

@@ -18,6 +18,7 @@ from chainlead.guide.practice.economy import (
     Wallet,
     fee_for,
 )
+from chainlead.guide.practice.habits import Habits, Picks, Style
 
 START_UNIX = 1_706_745_600  # 2024-02-01T00:00:00Z
 SHOP = "shop"
@@ -115,16 +116,17 @@ class _Storyteller:
         self.miner = self.economy.wallet(MINER)
         self.kastell = self._exchange(KASTELL)
         self.lagune = self._exchange(LAGUNE)
-        styles = ("p2wpkh", "p2pkh", "p2wpkh")
+        styles: tuple[Style, ...] = ("p2wpkh", "p2pkh", "p2wpkh")
+        picks: tuple[Picks, ...] = ("largest", "oldest")
         self.people = [
-            self.economy.wallet(f"person {number}", style=styles[number % 3], picks=pick)
-            for number, pick in zip(range(24), ["largest", "oldest"] * 12, strict=True)
+            self.economy.wallet(f"person {number}", Habits(styles[number % 3], picks[number % 2]))
+            for number in range(24)
         ]
         self.shop = self.economy.wallet(SHOP)
         self.shop.account = PublicBranch(
             derive_public_key(Secret(self.dice.bytes(32))), self.dice.bytes(32)
         )
-        self.supplier = self.economy.wallet(SUPPLIER, style="p2pkh")
+        self.supplier = self.economy.wallet(SUPPLIER, Habits("p2pkh"))
         self.shop_script = self.shop.new_script()
         self.order_scripts = [self.shop.new_script() for _ in ORDER_PRICES_SAT]
         self.decoy_script = self.economy.wallet("decoy page").new_script()
@@ -273,11 +275,18 @@ class _Storyteller:
         fee = fee_for(len(coins), 2 * len(coins)) // len(coins) + 1
         for coin in coins:
             wallet = self.economy.wallets[coin.owner]
-            outputs.append(Payment(wallet.new_script(), MIX_SAT, coin.owner, "mixed"))
+            mixed = Payment(
+                wallet.new_script(), MIX_SAT, coin.owner, "mixed", funders=((coin.owner, MIX_SAT),)
+            )
+            outputs.append(mixed)
             rest = coin.amount_sat - MIX_SAT - fee
             if rest > 1_000:
-                outputs.append(Payment(wallet.new_script(), rest, coin.owner, "mix change"))
-        self.story["mix"] = self.economy.send(coins, self.dice.shuffled(outputs), "mix")
+                back = ((coin.owner, rest),)
+                script = wallet.new_script()
+                outputs.append(Payment(script, rest, coin.owner, "mix change", funders=back))
+        self.story["mix"] = self.economy.send(
+            coins, self.dice.shuffled(outputs), "mix", protocol="equal outputs"
+        )
         self._mine()
 
     def wind_down(self) -> None:

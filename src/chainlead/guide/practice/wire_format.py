@@ -33,6 +33,20 @@ def pushed(content: bytes) -> bytes:
     return len(content).to_bytes(1, "little") + content
 
 
+def der_signature(chance: bytes, *, r_bytes: int, hash_type: int = 1) -> bytes:
+    """A signature of DER's shape that signs nothing; its R has 32 or, with a zero before it, 33 bytes.
+
+    Args:
+        chance: 64 bytes.
+        r_bytes: 32 or 33.
+        hash_type: the byte that ends it.
+    """
+    r = b"\x00" + bytes([chance[0] | 0x80]) if r_bytes == 33 else bytes([chance[0] & 0x7F | 1])
+    s = bytes([chance[32] & 0x7F | 1]) + chance[33:64]
+    body = b"\x02" + pushed(r + chance[1:32]) + b"\x02" + pushed(s)
+    return b"\x30" + pushed(body) + bytes([hash_type])
+
+
 @dataclass(frozen=True, slots=True)
 class WireInput:
     """A spend: the outpoint, its unlocking script and witness."""
