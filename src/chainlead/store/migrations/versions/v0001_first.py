@@ -156,16 +156,29 @@ def upgrade() -> None:
         sa.Column("journal_seq", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("sha256", "chain", "network", "name"),
     )
-    op.create_table('link_decisions',
-    sa.Column('chain', sa.String(), nullable=False),
-    sa.Column('txid', sa.String(), nullable=False),
-    sa.Column('rule', sa.String(), nullable=False),
-    sa.Column('verdict', sa.String(), nullable=False),
-    sa.Column('doubts', sa.JSON(), nullable=False),
-    sa.Column('sides', sa.JSON(), nullable=False),
-    sa.Column('why', sa.String(), nullable=False),
-    sa.Column('journal_seq', sa.Integer(), nullable=False),
-    sa.PrimaryKeyConstraint('chain', 'txid', 'rule')
+    op.create_table(
+        "ledger_sources",
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("chain", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("form", sa.String(), nullable=False),
+        sa.Column("network", sa.String(), nullable=False),
+        sa.Column("size_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("journal_seq", sa.Integer(), nullable=False),
+        sa.Column("summary", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("sha256", "chain"),
+    )
+    op.create_table(
+        "link_decisions",
+        sa.Column("chain", sa.String(), nullable=False),
+        sa.Column("txid", sa.String(), nullable=False),
+        sa.Column("rule", sa.String(), nullable=False),
+        sa.Column("verdict", sa.String(), nullable=False),
+        sa.Column("doubts", sa.JSON(), nullable=False),
+        sa.Column("sides", sa.JSON(), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("journal_seq", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("chain", "txid", "rule"),
     )
     op.create_table(
         "meta",
@@ -277,41 +290,37 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Remove all tables."""
-    op.drop_table('unread')
-    op.drop_table('triage')
-    op.drop_index('transactions_by_txid', table_name='transactions')
-    op.drop_table('transactions')
-    op.drop_table('traces')
-    op.drop_index('tags_by_txid', table_name='tags')
-    op.drop_index('tags_by_canonical', table_name='tags')
-    op.drop_table('tags')
-    op.drop_table('settings')
-    op.drop_table('rate_sources')
-    op.drop_index('rate_series_by_pair', table_name='rate_series')
-    op.drop_table('rate_series')
-    op.drop_index('placements_by_transaction', table_name='placements')
-    op.drop_table('placements')
-    op.drop_table('payment_matches')
-    op.drop_table('packs')
-    op.drop_index('outputs_by_address', table_name='outputs')
-    op.drop_table('outputs')
-    op.drop_table('meta')
-    op.drop_table('link_decisions')
-    op.drop_table('ledger_sources')
-    op.drop_table('ledger_refusals')
-    op.drop_table('items')
-    op.drop_index('inputs_by_outpoint', table_name='inputs')
-    op.drop_table('inputs')
-    op.drop_index('findings_by_value', table_name='findings')
-    op.drop_index('findings_by_exhibit', table_name='findings')
-    op.drop_table('findings')
-    op.drop_table('exhibits')
-    op.drop_table('drafts')
-    op.drop_table('dismissed_steps')
-    op.drop_table('claimed_places')
-    op.drop_table('claimed_outputs')
-    op.drop_index('blocks_by_height', table_name='blocks')
-    op.drop_index('blocks_by_hash', table_name='blocks')
-    op.drop_table('blocks')
-    op.drop_index('actors_by_name', table_name='actors')
-    op.drop_table('actors')
+    op.drop_table("unread")
+    op.drop_table("triage")
+    op.drop_index("transactions_by_txid", table_name="transactions")
+    op.drop_table("transactions")
+    op.drop_table("traces")
+    op.drop_index("tags_by_txid", table_name="tags")
+    op.drop_index("tags_by_canonical", table_name="tags")
+    op.drop_table("tags")
+    op.drop_table("settings")
+    op.drop_index("placements_by_transaction", table_name="placements")
+    op.drop_table("placements")
+    op.drop_table("packs")
+    op.drop_index("outputs_by_address", table_name="outputs")
+    op.drop_table("outputs")
+    op.drop_table("meta")
+    op.drop_table("link_decisions")
+    op.drop_table("ledger_sources")
+    op.drop_table("ledger_refusals")
+    op.drop_table("items")
+    op.drop_index("inputs_by_outpoint", table_name="inputs")
+    op.drop_table("inputs")
+    op.drop_index("findings_by_value", table_name="findings")
+    op.drop_index("findings_by_exhibit", table_name="findings")
+    op.drop_table("findings")
+    op.drop_table("exhibits")
+    op.drop_table("drafts")
+    op.drop_table("dismissed_steps")
+    op.drop_table("claimed_places")
+    op.drop_table("claimed_outputs")
+    op.drop_index("blocks_by_height", table_name="blocks")
+    op.drop_index("blocks_by_hash", table_name="blocks")
+    op.drop_table("blocks")
+    op.drop_index("actors_by_name", table_name="actors")
+    op.drop_table("actors")
