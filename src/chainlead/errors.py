@@ -25,7 +25,8 @@ The tree::
     │  ├─ LedgerSourceError          51
     │  ├─ WrongNetworkError          52
     │  ├─ BlockInvalidError          53
-    │  └─ TransactionInvalidError    54
+    │  ├─ TransactionInvalidError    54
+    │  └─ RateFileError              55
     ├─ TraceError                    60
     │  ├─ OriginNotFoundError        61
     │  ├─ UnknownRuleError           62
@@ -221,6 +222,13 @@ class TransactionInvalidError(LedgerError):
     """The transaction's bytes do not give the id that they came with."""
 
     exit_code = 54
+
+
+class RateFileError(LedgerError):
+    """A file of exchange rates does not follow its form; nothing was taken from it."""
+
+    exit_code = 55
+    default_next_step = "Mend the named line; the forms are in docs/howto/value-a-payment.md."
 
 
 class TraceError(ChainleadError):

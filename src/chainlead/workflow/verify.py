@@ -208,6 +208,10 @@ def _make_again(projection: Projection, entry: Entry) -> Iterator[tuple[str, byt
         from chainlead.workflow.trace import retrace
 
         yield "result", retrace(projection, entry)
+    elif entry.act == "match.run":
+        from chainlead.workflow.match import rematch
+
+        yield "result", rematch(projection, entry)
     elif entry.act == "request.draft":
         from chainlead.workflow.request import redraft
 

@@ -7,6 +7,8 @@ from chainlead.store.tables import (
     findings,
     guide,
     ledger,
+    matches,
+    rates,
     request,
     trace,
 )
@@ -20,6 +22,8 @@ __all__ = [
     "findings",
     "guide",
     "ledger",
+    "matches",
+    "rates",
     "request",
     "trace",
 ]

@@ -212,6 +212,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("pack_id"),
     )
     op.create_table(
+        "payment_matches",
+        sa.Column("match_id", sa.String(), nullable=False),
+        sa.Column("question", sa.JSON(), nullable=False),
+        sa.Column("pinned", sa.JSON(), nullable=False),
+        sa.Column("result_sha256", sa.String(), nullable=False),
+        sa.Column("journal_seq", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("match_id"),
+    )
+    op.create_table(
         "placements",
         sa.Column("block_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("block_index", sa.Integer(), autoincrement=False, nullable=False),
@@ -219,6 +228,31 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("block_id", "block_index"),
     )
     op.create_index("placements_by_transaction", "placements", ["tx_id"], unique=False)
+    op.create_table(
+        "rate_series",
+        sa.Column("source_id", sa.String(), nullable=False),
+        sa.Column("base", sa.String(), nullable=False),
+        sa.Column("quote", sa.String(), nullable=False),
+        sa.Column("holds_days", sa.Integer(), nullable=False),
+        sa.Column("first_day", sa.String(), nullable=False),
+        sa.Column("last_day", sa.String(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("rates", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("source_id", "base", "quote"),
+    )
+    op.create_index("rate_series_by_pair", "rate_series", ["base", "quote"], unique=False)
+    op.create_table(
+        "rate_sources",
+        sa.Column("source_id", sa.String(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("form", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("basis", sa.String(), nullable=False),
+        sa.Column("is_own", sa.Boolean(), nullable=False),
+        sa.Column("journal_seq", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("source_id"),
+    )
     op.create_table(
         "settings",
         sa.Column("name", sa.String(), nullable=False),
@@ -299,8 +333,12 @@ def downgrade() -> None:
     op.drop_index("tags_by_canonical", table_name="tags")
     op.drop_table("tags")
     op.drop_table("settings")
+    op.drop_table("rate_sources")
+    op.drop_index("rate_series_by_pair", table_name="rate_series")
+    op.drop_table("rate_series")
     op.drop_index("placements_by_transaction", table_name="placements")
     op.drop_table("placements")
+    op.drop_table("payment_matches")
     op.drop_table("packs")
     op.drop_index("outputs_by_address", table_name="outputs")
     op.drop_table("outputs")

@@ -1,0 +1,31 @@
+"""Transfers that match advertised prices, and how many would match by chance."""
+
+from chainlead.ledger.payments.advertised import (
+    AdvertisedPrice,
+    Tolerance,
+    UnitPrice,
+    parse_price,
+)
+from chainlead.ledger.payments.chance import ChanceCount
+from chainlead.ledger.payments.matching import (
+    MatchQuestion,
+    MatchResult,
+    PaymentMatch,
+    find_payments,
+)
+from chainlead.ledger.payments.times import Recurring, Times, parse_recurring
+
+__all__ = [
+    "AdvertisedPrice",
+    "ChanceCount",
+    "MatchQuestion",
+    "MatchResult",
+    "PaymentMatch",
+    "Recurring",
+    "Times",
+    "Tolerance",
+    "UnitPrice",
+    "find_payments",
+    "parse_price",
+    "parse_recurring",
+]

@@ -1,0 +1,201 @@
+"""Receipts whose amount matches an advertised price at their own time.
+
+Assumption: a customer pays the price, or a whole multiple of it, converted with a published rate of
+the day. Known failure: postage, discounts, baskets, private rates and per-order addresses hide
+payments; popular round amounts match prices that nobody paid. A match is observed; that it was a
+purchase is never said.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache
+
+from chainlead.ledger.payments.advertised import (
+    AdvertisedPrice,
+    Coverage,
+    Span,
+    Tolerance,
+    UnitPrice,
+    closest,
+    spans,
+)
+from chainlead.ledger.payments.chance import (
+    AS_ROUND_PER_MILLE,
+    PER_MILLE,
+    ChanceCount,
+    count_at_other_prices,
+    count_at_other_times,
+)
+from chainlead.ledger.payments.receipts import Receipt, gather, notes
+from chainlead.ledger.payments.times import Times
+from chainlead.ledger.view import LedgerView
+
+MOST_OTHERS = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class MatchQuestion:
+    """What is looked for.
+
+    Attributes:
+        prices: in any money; without repetition.
+        addresses: whose receipts; empty for everybody's.
+        times: when a receipt counts.
+        tolerance: how far from a price.
+        most_quantity: up to so many times a price.
+    """
+
+    prices: tuple[AdvertisedPrice, ...]
+    addresses: tuple[str, ...] = ()
+    times: Times = field(default_factory=Times)
+    tolerance: Tolerance = field(default_factory=Tolerance)
+    most_quantity: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentMatch:
+    """One receipt that matches.
+
+    Attributes:
+        receipt: what was received.
+        span: the price and quantity that it is closest to.
+        also: other prices and quantities that it matches as well.
+        same_amount: other outputs in the same times with exactly this amount.
+        notes: what else could explain it.
+    """
+
+    receipt: Receipt
+    span: Span
+    also: tuple[Span, ...]
+    same_amount: int
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MatchResult:
+    """What the ledger says about the question.
+
+    Attributes:
+        receipts: known receipts of the asked addresses at any time.
+        in_times: those at the asked times; only these can match.
+        unrated: those of them that no price could be compared with, for want of a rate.
+        matches: in chain order.
+        by_chance: the controls.
+        elsewhere, elsewhere_matches: receipts of other addresses at the same times, and matches.
+        elsewhere_is_cut: whether the ledger holds more than were looked at.
+        coinbases: outputs left out because they are newly made coins.
+        bounds: first and last block time of the ledger.
+    """
+
+    receipts: int
+    in_times: int
+    unrated: int
+    matches: tuple[PaymentMatch, ...]
+    by_chance: tuple[ChanceCount, ...]
+    elsewhere: int
+    elsewhere_matches: int
+    elsewhere_is_cut: bool
+    coinbases: int
+    bounds: tuple[datetime, datetime] | None
+
+
+def find_payments(
+    view: LedgerView,
+    question: MatchQuestion,
+    unit_price: UnitPrice,
+    *,
+    most_others: int = MOST_OTHERS,
+) -> MatchResult:
+    """Search a ledger for receipts that match prices.
+
+    Args:
+        view: the ledger.
+        question: what is looked for.
+        unit_price: base units for one unit of a currency on a day, or None without a rate.
+        most_others: how many receipts of other addresses are compared.
+    """
+    found = gather(view, question.addresses, most_others)
+    known = found.block_times
+    measure = _Measure(question, unit_price)
+    holds = question.times.holds
+    inside = [receipt for receipt in found.asked if holds(receipt.mined_at)]
+    others = [receipt for receipt in found.others if holds(receipt.mined_at)]
+    fits = [measure.fits(receipt) for receipt in found.asked]
+    return MatchResult(
+        receipts=len(found.asked),
+        in_times=len(inside),
+        unrated=sum(not measure.spans_on(day_of(r)) for r in inside),
+        matches=tuple(_matches(inside, others, measure)),
+        by_chance=(
+            count_at_other_times(found.asked, fits, question.times, known),
+            count_at_other_prices("shifted prices", PER_MILLE, inside, measure.coverage),
+            count_at_other_prices("prices as round", AS_ROUND_PER_MILLE, inside, measure.coverage),
+        ),
+        elsewhere=len(others),
+        elsewhere_matches=sum(map(measure.fits, others)),
+        elsewhere_is_cut=found.others_are_cut,
+        coinbases=found.coinbases,
+        bounds=(known[0], known[-1]) if known else None,
+    )
+
+
+def day_of(receipt: Receipt) -> date | None:
+    """The UTC date of the receipt's block."""
+    moment = receipt.mined_at
+    return None if moment is None else moment.date()
+
+
+class _Measure:
+    """Which amount matches which price on which day; each day is worked out once."""
+
+    def __init__(self, question: MatchQuestion, unit_price: UnitPrice) -> None:
+        self._question = question
+        self._unit_price = cache(unit_price)
+        self.spans_on = cache(self._spans)
+        self.coverage = cache(self._coverage)
+
+    def _spans(self, day: date | None, per_mille: int = 0) -> tuple[Span, ...]:
+        return tuple(
+            spans(
+                self._question.prices,
+                self._unit_price,
+                day,
+                tolerance=self._question.tolerance,
+                most_quantity=self._question.most_quantity,
+                per_mille=per_mille,
+            )
+        )
+
+    def _coverage(self, day: date | None, per_mille: int = 0) -> Coverage:
+        return Coverage(self._spans(day, per_mille))
+
+    def fits(self, receipt: Receipt) -> bool:
+        return self.coverage(day_of(receipt), 0).holds(receipt.amount_units)
+
+
+def _matches(
+    inside: Sequence[Receipt], others: Sequence[Receipt], measure: _Measure
+) -> list[PaymentMatch]:
+    fitting = [receipt for receipt in inside if measure.fits(receipt)]
+    wanted = {receipt.amount_units for receipt in fitting}
+    amounts = Counter(
+        receipt.amount_units
+        for rows in (inside, others)
+        for receipt in rows
+        if receipt.amount_units in wanted
+    )
+    matches = []
+    for receipt in fitting:
+        best, *also = closest(measure.spans_on(day_of(receipt)), receipt.amount_units)
+        matches.append(
+            PaymentMatch(
+                receipt=receipt,
+                span=best,
+                also=tuple(also),
+                same_amount=amounts[receipt.amount_units] - 1,
+                notes=tuple(notes(receipt)),
+            )
+        )
+    return matches

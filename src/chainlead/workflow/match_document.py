@@ -1,0 +1,197 @@
+"""The answer of a search for payments as JSON values, with the sentences that belong to it."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from chainlead.ledger import (
+    ChanceCount,
+    MatchQuestion,
+    MatchResult,
+    PaymentMatch,
+    Pin,
+    Valuation,
+)
+from chainlead.model import NATIVE, Amount, Asset, moment_to_text
+
+MOST_LISTED = 5_000
+AS_ROUND = "prices as round"
+FEWEST_MOVES = 3
+
+
+def answer_document(
+    result: MatchResult, question: MatchQuestion, valuation: Valuation, pin: Pin
+) -> dict[str, Any]:
+    """Everything that the search came to; amounts as strings, no binary fraction."""
+    asset = NATIVE[pin.chain]
+    matches = result.matches
+    return {
+        "pinned": {
+            "chain": pin.chain.value,
+            "network": pin.network.value,
+            "height": pin.height,
+            "block_hash": pin.block_hash.display if pin.block_hash else None,
+        },
+        "ledger_from": _text(result.bounds[0] if result.bounds else None),
+        "ledger_to": _text(result.bounds[1] if result.bounds else None),
+        "receipts": result.receipts,
+        "in_times": result.in_times,
+        "unrated": result.unrated,
+        "coinbases_left_out": result.coinbases,
+        "match_count": len(matches),
+        "matches": [_match(one, asset, valuation) for one in matches[:MOST_LISTED]],
+        "matches_not_listed": max(0, len(matches) - MOST_LISTED),
+        "by_chance": [_chance(count, len(matches)) for count in result.by_chance],
+        "elsewhere": {
+            "receipts": result.elsewhere,
+            "matches": result.elsewhere_matches,
+            "is_cut": result.elsewhere_is_cut,
+        },
+        "strength": "observed",
+        "summary": list(_summary(result, question)),
+        "competing_explanations": list(_explanations(result)),
+    }
+
+
+def _match(match: PaymentMatch, asset: Asset, valuation: Valuation) -> dict[str, Any]:
+    receipt, span = match.receipt, match.span
+    output, transaction = receipt.output, receipt.transaction
+    value = None
+    if span.price.currency != asset.symbol and receipt.mined_at is not None:
+        value = valuation.value(asset, receipt.amount_units, receipt.mined_at, span.price.currency)
+    return {
+        "outpoint": str(output.outpoint),
+        "address": output.address,
+        "amount_units": str(receipt.amount_units),
+        "amount": str(Amount(asset, receipt.amount_units)),
+        "height": transaction.height if transaction else None,
+        "mined_at": _text(receipt.mined_at),
+        "price": span.price.written,
+        "quantity": span.quantity,
+        "wanted_units": str(round(span.wanted)),
+        "difference_units": str(receipt.amount_units - round(span.wanted)),
+        "difference_ppm": int((receipt.amount_units - span.wanted) * 1_000_000 / span.wanted),
+        "value": None if value is None else value.to_document(),
+        "also": [
+            {"price": other.price.written, "quantity": other.quantity} for other in match.also
+        ],
+        "same_amount": match.same_amount,
+        "notes": list(match.notes),
+        "strength": output.strength.value,
+    }
+
+
+def _chance(count: ChanceCount, matches: int) -> dict[str, Any]:
+    mean = count.mean
+    return {
+        "how": count.how,
+        "moves": [
+            {"move": move, "receipts": receipts, "matches": found}
+            for move, receipts, found in zip(count.moves, count.receipts, count.counts, strict=True)
+        ],
+        "move_count": len(count.counts),
+        "least": min(count.counts, default=None),
+        "most": max(count.counts, default=None),
+        "mean": None if mean is None else fraction_text(mean),
+        "moves_with_as_many": count.as_many(matches),
+        "left_out": count.left_out,
+        "note": count.note,
+    }
+
+
+def fraction_text(number: Fraction) -> str:
+    """`5/4`, or `3` where it is whole: exact."""
+    return str(number)
+
+
+def _summary(result: MatchResult, question: MatchQuestion) -> Iterator[str]:
+    whose = "the asked addresses" if question.addresses else "all addresses of this ledger"
+    yield (
+        f"{_number(result.in_times, 'receipt')} of {whose} at the asked times; "
+        f"{len(result.matches)} of them {_match_verb(len(result.matches))} a price within the "
+        "tolerance."
+    )
+    enough = [c for c in result.by_chance if len(c.counts) >= FEWEST_MOVES]
+    for count in enough:
+        yield _chance_words(count, len(result.matches))
+    if not enough:
+        yield (
+            "How many would match by chance could not be estimated: too few other times and prices "
+            "could be counted."
+        )
+    yield from (c.note for c in result.by_chance if c.note and c.how != AS_ROUND)
+    yield from (_as_round(c) for c in result.by_chance if c.counts and c.how == AS_ROUND)
+    if result.elsewhere:
+        yield (
+            f"Of {_number(result.elsewhere, 'receipt')} of other addresses at the same times "
+            f"{result.elsewhere_matches} match as well"
+            + (" (the ledger holds more than were looked at)." if result.elsewhere_is_cut else ".")
+        )
+    if result.unrated:
+        yield (
+            f"{_number(result.unrated, 'receipt')} could not be compared: the case has no rate for "
+            "their day."
+        )
+
+
+def _chance_words(count: ChanceCount, matches: int) -> str:
+    mean = count.mean
+    assert mean is not None
+    where = {"shifted times": "other times", "shifted prices": "other prices"}[count.how]
+    moves = len(count.counts)
+    about = f"{mean}" if mean.denominator == 1 else f"{mean} (about {_tenths(mean)})"
+    left = f"; {count.left_out} more were left out as too close" if count.left_out else ""
+    many = f"; {count.as_many(matches)} of the {moves} gave at least {matches}" if matches else ""
+    return (
+        f"By chance, counted in the same way at {moves} {where}: {about} on average, from "
+        f"{min(count.counts)} to {max(count.counts)}{many}{left}."
+    )
+
+
+def _as_round(count: ChanceCount) -> str:
+    told = ", ".join(
+        f"{found} at {move}" for move, found in zip(count.moves, count.counts, strict=True)
+    )
+    return f"Prices about as round as these, in the same receipts, would match: {told}."
+
+
+def _tenths(number: Fraction) -> str:
+    tenths = round(number * 10)
+    return f"{tenths // 10}.{tenths % 10}"
+
+
+def _number(count: int, one: str) -> str:
+    return f"{count} {one}" if count == 1 else f"{count} {one}s"
+
+
+def _match_verb(count: int) -> str:
+    return "matches" if count == 1 else "match"
+
+
+def _explanations(result: MatchResult) -> Iterator[str]:
+    if result.matches:
+        yield (
+            "An amount that equals a price is no order: it may be the owner's own coins, change, a "
+            "withdrawal from a service, or another debt of the same size."
+        )
+        yield "Who paid, and what for, the ledger does not say; the payer may be a victim."
+        common = max(match.same_amount for match in result.matches)
+        if common:
+            yield (
+                f"Amounts repeat: one of the matching amounts stands in {common} further outputs at "
+                "the same times."
+            )
+    else:
+        yield (
+            "No match is no proof of no payment: postage, discounts, several goods, a private rate "
+            "or an address for each order hide payments."
+        )
+    yield (
+        "A rate stands for a whole day, and a block's time may be off by two hours: a payment near "
+        "the edge of the tolerance or of the times may be missed or caught wrongly."
+    )
+
+
+def _text(moment: datetime | None) -> str | None:
+    return None if moment is None else moment_to_text(moment)
