@@ -6,7 +6,7 @@ RUN := $(VENV)/bin
 STAMP := $(VENV)/.synced
 CASE ?= demo-case
 
-.PHONY: demo test check format fuzz bench golden docs clean sync
+.PHONY: demo test check format fuzz seeds bench golden docs clean sync
 .DEFAULT_GOAL := help
 
 help:
@@ -14,6 +14,7 @@ help:
 	@echo "make test    run the tests"
 	@echo "make check   style, types, import rules, generated docs"
 	@echo "make fuzz    damage inputs of every reader, FUZZ_SECONDS=600 each"
+	@echo "make seeds   keep what tests build as inputs to damage"
 	@echo "make bench   measurements, as ratios against a named peer"
 	@echo "make golden  rewrite the golden files after a wanted change"
 	@echo "make docs    rewrite the generated reference pages"
@@ -52,9 +53,12 @@ bench: $(STAMP)
 	for b in bench/*.py; do $(RUN)/python $$b || exit 1; done
 
 fuzz: $(STAMP)
-	rm -rf $(VENV)/fuzz && mkdir $(VENV)/fuzz
-	-FUZZ_SEEDS=$(VENV)/fuzz PYTHONPATH=tests/fuzz $(RUN)/pytest -q -n 0 -p collect_seeds tests/evidence/sources
-	FUZZ_SEEDS=$(VENV)/fuzz FUZZ_SECONDS=$(or $(FUZZ_SECONDS),600) $(RUN)/pytest -q -n 2 --timeout 0 tests/fuzz
+	FUZZ_SECONDS=$(or $(FUZZ_SECONDS),600) $(RUN)/pytest -q -n 2 --timeout 0 tests/fuzz
+
+seeds: $(STAMP)
+	rm -rf tests/fuzz/seeds && mkdir tests/fuzz/seeds
+	FUZZ_SEEDS=tests/fuzz/seeds FUZZ_SEED_BYTES=16384 FUZZ_SEEDS_EACH=2 PYTHONPATH=tests/fuzz \
+		$(RUN)/pytest -q -n 0 -m "not real" -p collect_seeds tests/findings tests/evidence
 
 golden: $(STAMP)
 	CHAINLEAD_GOLDEN=1 $(RUN)/pytest -q -n 0 tests -k golden

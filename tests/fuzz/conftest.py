@@ -4,6 +4,7 @@ import bz2
 import gzip
 import hashlib
 import io
+import json
 import lzma
 import os
 import random
@@ -14,6 +15,7 @@ import traceback
 import zipfile
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -22,11 +24,15 @@ from chainlead.evidence import Limits, UnreadReason
 from chainlead.evidence.budget import Budget, StopReadingError
 from chainlead.evidence.child_reader import read_in_child
 from chainlead.evidence.exhibit import open_exhibit
-from chainlead.evidence.item import Unread
+from chainlead.evidence.item import Item, Layer, Unread
 from chainlead.evidence.reader import read_file
 from chainlead.evidence.source import Member, Piece, Place, Source
 from chainlead.evidence.stream import Stream
 from chainlead.evidence.walk import Walk
+from chainlead.findings import scan_items
+from chainlead.findings.detectors import wallet_files
+from chainlead.findings.view import View
+from chainlead.findings.wallet import Wallet, WalletFile
 from chainlead.model import Provenance, Step
 
 SEED_BYTES = 256 << 10
@@ -168,6 +174,16 @@ def fuzz_seconds() -> float:
     return float(os.environ.get("FUZZ_SECONDS", "0"))
 
 
+_WORKBOOK = {
+    "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+    "xl/workbook.xml": '<workbook><sheets><sheet name="a" sheetId="1" r:id="r1"/></sheets></workbook>',
+    "xl/_rels/workbook.xml.rels": '<Relationships><Relationship Id="r1" Target="worksheets/sheet1.xml"/></Relationships>',
+    "xl/sharedStrings.xml": "<sst><si><t>12cbQLTFMXRnSzktFkuoG3eHoMeFtpTu3S</t></si></sst>",
+    "xl/worksheets/sheet1.xml": '<worksheet><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c>'
+    '<c r="B1"><v>7</v></c></row></sheetData></worksheet>',
+}
+
+
 def _small_files() -> Iterator[bytes]:
     """Files of the formats that the standard library writes."""
     text = b"pay 12cbQLTFMXRnSzktFkuoG3eHoMeFtpTu3S now\n" * 20
@@ -178,6 +194,11 @@ def _small_files() -> Iterator[bytes]:
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("a.txt", text)
         archive.writestr("b/c.json", b'{"a": ["12cbQLTFMXRnSzktFkuoG3eHoMeFtpTu3S", {"b": "c"}]}')
+    yield buffer.getvalue()
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, body in _WORKBOOK.items():
+            archive.writestr(zipfile.ZipInfo(name), body)
     yield buffer.getvalue()
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT) as tar:
@@ -201,6 +222,58 @@ def _small_files() -> Iterator[bytes]:
     mail.add_attachment(text, maintype="text", subtype="plain", filename="a.txt")
     yield mail.as_bytes()
     yield b"From a@shop.example Thu Jan  1 00:00:00 2020\n" + mail.as_bytes() + b"\n"
+
+
+def recognise_with(wallet: Wallet, path: str) -> Callable[[bytes], None]:
+    """What a wallet reader does with a file at this path, with all the addresses that it gives."""
+    provenance = Provenance("E1", tuple(Step("file", part) for part in path.split("/") if part))
+
+    def work(content: bytes) -> None:
+        item = Item(provenance, content, "bytes", "application/x-fuzz", Layer.RAW, "0" * 64)
+        file = WalletFile(View(item, content, at_start=True, is_whole=True))
+        is_asked = any(called.name == wallet.name for called in wallet_files._called(file))
+        recognised = wallet.recognise(file) if is_asked else None
+        if recognised is not None:
+            for found in (recognised.addresses, recognised.derived):
+                for _ in islice(found, 5_000):
+                    pass
+
+    return work
+
+
+SEEDS = Path(__file__).parent / "seeds"
+
+
+@pytest.fixture(scope="session")
+def wallet_seeds(tmp_path_factory) -> dict[str, list[tuple[str, bytes]]]:
+    """Path and content of small files for each wallet reader: ours, and real ones where present."""
+    found: dict[str, list[tuple[str, bytes]]] = {}
+    for folder in sorted((SEEDS / "wallets").iterdir()):
+        paths = json.loads((folder / "paths.json").read_text("utf-8"))
+        for file in sorted(folder.iterdir()):
+            if file.suffix != ".json":
+                found.setdefault(folder.name, []).append((paths[file.name], file.read_bytes()))
+    shared = Path(__file__).parents[3] / "shared" / "data" / "evidence"
+    if not shared.is_dir():
+        return found
+    real = wallet_files._hits
+
+    def note(wallet, recognised, view):
+        kept = found.setdefault(wallet.name, [])
+        if len(kept) < SEEDS_PER_READER and len(view.data) <= SEED_BYTES:
+            kept.append((WalletFile(view).path, view.data))
+        yield from real(wallet, recognised, view)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wallet_files, "_hits", note)
+        for name in ("wallets", "electrum", "bitcoinj", "sparrow", "bluewallet"):
+            for file in open_exhibit(shared / name, "E1").files():
+                if isinstance(file, Unread) or file.size_bytes > SEED_BYTES:
+                    continue
+                pieces = read_file(file, Limits(seconds=5, members=300))
+                items = (piece for piece in pieces if isinstance(piece, Item))
+                scan_items(items, case_key=bytes(32), threads=1)
+    return found
 
 
 @pytest.fixture(scope="session")
@@ -235,7 +308,12 @@ def seeds(tmp_path_factory) -> dict[str, list[bytes]]:
                     break
                 for _ in read_file(file, Limits(seconds=5, members=300)):
                     pass
-    if os.environ.get("FUZZ_SEEDS"):  # what `collect_seeds` kept of other tests
-        for path in sorted(Path(os.environ["FUZZ_SEEDS"]).glob("*/*")):
-            found.setdefault(path.parent.name, {})[path.read_bytes()] = None
-    return {name: list(contents) for name, contents in sorted(found.items())}
+    kept: dict[str, list[bytes]] = {}
+    for root in [SEEDS, *map(Path, filter(None, [os.environ.get("FUZZ_SEEDS")]))]:
+        for path in sorted(root.glob("*/*")):
+            if path.is_file():
+                kept.setdefault(path.parent.name, []).append(path.read_bytes())
+    names = sorted({*kept, *found})
+    return {
+        name: list(dict.fromkeys([*kept.get(name, []), *found.get(name, [])])) for name in names
+    }

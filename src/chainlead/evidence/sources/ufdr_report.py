@@ -49,7 +49,7 @@ class UfdrReport(Source):
             place.budget.check_time()
             try:
                 collector.feed(chunk)
-            except (expat.ExpatError, _EntityError) as error:
+            except (expat.ExpatError, LookupError, ValueError, _EntityError) as error:
                 yield from self._records(place, collector)
                 raise StopReadingError(
                     UnreadReason.DAMAGED, "the report is not well formed from here on"
@@ -57,7 +57,7 @@ class UfdrReport(Source):
             yield from self._records(place, collector)
         try:
             collector.end()
-        except expat.ExpatError as error:
+        except (expat.ExpatError, LookupError, ValueError) as error:
             raise StopReadingError(UnreadReason.DAMAGED, "the report is cut short") from error
 
     def _records(self, place: Place, collector: "_Collector") -> Iterator[Piece]:
