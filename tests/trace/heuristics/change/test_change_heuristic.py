@@ -73,12 +73,15 @@ def test_a_combination_prints_its_formula_and_the_sum_of_its_parts_versions():
     assert both.card.parameters == (("one", "version 2"), ("two", "version 2"))
 
 
-def test_data_outputs_coinbases_and_mixing_rounds_have_no_change(chainlet):
+def test_data_outputs_single_outputs_coinbases_and_mixing_rounds_have_no_change(chainlet):
     every = fixed("every", *range(9))
     coins = [chainlet.mine((f"payer {number}", 50 + number)) for number in range(3)]
     note = chainlet.pay([(coins[0], 0)], ("x", 20), ("note", 0, "data"), ("y", 29))
     assert every.candidates(note, chainlet.view()) == {0, 2}
     assert every.candidates(coins[0], chainlet.view()) == frozenset()
+    for single in ([("x", 20)], [("x", 20), ("note", 0, "data")]):
+        everything = chainlet.pay([(coins[1], 0)], *single)
+        assert every.candidates(everything, chainlet.view()) == frozenset()
     paid = [(f"payee {number}", 10) for number in range(3)]
     mix = chainlet.pay([(coin, 0) for coin in coins], *paid, ("rest", 7))
     assert every.candidates(mix, chainlet.view()) == frozenset()
