@@ -5,6 +5,8 @@ from chainlead.model import Outpoint, Txid, moment_from_unix, moment_to_text
 from chainlead.trace.trace import Limits
 
 Place = tuple[int, int, bytes, int]
+When = tuple[int | None, int | None]
+"""Height, and block time in seconds since 1970; None where the ledger does not know."""
 
 _NOWHERE = 1 << 62
 
@@ -16,6 +18,8 @@ class Makers:
         """Ask this ledger."""
         self._ledger = ledger
         self._known: dict[Txid, Transaction | None] = {}
+        self._places: dict[Outpoint, Place] = {}
+        self._moments: dict[Txid, When] = {}
 
     def lookup(self, txid: Txid) -> Transaction | None:
         """The transaction, or None where the known blocks do not hold it."""
@@ -25,9 +29,24 @@ class Makers:
 
     def place(self, outpoint: Outpoint) -> Place:
         """Sort key: chain order of the creating transaction, then the output index."""
-        maker = self.lookup(outpoint.txid)
-        order = maker.order if maker else (_NOWHERE, _NOWHERE, outpoint.txid.wire)
-        return (*order, outpoint.output_index)
+        place = self._places.get(outpoint)
+        if place is None:
+            maker = self.lookup(outpoint.txid)
+            order = maker.order if maker else (_NOWHERE, _NOWHERE, outpoint.txid.wire)
+            place = self._places[outpoint] = (*order, outpoint.output_index)
+        return place
+
+    def when(self, txid: Txid) -> When:
+        """When the creating transaction was mined."""
+        moment = self._moments.get(txid)
+        if moment is None:
+            maker = self.lookup(txid)
+            mined_at = maker.mined_at if maker else None
+            moment = self._moments[txid] = (
+                maker.height if maker else None,
+                int(mined_at.timestamp()) if mined_at else None,
+            )
+        return moment
 
 
 def is_inside(transaction: Transaction | None, limits: Limits) -> bool:

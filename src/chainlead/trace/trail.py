@@ -1,5 +1,6 @@
 """One rule's part of a walk: what is traced where, and where it ended."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from chainlead.ledger import Output, Transaction
@@ -44,7 +45,6 @@ class Trail:
         outpoint = output.outpoint
         if outpoint not in self.states:
             return
-        maker = self._makers.lookup(outpoint.txid)
         node = FrontierNode(
             outpoint=outpoint,
             address=output.address,
@@ -52,7 +52,7 @@ class Trail:
             traced_units=self.rule.traced_units(self.states[outpoint]),
             reason=stop.reason,
             note=stop.note,
-            height=maker.height if maker else None,
+            height=self._makers.when(outpoint.txid)[0],
             txid=outpoint.txid,
             hop=hop,
             strength=stop.strength if ordered else None,
@@ -74,8 +74,19 @@ class Trail:
         )
         self._stops.append(((*transaction.order, _FEE_INDEX), node))
 
-    def result(self, outputs: dict[Outpoint, Output], hops: dict[Outpoint, int]) -> RuleResult:
-        """The rule's answer, sorted by place in the chain."""
+    def result(
+        self,
+        ordered: Sequence[Outpoint],
+        outputs: dict[Outpoint, Output],
+        hops: dict[Outpoint, int],
+    ) -> RuleResult:
+        """The rule's answer, sorted by place in the chain.
+
+        Args:
+            ordered: the outputs that any rule traces, by place in the chain.
+            outputs: each of them.
+            hops: how far each is from the origin.
+        """
         notes = list(self.notes)
         origin_units = self._marked_units
         if self._returned_units and not self.rule.is_upper_bound:
@@ -93,7 +104,8 @@ class Trail:
             origin_units=origin_units,
             transfers=tuple(
                 self._transfer(outputs[outpoint], hops[outpoint])
-                for outpoint in sorted(self.states, key=self._makers.place)
+                for outpoint in ordered
+                if outpoint in self.states
             ),
             frontier=tuple(node for _, node in sorted(self._stops, key=lambda stop: stop[0])),
             conserves=self.rule.conserves,
@@ -101,13 +113,14 @@ class Trail:
         )
 
     def _transfer(self, output: Output, hop: int) -> TracedTransfer:
-        maker = self._makers.lookup(output.outpoint.txid)
+        outpoint = output.outpoint
+        height, mined_at_unix = self._makers.when(outpoint.txid)
         return TracedTransfer(
-            outpoint=output.outpoint,
+            outpoint=outpoint,
             address=output.address,
             amount_units=output.amount_units,
-            traced_units=self.rule.traced_units(self.states[output.outpoint]),
-            height=maker.height if maker else None,
-            mined_at_unix=int(maker.mined_at.timestamp()) if maker and maker.mined_at else None,
+            traced_units=self.rule.traced_units(self.states[outpoint]),
+            height=height,
+            mined_at_unix=mined_at_unix,
             hop=hop,
         )

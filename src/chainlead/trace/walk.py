@@ -21,6 +21,7 @@ from chainlead.trace.trace import Direction, Limits, Reason, Stop, StopRule, Tra
 from chainlead.trace.trail import Trail
 
 Gate = Callable[[Transaction], MixingRound | None]
+Progress = Callable[[int, int], None]
 
 
 def walk(
@@ -32,6 +33,7 @@ def walk(
     limits: Limits | None = None,
     stop: StopRule | None = None,
     gate: Gate | None = None,
+    progress: Progress | None = None,
 ) -> Trace:
     """Follow an origin until the trail honestly stops.
 
@@ -45,6 +47,8 @@ def walk(
         stop: says which output ends the trail, for example because a service holds it. It is not
             asked about the origin itself.
         gate: says which transaction is a mixing round; equal outputs if left out.
+        progress: called with the transactions followed so far and the number that the limit allows,
+            which becomes the number followed when the walk is done.
 
     Raises:
         OriginNotFoundError: the ledger does not hold the origin.
@@ -60,7 +64,10 @@ def walk(
     )
     run.start(origin)
     while run.step():
-        pass
+        if progress:
+            progress(len(run.followed), run.limits.transactions)
+    if progress:
+        progress(len(run.followed), len(run.followed))
     return run.finish(origin)
 
 
@@ -89,6 +96,7 @@ class _Walk:
         self.hops: dict[Outpoint, int] = {}
         self.followed: dict[Txid, Transaction] = {}
         self.pending = Pending(ledger, forward=self.forward)
+        self.verdicts: dict[Txid, MixingRound | None] = {}
 
     def start(self, origin: Origin) -> None:
         """Mark the origin's outputs whole and look where each goes next."""
@@ -162,6 +170,7 @@ class _Walk:
         sinks = [output.amount_units for output in transaction.outputs]
         if fee_units is not None:
             sinks.append(fee_units)
+        going_on = frozenset(traced)
         arrived: list[dict[int, Any]] = [{} for _ in transaction.outputs]
         for number, trail in enumerate(self.trails):
             if not trail.has_any(traced):
@@ -169,7 +178,7 @@ class _Walk:
             if missing and trail.rule.needs_every_amount:
                 self._end_unknown(trail, transaction, traced, missing)
                 continue
-            states = trail.rule.spread(_sources(known, traced, trail), sinks)
+            states = trail.rule.spread(_sources(known, going_on, trail), sinks)
             if fee_units is None:
                 trail.notes.append(
                     f"the fee of {transaction.txid} is not known: {_unknown(missing)}"
@@ -186,6 +195,7 @@ class _Walk:
         fee_units = transaction.fee_units
         known = [spent.previous for spent in transaction.inputs if spent.previous is not None]
         sinks = [output.amount_units for output in known]
+        going_on = frozenset(traced)
         arrived: list[dict[int, Any]] = [{} for _ in known]
         for number, trail in enumerate(self.trails):
             if not trail.has_any(traced):
@@ -194,7 +204,7 @@ class _Walk:
                 self._end_unknown(trail, transaction, traced, missing)
                 if trail.rule.needs_every_amount:
                     continue
-            sources = _sources(transaction.outputs, traced, trail)
+            sources = _sources(transaction.outputs, going_on, trail)
             if fee_units is not None:
                 sources.append(Source(fee_units, None))
             _collect(arrived, trail.rule.gather(sources, sinks), number)
@@ -244,7 +254,9 @@ class _Walk:
             self.pending.add(following, outpoint)
 
     def _reason_to_stop(self, following: Transaction, hop: int) -> Stop | None:
-        mixing = self.gate(following)
+        if following.txid not in self.verdicts:
+            self.verdicts[following.txid] = self.gate(following)
+        mixing = self.verdicts[following.txid]
         if mixing is not None:
             verb = "entered" if self.forward else "came out of"
             note = f"{verb} a mixing round of {mixing.participants} participants, not followed"
@@ -294,6 +306,7 @@ class _Walk:
     def finish(self, origin: Origin) -> Trace:
         """The answer, sorted by place in the chain."""
         seen = dict(self.followed)
+        ordered = sorted(self.outputs, key=self.makers.place)
         for outpoint in self.outputs:
             maker = self.makers.lookup(outpoint.txid)
             if maker is not None:
@@ -304,15 +317,14 @@ class _Walk:
             pin=self.pin,
             limits=self.limits,
             transactions=tuple(sorted(seen.values(), key=lambda t: t.order)),
-            rules=tuple(trail.result(self.outputs, self.hops) for trail in self.trails),
+            rules=tuple(trail.result(ordered, self.outputs, self.hops) for trail in self.trails),
         )
 
 
 def _sources(
-    outputs: Sequence[Output], traced: Sequence[Outpoint], trail: Trail
+    outputs: Sequence[Output], going_on: frozenset[Outpoint], trail: Trail
 ) -> list[Source[Any]]:
     """The rule's view of one side; what stopped before counts as untraced here, and once only."""
-    going_on = frozenset(traced)
     return [
         Source(
             output.amount_units,
