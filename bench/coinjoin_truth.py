@@ -1,0 +1,184 @@
+"""Reads the real and emulated mixing rounds in ../shared/data into transactions of the ledger."""
+
+import json
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from chainlead.codecs import address_from_script, script_from_address
+from chainlead.ledger import Input, Output, Transaction
+from chainlead.model import Chain, Network, Outpoint, Txid
+
+NO_TXID = "00" * 32
+
+
+@dataclass(slots=True)
+class Emulation:
+    """One emulated run: its transactions in chain order, its rounds, and who owns which address."""
+
+    name: str
+    transactions: list[Transaction] = field(default_factory=list)
+    rounds: set[Txid] = field(default_factory=set)
+    owners: dict[str, str] = field(default_factory=dict)
+
+
+def read_dumplings(archive: Path, member: str) -> Iterator[Transaction]:
+    """Lines of `txid:::block:::index:::time:::inputs:::outputs`.
+
+    An input is `previous txid-index-amount+script+kind`, an output `amount+script+kind`.
+    """
+    with zipfile.ZipFile(archive) as zipped, zipped.open(member) as lines:
+        for line in lines:
+            txid, _, index, unix, spent, paid = line.decode().strip().split(":::")[:6]
+            yield _transaction(
+                txid,
+                [(*_split(entry[0], 3), bytes.fromhex(entry[1])) for entry in _entries(spent)],
+                [(int(entry[0]), bytes.fromhex(entry[1])) for entry in _entries(paid)],
+                block_index=int(index),
+                mined_at_unix=int(unix),
+            )
+
+
+def _entries(text: str) -> list[list[str]]:
+    return [part.strip("{").split("+") for part in text.split("}") if part.strip("{")]
+
+
+def _split(text: str, parts: int) -> tuple[str, int, int]:
+    txid, index, units = text.split("-")[:parts]
+    return txid, int(index), int(units)
+
+
+def read_mappings(path: Path) -> Iterator[tuple[Transaction, dict[str, str]]]:
+    """Rounds with the wallet of every input and output, as `coinjoin-mappings` writes them."""
+    for txid, given in json.loads(path.read_bytes())["coinjoins"].items():
+        sides: dict[str, list[dict[str, Any]]] = {
+            side: [given[side][number] for number in sorted(given[side], key=int)]
+            for side in ("inputs", "outputs")
+        }
+        owners = {part["address"]: part["wallet_name"] for side in sides.values() for part in side}
+        spent = [
+            (part["txid"], number, part["value"], _script(part["address"]))
+            for number, part in enumerate(sides["inputs"])
+        ]
+        paid = [(part["value"], _script(part["address"])) for part in sides["outputs"]]
+        yield _transaction(txid, spent, paid), owners
+
+
+def read_emulations(archive: Path) -> list[Emulation]:
+    """Runs of the real Wasabi 2 programs on a test chain."""
+    runs: dict[str, Emulation] = {}
+    blocks: dict[str, list[dict[str, Any]]] = {}
+    with zipfile.ZipFile(archive) as zipped:
+        for name in sorted(zipped.namelist()):
+            run = name.split("/")[1]
+            if "/btc-node/block_" in name:
+                blocks.setdefault(run, []).append(
+                    json.loads(zipped.read(name), parse_float=Decimal)
+                )
+            elif name.endswith("wallets_coins.json"):
+                owners = runs.setdefault(run, Emulation(run)).owners
+                for wallet, coins in json.loads(zipped.read(name)).items():
+                    owners.update((coin["address"], wallet) for coin in coins)
+            elif name.endswith("/CoinJoinIdStore.txt"):
+                rounds = zipped.read(name).decode().split()
+                runs.setdefault(run, Emulation(run)).rounds.update(map(Txid.from_display, rounds))
+    for run, found in runs.items():
+        _read_blocks(found, blocks.get(run, []))
+    return [runs[run] for run in sorted(runs)]
+
+
+def _read_blocks(run: Emulation, blocks: Iterable[dict[str, Any]]) -> None:
+    made: dict[str, Transaction] = {}
+    for block in sorted(blocks, key=lambda block: int(block["height"])):
+        for index, given in enumerate(block["tx"]):
+            paid = [
+                (int(part["value"] * 10**8), bytes.fromhex(part["scriptPubKey"]["hex"]))
+                for part in given["vout"]
+            ]
+            spent = []
+            for part in given["vin"]:
+                if "coinbase" not in part:
+                    before = made[part["txid"]].outputs[part["vout"]]
+                    spent.append((part["txid"], part["vout"], before.amount_units, before.script))
+            made[given["txid"]] = transaction = _transaction(
+                given["txid"],
+                spent,
+                paid,
+                height=block["height"],
+                block_index=index,
+                mined_at_unix=int(block["time"]),
+                network=Network.REGTEST,
+            )
+            run.transactions.append(transaction)
+
+
+def read_esplora(path: Path) -> Iterator[Transaction]:
+    """One transaction or a list, with the outputs that it spends."""
+    document = json.loads(path.read_bytes())
+    for given in document if isinstance(document, list) else [document]:
+        if "vin" in given:
+            spent = [
+                (
+                    part["txid"],
+                    part["vout"],
+                    part["prevout"]["value"],
+                    bytes.fromhex(part["prevout"]["scriptpubkey"]),
+                )
+                for part in given["vin"]
+                if part.get("prevout")
+            ]
+            paid = [(part["value"], bytes.fromhex(part["scriptpubkey"])) for part in given["vout"]]
+            yield _transaction(given["txid"], spent, paid)
+
+
+def _script(address: str) -> bytes:
+    for network in (Network.MAIN, Network.REGTEST, Network.TEST):
+        try:
+            return script_from_address(address, Chain.BITCOIN, network)
+        except ValueError:
+            continue
+    raise ValueError(f"no script for {address}")
+
+
+def _transaction(
+    txid: str,
+    spent: Iterable[tuple[str, int, int, bytes]],
+    paid: Iterable[tuple[int, bytes]],
+    *,
+    height: int | None = None,
+    block_index: int | None = None,
+    mined_at_unix: int | None = None,
+    network: Network = Network.MAIN,
+) -> Transaction:
+    own = Txid.from_display(txid)
+    inputs = []
+    for previous, index, units, script in spent:
+        outpoint = Outpoint(Txid.from_display(previous), index)
+        address = address_from_script(script, Chain.BITCOIN, network)
+        inputs.append(Input(outpoint, 0xFFFFFFFF, Output(outpoint, units, script, address)))
+    outputs = tuple(
+        Output(
+            Outpoint(own, index),
+            units,
+            script,
+            address_from_script(script, Chain.BITCOIN, network),
+        )
+        for index, (units, script) in enumerate(paid)
+    )
+    return Transaction(
+        chain=Chain.BITCOIN,
+        txid=own,
+        height=height,
+        block_index=block_index,
+        block_hash=None,
+        mined_at=None if mined_at_unix is None else datetime.fromtimestamp(mined_at_unix, UTC),
+        is_coinbase=not inputs,
+        version=2,
+        locktime=0,
+        inputs=tuple(inputs) or (Input(None, 0xFFFFFFFF, None),),
+        outputs=outputs,
+    )

@@ -1,0 +1,1 @@
+"""One protocol of mixing per file, found by the registry; `gate` asks them all."""
