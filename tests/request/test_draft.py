@@ -14,7 +14,8 @@ import pytest
 from pypdf import PdfReader
 
 from chainlead.errors import IdentifierMismatchError, RequestError
-from chainlead.request import Draft, DraftParameters, choose_instrument, parse_rates
+from chainlead.ledger import RateTable, Valuation, parse_rate_file
+from chainlead.request import Draft, DraftParameters, choose_instrument
 from chainlead.request.identifier_check import check_letter
 from chainlead.request.transfer_facts import derive_facts
 
@@ -182,10 +183,12 @@ def test_a_given_rate_is_printed_with_its_source_and_no_rate_is_said(
 ) -> None:
     assert make_draft().files["production.md"].decode().count("`no rate given`") == 2
     content = b"date,asset,currency,rate,source\n2024-01-02,BTC,SEK,455123.45,Bank of X\n"
-    rated = make_draft(parameters=replace(parameters, rates=parse_rates(content)))
+    file = parse_rate_file("rates.csv", content)
+    valuation = Valuation(RateTable.from_files([file]))
+    rated = make_draft(parameters=replace(parameters, valuation=valuation))
     text = rated.files["production.md"].decode()
     assert "| Value in state currency | `9557592.45 SEK` |" in text
-    assert "Rate: 455123.45 SEK for 1 BTC on 2024-01-02: Bank of X." in text
+    assert "Rate: 1 BTC = 455123.45 SEK on 2024-01-02 (Bank of X; " in text
     assert text.count("`no rate given`") == 1
 
 

@@ -29,7 +29,11 @@ def draft_letters(
     ] = 7,
     rates: Annotated[
         Path | None,
-        typer.Option("--rates", help="CSV: date,asset,currency,rate,source.", exists=True),
+        typer.Option(
+            "--rates",
+            help="Rates for this draft only: date,asset,currency,rate,source.",
+            exists=True,
+        ),
     ] = None,
     dated: Annotated[
         datetime | None,
@@ -45,7 +49,7 @@ def draft_letters(
     from chainlead.custody import SystemClock
     from chainlead.request import minimal_items
     from chainlead.workflow.case import Case
-    from chainlead.workflow.request import REQUESTS, draft
+    from chainlead.workflow.request import RATES_NAME, REQUESTS, draft
 
     day = dated.date() if dated else SystemClock().now().date()
     with Case.open_to_write(case) as opened:
@@ -58,6 +62,7 @@ def draft_letters(
             item_numbers=(*minimal_items(), *also) if also else (),
             period_days=period_days,
             rates=rates.read_bytes() if rates else b"",
+            rates_name=rates.name if rates else RATES_NAME,
             is_emergency=emergency,
             why=why,
         )

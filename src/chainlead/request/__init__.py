@@ -19,7 +19,6 @@ from chainlead.request.instruments import (
 )
 from chainlead.request.items import Item, items, minimal_items
 from chainlead.request.letter import languages
-from chainlead.request.rates import Rate, parse_rates
 
 __all__ = [
     "Alternative",
@@ -32,7 +31,6 @@ __all__ = [
     "InstrumentTable",
     "Item",
     "LegalCertainty",
-    "Rate",
     "choose_instrument",
     "deadlines",
     "draft_id_of",
@@ -43,5 +41,4 @@ __all__ = [
     "languages",
     "minimal_items",
     "parameters_document",
-    "parse_rates",
 ]

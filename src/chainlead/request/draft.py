@@ -13,7 +13,7 @@ import msgspec
 
 from chainlead.attribution import Claim, Lead, confidence_words, lead_document
 from chainlead.errors import RequestError
-from chainlead.ledger import LedgerView
+from chainlead.ledger import LedgerView, Valuation
 from chainlead.model import Chain, moment_from_text, moment_to_text
 from chainlead.request.annex import write_annex
 from chainlead.request.data_files import country_groups
@@ -24,7 +24,6 @@ from chainlead.request.items import checked_items, items, minimal_items
 from chainlead.request.letter import open_fields, render_letter
 from chainlead.request.letter_pdf import render_pdf
 from chainlead.request.markdown_text import Verbatim, as_code, escape_markdown
-from chainlead.request.rates import Rate
 from chainlead.request.transfer_facts import TransferFacts, derive_facts
 from chainlead.trace import TaintRule, find_rules
 
@@ -36,14 +35,21 @@ _MOST_PERIOD_DAYS = 3_660
 
 @dataclass(frozen=True, slots=True)
 class DraftParameters:
-    """Everything that a person decides about a draft."""
+    """Everything that a person decides about a draft.
+
+    Attributes:
+        valuation: where fiat values come from; without one a letter says that no rate was given.
+        rates_sha256: of a file of rates given for this draft only.
+        rate_sources: ids of the case's rates that the valuation knows beside that file.
+    """
 
     dated: date
     language: str = "en"
     item_numbers: tuple[int, ...] = ()
     period_days: int = 7
-    rates: tuple[Rate, ...] = ()
+    valuation: Valuation | None = field(default=None, repr=False)
     rates_sha256: str = ""
+    rate_sources: tuple[str, ...] = ()
 
     @property
     def ticked(self) -> tuple[int, ...]:
@@ -102,6 +108,7 @@ def draft_id_of(lead: Lead, choice: Choice, parameters: DraftParameters) -> str:
         "items": list(parameters.ticked),
         "period_days": parameters.period_days,
         "rates": parameters.rates_sha256,
+        **({"rate_sources": parameters.rate_sources} if parameters.rate_sources else {}),
     }
     return hashlib.sha256(msgspec.json.encode(decided, order="sorted")).hexdigest()[:16]
 
@@ -132,7 +139,7 @@ def draft_request(
     if not 0 <= parameters.period_days <= _MOST_PERIOD_DAYS:
         raise RequestError(f"A period of {parameters.period_days} days around transfers cannot be.")
     currency = settings.get("currency", "")
-    facts = derive_facts(lead, ledger, rates=parameters.rates, currency=currency)
+    facts = derive_facts(lead, ledger, valuation=parameters.valuation, currency=currency)
     check_facts(facts, Chain(lead.chain))
     annex = write_annex(facts)
     check_annex(annex, facts)
@@ -305,11 +312,12 @@ def _fields(
 
 
 def parameters_document(parameters: DraftParameters) -> dict[str, Any]:
-    """The decisions as JSON; the rates are named by the digest of their file."""
+    """The decisions as JSON; rates are named by the digest of a file, and by source."""
     return {
         "dated": parameters.dated.isoformat(),
         "language": parameters.language,
         "items": list(parameters.ticked),
         "period_days": parameters.period_days,
         "rates_sha256": parameters.rates_sha256,
+        "rate_sources": list(parameters.rate_sources),
     }

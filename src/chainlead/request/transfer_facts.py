@@ -1,13 +1,12 @@
 """What a request says about one transfer: every identifier, taken from the ledger and the lead."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chainlead.attribution import Deposit, Lead
 from chainlead.errors import IdentifierMismatchError
-from chainlead.ledger import LedgerView
+from chainlead.ledger import LedgerView, Valuation
 from chainlead.model import NATIVE, Amount, Chain, Outpoint, Txid, moment_from_text, moment_to_text
-from chainlead.request.rates import Rate, fiat_value, lookup_rate
 
 NO_RATE = "no rate given"
 NOT_KNOWN = "not known"
@@ -67,16 +66,19 @@ class TransferFacts:
 
 
 def derive_facts(
-    lead: Lead, ledger: LedgerView | None, *, rates: Iterable[Rate] = (), currency: str = ""
+    lead: Lead,
+    ledger: LedgerView | None,
+    *,
+    valuation: Valuation | None = None,
+    currency: str = "",
 ) -> tuple[TransferFacts, ...]:
     """The facts of every transfer of a lead, each compared with the ledger first.
 
     Raises:
         IdentifierMismatchError: the lead says something else than the ledger.
     """
-    known = tuple(rates)
     return tuple(
-        _facts(number, lead, deposit, ledger, rates=known, currency=currency)
+        _facts(number, lead, deposit, ledger, valuation=valuation, currency=currency)
         for number, deposit in enumerate(lead.deposits, start=1)
     )
 
@@ -87,18 +89,18 @@ def _facts(
     deposit: Deposit,
     ledger: LedgerView | None,
     *,
-    rates: tuple[Rate, ...],
+    valuation: Valuation | None,
     currency: str,
 ) -> TransferFacts:
     asset = NATIVE[Chain(lead.chain)]
     amount = Amount(asset, deposit.amount_units)
     senders = _compare(deposit, ledger)
     fiat, source = NO_RATE, ""
-    if deposit.mined_at is not None:
-        day = moment_from_text(deposit.mined_at).date()
-        if (rate := lookup_rate(rates, day, asset.symbol, currency)) is not None:
-            fiat = fiat_value(amount, rate)
-            source = f"{rate.price} {rate.currency} for 1 {rate.asset} on {rate.day}: {rate.source}"
+    if deposit.mined_at is not None and valuation is not None:
+        moment = moment_from_text(deposit.mined_at)
+        value = valuation.value(asset, deposit.amount_units, moment, currency)
+        if value is not None:
+            fiat, source = str(value), value.rate_words
     network = "" if lead.network == "main" else f", network {lead.network}"
     return TransferFacts(
         number=number,

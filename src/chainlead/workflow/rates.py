@@ -17,7 +17,6 @@ from chainlead.ledger import (
     parse_rate_file,
     rates_to_text,
 )
-from chainlead.model import NATIVE, Amount, Asset, Chain
 from chainlead.store import Store
 from chainlead.workflow.case import Case, Projection
 
@@ -180,17 +179,6 @@ def list_rates(case: Case) -> list[dict[str, Any]]:
 
 
 def rate_at(case: Case, day: dt.date, code: str, currency: str) -> Value | None:
-    """What one whole coin or currency unit cost on a day; None without a rate."""
-    asset = _asset(code)
-    valuation = load_valuation(case.store)
-    return valuation.value(asset, 10**asset.decimals, day, currency)
-
-
-def value_of(store: Store, amount: Amount, moment: dt.datetime, currency: str) -> Value | None:
-    """What an amount was worth at the time of a block; None without a rate."""
-    return load_valuation(store).value(amount.asset, amount.units, moment, currency)
-
-
-def _asset(code: str) -> Asset:
-    known = {asset.symbol: asset for asset in reversed(NATIVE.values())}
-    return known.get(code.upper()) or Asset(Chain.BITCOIN, code.upper(), 0)
+    """What one whole coin or currency unit cost on a UTC day; None without a rate."""
+    name = code if "/" in code else code.upper()
+    return load_valuation(case.store).value_of_code(name, 1, day, currency)

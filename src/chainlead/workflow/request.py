@@ -9,7 +9,7 @@ from typing import Any
 from chainlead import version
 from chainlead.attribution import Answers, Lead, lookup_category
 from chainlead.custody import Entry
-from chainlead.ledger import CaseLedger
+from chainlead.ledger import CaseLedger, RateTable, Valuation, parse_rate_file
 from chainlead.model import Chain
 from chainlead.request import (
     Choice,
@@ -18,13 +18,13 @@ from chainlead.request import (
     choose_instrument,
     draft_request,
     parameters_document,
-    parse_rates,
 )
-from chainlead.store import Row
+from chainlead.store import Row, Store
 from chainlead.workflow.case import Case, Projection
 from chainlead.workflow.leads import get_lead
 
 REQUESTS = "requests"
+RATES_NAME = "rates.csv"
 
 
 def draft(
@@ -37,6 +37,7 @@ def draft(
     item_numbers: Sequence[int] = (),
     period_days: int = 7,
     rates: bytes = b"",
+    rates_name: str = RATES_NAME,
     is_emergency: bool = False,
     why: str = "",
 ) -> Draft:
@@ -50,12 +51,14 @@ def draft(
         language: of the letters; the case's setting if left out.
         item_numbers: data to ask for; the minimal set if left out.
         period_days: how far the period reaches around the transfers.
-        rates: a CSV file of exchange rates, see `chainlead.request.parse_rates`.
+        rates: a file of exchange rates for this draft only; they go before those of the case.
+        rates_name: that file's name; some forms have their pair only there.
         is_emergency: whether life or limb is at risk now.
         why: the person's reason, for the journal.
 
     Raises:
-        LeadNotFoundError, NoInstrumentError, IdentifierMismatchError, RequestError: see `errors`.
+        LeadNotFoundError, NoInstrumentError, IdentifierMismatchError, RequestError, RateFileError:
+            see `errors`.
     """
     lead = get_lead(case.store, case.blobs, lead_id)
     parameters = DraftParameters(
@@ -63,8 +66,7 @@ def draft(
         language=language or case.settings["language"],
         item_numbers=tuple(item_numbers),
         period_days=period_days,
-        rates=parse_rates(rates) if rates else (),
-        rates_sha256=hashlib.sha256(rates).hexdigest() if rates else "",
+        **_rates(case.store, rates, rates_name),
     )
     made = _make(case.projection, lead, parameters, instrument, is_emergency=is_emergency)
     folder = case.folder / REQUESTS / made.draft_id
@@ -79,6 +81,7 @@ def draft(
         "instrument_asked": instrument,
         "is_emergency": is_emergency,
         "version": version(),
+        "rates_name": rates_name,
         "parameters": parameters_document(parameters),
         "files": {
             paths[name]: hashlib.sha256(content).hexdigest() for name, content in made.files.items()
@@ -136,8 +139,7 @@ def redraft(projection: Projection, entry: Entry) -> dict[str, bytes]:
         language=told["language"],
         item_numbers=tuple(told["items"]),
         period_days=told["period_days"],
-        rates=parse_rates(rates) if rates else (),
-        rates_sha256=told["rates_sha256"],
+        **_rates(projection.store, rates, what.get("rates_name", RATES_NAME)),
     )
     lead = get_lead(projection.store, projection.blobs, what["lead_id"])
     made = _make(
@@ -148,6 +150,17 @@ def redraft(projection: Projection, entry: Entry) -> dict[str, bytes]:
         is_emergency=what["is_emergency"],
     )
     return dict(made.files)
+
+
+def _rates(store: Store, content: bytes, name: str) -> dict[str, Any]:
+    """What a draft knows of rates: a file given for it, before the rates of the case."""
+    kept = RateTable.from_store(store)
+    files = [parse_rate_file(name, content)] if content else []
+    return {
+        "valuation": Valuation(RateTable.from_files(files, after=kept)),
+        "rates_sha256": hashlib.sha256(content).hexdigest() if content else "",
+        "rate_sources": tuple(source.source_id for source, _ in kept.sources),
+    }
 
 
 def list_drafts(case: Case) -> tuple[Row, ...]:

@@ -37,13 +37,14 @@ _COINS = frozenset(
 class Cells:
     """Reads the cells of one file; its errors name the file and the line."""
 
-    def __init__(self, name: str) -> None:
-        """Name the file."""
+    def __init__(self, name: str, unit: str = "line") -> None:
+        """Name the file, and what its places are called."""
         self.name = name
+        self.unit = unit
 
     def bad(self, line: int, why: str) -> RateFileError:
         """The error for a line."""
-        return RateFileError(f"{self.name[:80]}, line {line}: {why}.")
+        return RateFileError(f"{self.name[:80]}, {self.unit} {line}: {why}.")
 
     def table(self, content: bytes) -> Iterator[tuple[int, list[str]]]:
         """Line number and cells of each row that is not empty; comma, semicolon or tab between.

@@ -21,7 +21,7 @@ from itertools import pairwise, product
 from typing import Any
 
 from chainlead.ledger.rates.table import Quoted, RateTable
-from chainlead.model import Amount, Asset
+from chainlead.model import Asset
 
 PIVOTS = ("EUR", "USD")
 DISAGREE_PPM = 20_000
@@ -29,6 +29,7 @@ ROUNDING = "half to even, once, at the end"
 _MINOR_DIGITS = {"JPY": 0, "KRW": 0, "ISK": 0, "CLP": 0, "VND": 0}
 _MILLION = 1_000_000
 _MOST_WAYS = 2_000
+_TWELVE = Context(prec=12, rounding=ROUND_HALF_EVEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,9 @@ class Leg:
 
     @property
     def written(self) -> str:
-        """`1 EUR = 11.2115 SEK on 2024-03-01 (European Central Bank …)`."""
-        return f"1 {self.base} = {self.rate} {self.quote} on {self.day} ({self.source})"
+        """`1 EUR = 11.1948 SEK on 2024-03-01 (European Central Bank …; reference rate …)`."""
+        about = f"{self.source}; {self.basis}" + (f"; {self.note}" if self.note else "")
+        return f"1 {self.base} = {self.rate} {self.quote} on {self.day} ({about})"
 
     def to_document(self) -> dict[str, Any]:
         """JSON values only."""
@@ -98,6 +100,12 @@ class Reading:
         return price
 
     @property
+    def price_text(self) -> str:
+        """The price of one whole coin with twelve digits that count, rounded half to even."""
+        price = self.price
+        return plain(_TWELVE.divide(Decimal(price.numerator), Decimal(price.denominator)))
+
+    @property
     def days_back(self) -> int:
         """How far the oldest rate lies before the day."""
         return max(leg.days_back for leg in self.legs)
@@ -124,6 +132,7 @@ class Value:
     """What an amount was worth on a day.
 
     Attributes:
+        code: the asset as rates name it; `amount_units` its base units.
         exact: before rounding.
         text: rounded to the currency's minor unit, without the currency.
         reading: the way that counts.
@@ -132,7 +141,8 @@ class Value:
         disagree_ppm: from where on the sources are said to disagree.
     """
 
-    amount: Amount
+    code: str
+    amount_units: int
     currency: str
     day: date
     exact: Fraction
@@ -158,8 +168,10 @@ class Value:
         if any(leg.days_back for leg in self.reading.legs):
             words += f"; no rate is dated {self.day}, so the last one before it counts"
         if self.disagrees:
+            mine = set(self.reading.legs)
             told = "; ".join(
-                f"{text} {self.currency} by {', '.join(leg.written for leg in reading.legs)}"
+                f"{text} {self.currency} with "
+                f"{', '.join(leg.written for leg in reading.legs if leg not in mine)}"
                 for text, reading in self.others
             )
             words += f". Sources disagree by {percent(self.spread_ppm)} %: {told}"
@@ -168,18 +180,20 @@ class Value:
     def to_document(self) -> dict[str, Any]:
         """JSON values only; no binary fraction."""
         return {
-            "amount_units": str(self.amount.units),
-            "asset": asset_code(self.amount.asset),
+            "amount_units": str(self.amount_units),
+            "asset": self.code,
             "currency": self.currency,
             "value": self.text,
             "rounding": ROUNDING,
             "date": self.day.isoformat(),
             "path": self.reading.path,
+            "price": self.reading.price_text,
             "rates": [leg.to_document() for leg in self.reading.legs],
             "others": [
                 {
                     "value": text,
                     "path": reading.path,
+                    "price": reading.price_text,
                     "rates": [leg.to_document() for leg in reading.legs],
                 }
                 for text, reading in self.others
@@ -216,17 +230,25 @@ class Valuation:
             moment: aware time of the block, or the day itself.
             currency: the code wanted.
         """
-        day = utc_day(moment)
-        readings = self.readings(asset_code(asset), currency.upper(), day)
+        return self.value_of_code(
+            asset_code(asset), amount_units, utc_day(moment), currency, decimals=asset.decimals
+        )
+
+    def value_of_code(
+        self, code: str, amount_units: int, day: date, currency: str, *, decimals: int = 0
+    ) -> Value | None:
+        """What an amount of something that rates name by a code was worth on a day."""
+        readings = self.readings(code, currency.upper(), day)
         if not readings:
             return None
-        coins = Fraction(amount_units, 10**asset.decimals)
+        coins = Fraction(amount_units, 10**decimals)
         best = readings[0]
         peers = [one for one in readings[1:] if one.days_back <= best.days_back]
         prices = [best.price, *(one.price for one in peers)]
         spread = int((max(prices) - min(prices)) * _MILLION / best.price)
         return Value(
-            amount=Amount(asset, amount_units),
+            code=code,
+            amount_units=amount_units,
             currency=currency.upper(),
             day=day,
             exact=coins * best.price,
@@ -321,6 +343,12 @@ def rounded(exact: Fraction, currency: str) -> str:
     whole = round(scaled)  # a Fraction rounds half to even, exactly
     context = Context(prec=max(1, len(str(abs(whole)))), rounding=ROUND_HALF_EVEN)
     return format(Decimal(whole).scaleb(-digits, context=context), "f")
+
+
+def plain(number: Decimal) -> str:
+    """A decimal without exponent and without zeros that say nothing."""
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def percent(ppm: int) -> str:
