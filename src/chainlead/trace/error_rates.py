@@ -19,27 +19,29 @@ NOT_MEASURED = "not measured"
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One count. Of `judged` things the heuristic named `found`, of which `right` are so in truth.
+    """One count over simulated things whose truth is known.
 
     Attributes:
         counted: what a thing is, for example "pairs of addresses".
         judged: how many things were looked at.
-        found: how many of them the heuristic named.
-        right: how many of those are true.
-        real: how many are true in all; None where that has no meaning.
+        named: how many of them the heuristic named.
+        right: how many of those it was right to name; `right / named` is the precision.
+        real: how many it should have named; None where that has no meaning.
+        seen: how many of those it named; `seen / real` is the recall.
     """
 
     counted: str
     judged: int
-    found: int
+    named: int
     right: int
     real: int | None
+    seen: int
 
     def sentence(self) -> str:
         """Precision and recall in words, with what they were counted from."""
-        parts = [f"precision {share(self.right, self.found)}"]
+        parts = [f"precision {share(self.right, self.named)}"]
         if self.real is not None:
-            parts.append(f"recall {share(self.right, self.real)}")
+            parts.append(f"recall {share(self.seen, self.real)}")
         return f"{', '.join(parts)} (n = {self.judged} {self.counted})"
 
 
@@ -64,9 +66,9 @@ class Measurement:
 
 
 def share(part: int, whole: int) -> str:
-    """A share in per cent with one decimal, cut, never rounded up; "none" of nothing."""
+    """A share in per cent with one decimal, cut, never rounded up; of nothing there is none."""
     if not whole:
-        return "none"
+        return "not known, there was none"
     permille = part * 1000 // whole
     return f"{permille // 10}.{permille % 10} %"
 

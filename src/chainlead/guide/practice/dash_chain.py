@@ -7,8 +7,8 @@ of one user).
 
 from chainlead.guide.practice.coin_selection import CannotPayError
 from chainlead.guide.practice.dice import Dice
-from chainlead.guide.practice.economy import Coin, Economy, Payment, Wallet, fee_for
-from chainlead.guide.practice.habits import NOT_FINAL, Habits
+from chainlead.guide.practice.economy import Coin, Economy, Payment, Wallet
+from chainlead.guide.practice.habits import NOT_FINAL, Habits, fee_for
 from chainlead.guide.practice.joint import Joint
 from chainlead.guide.practice.town import Town
 from chainlead.model import Chain

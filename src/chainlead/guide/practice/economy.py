@@ -16,7 +16,7 @@ from chainlead.guide.practice.coin_selection import (
     take_until,
 )
 from chainlead.guide.practice.dice import Dice
-from chainlead.guide.practice.habits import Habits
+from chainlead.guide.practice.habits import Habits, Style
 from chainlead.guide.practice.keys import Key, new_key, script_of, unlock
 from chainlead.guide.practice.wire_format import (
     WireBlock,
@@ -28,7 +28,6 @@ from chainlead.guide.practice.wire_format import (
 from chainlead.model import Chain, Network, Txid
 
 SUBSIDY_SAT = 50 * 10**8
-FEE_RATE_SAT = 12
 BLOCK_SECONDS = 600
 LEAST_CHANGE_SAT = 1_000
 
@@ -128,14 +127,14 @@ class Wallet:
     change_scripts: list[bytes] = field(default_factory=list)
     account: PublicBranch | None = None
 
-    def new_script(self, *, change: bool = False) -> bytes:
-        """The locking script of a fresh key."""
+    def new_script(self, *, change: bool = False, style: Style | None = None) -> bytes:
+        """The locking script of a fresh key, of the wallet's style if none is named."""
         kept = self.change_scripts if change else self.scripts
         if self.account:
             public = self.account.descendant((int(change), len(kept))).public_key
             key = Key("p2wpkh", public, hash160(public))
         else:
-            key = new_key(self.habits.style, self.economy.dice)
+            key = new_key(style or self.habits.style, self.economy.dice)
         script = script_of(key)
         self.economy.keys[script] = key
         self.economy.owners[script] = self.owner
@@ -161,24 +160,19 @@ class Wallet:
 
     def select(self, target_sat: int, outputs: int = 3) -> list[Coin]:
         """Coins that cover the target and the fee, by the wallet's habit."""
-        rate = self.habits.fee_rate_sat
+        habits = self.habits
 
         def needed(count: int) -> int:
-            return target_sat + fee_for(count, outputs, rate)
+            return target_sat + habits.fee_for(count, outputs)
 
         coins = order_coins(self.spendable(), self.habits.picks, self.economy.dice)
         exact = None
         if self.habits.picks == "exact":
-            exact = take_exact(coins, needed, fee_for(1, 1, rate))
+            exact = take_exact(coins, needed, habits.fee_for(1, 1))
         chosen = exact or take_until(coins, needed)
         if chosen is None:
             raise CannotPayError(f"{self.name} cannot pay {target_sat} sat")
         return chosen
-
-
-def fee_for(inputs: int, outputs: int, rate_sat: int = FEE_RATE_SAT) -> int:
-    """The fee of a typical transaction of this shape, in satoshi."""
-    return rate_sat * (11 + 68 * inputs + 31 * outputs)
 
 
 class Economy:
@@ -222,16 +216,21 @@ class Economy:
         habits = payer.habits
         target = sum(payment.amount_sat for payment in payments)
         chosen = list(coins if coins is not None else payer.select(target, len(payments) + 2))
-        fee = fee_for(len(chosen), len(payments) + 1, habits.fee_rate_sat)
+        fee = habits.fee_for(len(chosen), len(payments) + 1)
         change = sum(coin.amount_sat for coin in chosen) - target - fee
-        spare = fee_for(1, 1, habits.fee_rate_sat) if habits.picks == "exact" else 0
+        spare = habits.fee_for(1, 1) if habits.picks == "exact" else 0
         made = []
         if change > max(LEAST_CHANGE_SAT, spare):
-            script = change_script
-            if script is None and habits.reuses_change:
-                script = chosen[0].script
-            made = [Payment(script or payer.new_script(change=True), change, payer.owner, "change")]
+            script = change_script or self._change_script(payer, chosen[0], payments[0])
+            made = [Payment(script, change, payer.owner, "change")]
         return self.send(chosen, self._ordered(habits, payments, made), purpose, habits=habits)
+
+    def _change_script(self, payer: Wallet, spent: Coin, payment: Payment) -> bytes:
+        if payer.habits.reuses_change:
+            return spent.script
+        payee = self.keys.get(payment.script)
+        style = payee.style if payee and payer.habits.mimics_payee else None
+        return payer.new_script(change=True, style=None if style == "p2wsh" else style)
 
     def _ordered(
         self, habits: Habits, payments: Sequence[Payment], change: Sequence[Payment]

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from chainlead.guide.practice.coin_selection import CannotPayError
-from chainlead.guide.practice.economy import Payment, Wallet, fee_for
+from chainlead.guide.practice.economy import Payment, Wallet
+from chainlead.guide.practice.habits import PROFILES, fee_for
 from chainlead.guide.practice.townspeople import COIN, Townspeople
 
 DUST_SAT = 546
@@ -33,7 +34,7 @@ def pay_all(town: Townspeople) -> None:
     """One or two coins go whole to somebody else, or into an account: no change is made."""
     payer, payee = town.dice.shuffled([*town.people, *town.savings, *town.shops])[:2]
     coins = town.dice.shuffled(payer.spendable())[: town.dice.number(1, 2)]
-    fee = fee_for(len(coins), 1, payer.habits.fee_rate_sat)
+    fee = payer.habits.fee_for(len(coins), 1)
     amount = sum(coin.amount_sat for coin in coins) - fee
     if payer.owner == payee.owner or amount < fee:
         return
@@ -105,7 +106,7 @@ def consolidate(town: Townspeople) -> None:
     if len(coins) < 4:
         return
     total = sum(coin.amount_sat for coin in coins)
-    amount = total - fee_for(len(coins), 1, wallet.habits.fee_rate_sat)
+    amount = total - wallet.habits.fee_for(len(coins), 1)
     part = Payment(wallet.new_script(change=True), amount, wallet.owner, "gathered")
     town.economy.send(coins, [part], "consolidation", habits=wallet.habits)
 
@@ -170,6 +171,12 @@ def sell_new_coins(town: Townspeople) -> None:
     service = town.dice.choice(town.exchanges)
     parts.append(Payment(service.hot_script(), 20 * COIN, service.name, "hot wallet"))
     town.economy.pay(town.pool, parts, "pool payout")
+
+
+def change_program(town: Townspeople) -> None:
+    """A person moves to another wallet program and keeps the old coins in it."""
+    wallet = town.dice.choice(town.people)
+    wallet.habits = town.dice.choice(PROFILES)
 
 
 def try_to(town: Townspeople, event: Callable[[Townspeople], None]) -> bool:

@@ -33,22 +33,16 @@ def split(town: Townspeople) -> None:
 
 
 def whirlpool(town: Townspeople) -> None:
-    """Five coins of five people, one to four of them new."""
+    """Five coins of five people, one to four of them new; all five in the pool's first round."""
     fresh = _one_each(town, "premix", WHIRLPOOL_POOL_SAT + 1)
     mixed = _one_each(town, "mixed", WHIRLPOOL_POOL_SAT, WHIRLPOOL_POOL_SAT)
-    newcomers = fresh[: town.dice.number(1, WHIRLPOOL_SEATS - 1)]
+    most = WHIRLPOOL_SEATS - 1 if mixed else WHIRLPOOL_SEATS
+    newcomers = fresh[: town.dice.number(1, most) if mixed else most]
     there = {coin.owner for coin in newcomers}
     stayers = [coin for coin in mixed if coin.owner not in there]
-    missing = WHIRLPOOL_SEATS - len(newcomers)
-    if len(stayers) < missing:
-        newcomers = fresh[:WHIRLPOOL_SEATS]
-        stayers, missing = [], 0
-    if (
-        newcomers
-        and len(newcomers) + missing == WHIRLPOOL_SEATS
-        and (len(newcomers) < WHIRLPOOL_SEATS or missing == 0)
-    ):
-        mix_whirlpool(town.economy, newcomers, stayers[:missing])
+    stayers = stayers[: WHIRLPOOL_SEATS - len(newcomers)]
+    if newcomers and len(newcomers) + len(stayers) == WHIRLPOOL_SEATS:
+        mix_whirlpool(town.economy, newcomers, stayers)
 
 
 def _one_each(

@@ -9,8 +9,8 @@ and their habits are invented.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chainlead.guide.practice.economy import Coin, Economy, Payment, Wallet, fee_for
-from chainlead.guide.practice.habits import FINAL, Habits
+from chainlead.guide.practice.economy import Coin, Economy, Payment, Wallet
+from chainlead.guide.practice.habits import FINAL, Habits, fee_for
 from chainlead.guide.practice.joint import Joint
 
 JOINMARKET = "joinmarket"

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from chainlead.guide.practice.coin_selection import CannotPayError
-from chainlead.guide.practice.economy import Coin, Economy, Payment, Wallet, fee_for
+from chainlead.guide.practice.economy import Coin, Economy, Payment, Wallet
+from chainlead.guide.practice.habits import fee_for
 
 MOST_SWEPT = 40
 

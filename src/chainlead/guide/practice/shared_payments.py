@@ -5,7 +5,8 @@ SIGHASH_SINGLE | SIGHASH_ANYONECANPAY offers as marketplaces use them (BIP-143).
 """
 
 from chainlead.guide.practice.coin_selection import CannotPayError
-from chainlead.guide.practice.economy import Coin, Economy, Wallet, fee_for
+from chainlead.guide.practice.economy import Coin, Economy, Wallet
+from chainlead.guide.practice.habits import fee_for
 from chainlead.guide.practice.joint import Joint
 
 PAYJOIN = "payjoin"
@@ -26,7 +27,7 @@ def pay_joined(economy: Economy, payer: Wallet, payee: Wallet, amount_sat: int) 
     script = payee.new_script()
     joined.take_out(script, amount_sat + own.amount_sat, "payment", funders=funders)
     total = sum(coin.amount_sat for coin in coins)
-    rest = total - amount_sat - fee_for(len(coins) + 1, 2, payer.habits.fee_rate_sat)
+    rest = total - amount_sat - payer.habits.fee_for(len(coins) + 1, 2)
     if rest > 1_000:
         joined.take_out(payer.new_script(change=True), rest, "change")
     joined.send_shuffled("payment", payer.habits)
@@ -36,7 +37,7 @@ def pay_stonewall(economy: Economy, payer: Wallet, payee: Wallet, amount_sat: in
     """One person pays, with a decoy of the same amount to herself and two changes: looks like two."""
     paying, decoy = _two_sets(payer, amount_sat)
     joined = Joint(economy, STONEWALL)
-    half = fee_for(len(paying) + len(decoy), 4, payer.habits.fee_rate_sat) // 2
+    half = payer.habits.fee_for(len(paying) + len(decoy), 4) // 2
     own = payer.owner
     joined.put_in([*paying, *decoy])
     joined.take_out(payee.inbox(), amount_sat, "payment", funders=((own, amount_sat),))
@@ -70,7 +71,7 @@ def _two_sets(payer: Wallet, amount_sat: int) -> tuple[list[Coin], list[Coin]]:
     Raises:
         CannotPayError: the wallet has no two such sets.
     """
-    needed = amount_sat + fee_for(3, 2, payer.habits.fee_rate_sat) + 2_000
+    needed = amount_sat + payer.habits.fee_for(3, 2) + 2_000
     sets: list[list[Coin]] = [[]]
     for coin in sorted(payer.spendable(), key=lambda coin: -coin.amount_sat):
         sets[-1].append(coin)
@@ -94,7 +95,7 @@ def sell_item(economy: Economy, seller: Wallet, buyer: Wallet, item: Coin, price
     rest = (
         sum(coin.amount_sat for coin in coins)
         - price_sat
-        - fee_for(len(sale.coins), 3, buyer.habits.fee_rate_sat)
+        - buyer.habits.fee_for(len(sale.coins), 3)
     )
     if rest > 1_000:
         sale.take_out(buyer.new_script(change=True), rest, "change")

@@ -16,9 +16,8 @@ from chainlead.guide.practice.economy import (
     Payment,
     SentTransaction,
     Wallet,
-    fee_for,
 )
-from chainlead.guide.practice.habits import Habits, Picks, Style
+from chainlead.guide.practice.habits import Habits, Picks, Style, fee_for
 
 START_UNIX = 1_706_745_600  # 2024-02-01T00:00:00Z
 SHOP = "shop"

@@ -23,6 +23,7 @@ WEIGHTS: tuple[tuple[Event, int], ...] = (
     (everyday.pay_salaries, 2),
     (everyday.fund_an_employer, 1),
     (everyday.sell_new_coins, 2),
+    (everyday.change_program, 1),
     (mixing_days.split, 5),
     (mixing_days.whirlpool, 5),
     (mixing_days.wasabi_1, 2),
