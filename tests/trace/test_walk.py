@@ -88,7 +88,7 @@ def test_a_mixing_round_is_not_followed(world):
     node = results(world.ledger(), Origin(txid=coins[0].txid))["haircut"].frontier[0]
     assert node.reason is Reason.MIXING
     assert node.address == "in0"
-    assert "entered a mixing round of 5 participants, not followed" in node.note
+    assert "entered a mixing round of 5 participants (equal outputs), not followed" in node.note
 
 
 def test_looking_back_a_mixing_round_is_not_entered_from_behind(world):

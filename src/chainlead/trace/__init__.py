@@ -7,8 +7,12 @@ from chainlead.trace.document import card_document, derive_document, limits_docu
 from chainlead.trace.heuristic import Heuristic, HeuristicCard
 from chainlead.trace.heuristics.change.change_heuristic import ChangeHeuristic
 from chainlead.trace.heuristics.change.change_rule import change_rule
+from chainlead.trace.heuristics.coinjoin.detector import CoinJoinDetector
+from chainlead.trace.heuristics.coinjoin.equal_output import EqualOutput
+from chainlead.trace.heuristics.coinjoin.gate import CoinJoinGate, find_detectors
+from chainlead.trace.heuristics.coinjoin.gate_record import GateRecord
+from chainlead.trace.heuristics.coinjoin.mixing_round import MixingRound
 from chainlead.trace.heuristics.common_input import CommonInput
-from chainlead.trace.heuristics.equal_output import EqualOutput, MixingRound
 from chainlead.trace.level import Level
 from chainlead.trace.origin import Origin, parse_origin
 from chainlead.trace.rule import Source, TaintRule, find_rules
@@ -30,6 +34,8 @@ __all__ = [
     "LARGE",
     "ChangeHeuristic",
     "Clusters",
+    "CoinJoinDetector",
+    "CoinJoinGate",
     "CommonInput",
     "ContestedLink",
     "Direction",
@@ -37,6 +43,7 @@ __all__ = [
     "EqualOutput",
     "FrontierNode",
     "Gate",
+    "GateRecord",
     "Heuristic",
     "HeuristicCard",
     "Least",
@@ -61,6 +68,7 @@ __all__ = [
     "change_rule",
     "derive_document",
     "encode_canonical",
+    "find_detectors",
     "find_rules",
     "limits_document",
     "parse_origin",

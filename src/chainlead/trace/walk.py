@@ -12,7 +12,8 @@ from typing import Any
 from chainlead.errors import OriginNotFoundError, TransactionInvalidError
 from chainlead.ledger import LedgerView, Output, Transaction
 from chainlead.model import Outpoint, Txid
-from chainlead.trace.heuristics.equal_output import EqualOutput, MixingRound
+from chainlead.trace.heuristics.coinjoin.gate import CoinJoinGate
+from chainlead.trace.heuristics.coinjoin.mixing_round import MixingRound
 from chainlead.trace.makers import Makers, describe_window, is_inside
 from chainlead.trace.origin import Origin
 from chainlead.trace.pending import Pending
@@ -46,7 +47,7 @@ def walk(
         limits: hops, transactions, block time.
         stop: says which output ends the trail, for example because a service holds it. It is not
             asked about the origin itself.
-        gate: says which transaction is a mixing round; equal outputs if left out.
+        gate: says which transaction is a mixing round; `CoinJoinGate` if left out.
         progress: called with the transactions followed so far and the number that the limit allows,
             which becomes the number followed when the walk is done.
 
@@ -60,7 +61,7 @@ def walk(
         tuple(rules),
         limits=limits or Limits(),
         stop=stop,
-        gate=gate or EqualOutput().judge,
+        gate=gate or CoinJoinGate(ledger).judge,
     )
     run.start(origin)
     while run.step():
@@ -259,7 +260,7 @@ class _Walk:
         mixing = self.verdicts[following.txid]
         if mixing is not None:
             verb = "entered" if self.forward else "came out of"
-            note = f"{verb} a mixing round of {mixing.participants} participants, not followed"
+            note = f"{verb} {mixing.described}, not followed"
             return Stop(Reason.MIXING, f"{note} (transaction {following.txid})")
         if not is_inside(following, self.limits):
             return Stop(Reason.LIMIT, describe_window(following, self.limits))

@@ -16,7 +16,9 @@ from collections.abc import Callable
 from chainlead.ledger import ANYONE_CAN_PAY, Transaction
 from chainlead.trace.contested import Doubt
 from chainlead.trace.heuristic import Heuristic
-from chainlead.trace.heuristics.equal_output import EqualOutput, MixingRound
+from chainlead.trace.heuristics.coinjoin.anyone_can_pay import AnyoneCanPay
+from chainlead.trace.heuristics.coinjoin.gate import CoinJoinGate
+from chainlead.trace.heuristics.coinjoin.mixing_round import MixingRound
 from chainlead.trace.proposals import Proposal
 
 Judge = Callable[[Transaction], MixingRound | None]
@@ -52,11 +54,15 @@ class CommonInput(Heuristic):
         """Refuse what the gate calls a mixing round.
 
         Args:
-            gate: equal outputs if left out.
-            ambiguous: names shapes that may or may not be a round; their links are contested.
+            gate: `CoinJoinGate` if left out.
+            ambiguous: names shapes that may or may not be a round; their links are contested. The
+                same gate's if both are left out.
             dust_units: an address that takes part with less than this is joined softly.
         """
-        self._gate = gate or EqualOutput().judge
+        if gate is None:
+            known = CoinJoinGate()
+            gate, ambiguous = known.judge, ambiguous or known.ambiguous
+        self._gate = gate
         self._ambiguous = ambiguous
         self._dust_units = dust_units
 
@@ -102,14 +108,16 @@ class CommonInput(Heuristic):
 
     def doubts(self, transaction: Transaction) -> tuple[Doubt, ...]:
         """What speaks against taking the inputs for one hand's, the gate apart."""
-        doubts = []
-        if self._ambiguous is not None and self._ambiguous(transaction) is not None:
-            doubts.append(Doubt.MIXING)
-        if any(
+        is_signed_apart = any(
             mark.hash_type & ANYONE_CAN_PAY
             for spent in transaction.inputs
             for mark in spent.signatures
-        ):
+        )
+        shape = self._ambiguous(transaction) if self._ambiguous else None
+        doubts = []
+        if shape is not None and not (is_signed_apart and shape.heuristic == AnyoneCanPay.name):
+            doubts.append(Doubt.MIXING)
+        if is_signed_apart:
             doubts.append(Doubt.SIGNED_APART)
         return tuple(doubts)
 
