@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_FEWEST_ADDRESSES = 2
+from chainlead.trace import swept_into_service
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +64,12 @@ def lookup_sweep(
     """
     if transaction["is_coinbase"]:
         return None
-    addresses = [spent["address"] for spent in transaction["inputs"]]
-    if any(address is None for address in addresses):
-        return None
-    if any(
-        output["address"] is None or not held_by_service(output["address"])
-        for output in transaction["outputs"]
-    ):
-        return None
-    distinct = sorted(set(addresses))
-    if len(distinct) < _FEWEST_ADDRESSES or any(held_by_service(each) for each in distinct):
-        return None
+    emptied = swept_into_service(
+        [spent["address"] for spent in transaction["inputs"]],
+        [output["address"] for output in transaction["outputs"]],
+        held_by_service,
+    )
     deposits = tuple(
         sorted(s["outpoint"] for s in transaction["inputs"] if s["outpoint"] in on_trail)
     )
-    return Sweep(deposits, tuple(distinct)) if deposits else None
+    return Sweep(deposits, emptied) if emptied and deposits else None

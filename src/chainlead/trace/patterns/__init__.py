@@ -1,0 +1,1 @@
+"""One pattern per file, found by the registry."""
