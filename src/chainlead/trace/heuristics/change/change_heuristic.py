@@ -5,7 +5,8 @@ say. `a & b`, `a | b` and `a - b` combine them, `.unique` keeps only a single ca
 a heuristic again, with a name, version, assumption and card made of its parts. `a and b` raises.
 
 Limits: a result depends on the ledger up to the view's pin only; give a `ViewUntil` to look from an
-earlier height. Coinbases and mixing rounds have no candidates; data outputs are never change.
+earlier height. Coinbases, mixing rounds and transactions with one spendable output have no
+candidates; data outputs are never change.
 Spec: the algebra follows BlockSci (Kalodner et al., arXiv 1709.02489), which lets Python's `and`
 drop an operand in silence; here it raises.
 """
@@ -22,6 +23,11 @@ NONE: frozenset[int] = frozenset()
 _GATE = EqualOutput()
 
 
+def is_shared(transaction: Transaction) -> bool:
+    """Whether the gate takes it for the work of several people: then it has no one payer."""
+    return _GATE.judge(transaction) is not None
+
+
 class ChangeHeuristic(Heuristic):
     """Names the outputs that may be change. Residents of `trace/heuristics/change`, one per file."""
 
@@ -33,14 +39,24 @@ class ChangeHeuristic(Heuristic):
             transaction: with previous outputs filled in where they are known.
             view: the ledger up to the pinned height; nothing later is looked at.
         """
-        if transaction.is_coinbase or _GATE.judge(transaction) is not None:
+        spendable = self.spendable(transaction)
+        return self.consider(transaction, spendable, view) if spendable else NONE
+
+    @final
+    def spendable(self, transaction: Transaction) -> frozenset[int]:
+        """The outputs that are not data, where there are at least two.
+
+        None of a coinbase or of what several people made. A single output is no change: it is a
+        payment of everything or a move, and nothing here tells which.
+        """
+        if transaction.is_coinbase or len(transaction.outputs) < 2 or is_shared(transaction):
             return NONE
         spendable = frozenset(
             index
             for index, output in enumerate(transaction.outputs)
             if script_kind(output.script) != "op_return"
         )
-        return self.consider(transaction, spendable, view)
+        return spendable if len(spendable) > 1 else NONE
 
     @abstractmethod
     def consider(
