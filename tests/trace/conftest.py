@@ -11,8 +11,20 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import strategies as st
 
-from chainlead.ledger import Input, Output, Pin, Transaction
+from chainlead.ledger import (
+    CaseLedger,
+    Input,
+    LedgerWriter,
+    Output,
+    Pin,
+    Request,
+    Transaction,
+    find_form,
+    get_parameters,
+    read_source,
+)
 from chainlead.model import BlockHash, Chain, Network, Outpoint, Txid
+from chainlead.store import Store
 
 NAIVE = Path(__file__).parents[1] / "naive"
 FIRST_BLOCK = datetime(2024, 1, 1, tzinfo=UTC)
@@ -173,6 +185,30 @@ def world():
 def ledger_of():
     """Makes a ledger from transactions in any order."""
     return FakeLedger
+
+
+@pytest.fixture(scope="session")
+def real_ledger(shared_data):
+    """A Bitcoin ledger of the real files that match a pattern below the folder of real material."""
+    made = {}
+
+    def read(pattern):
+        if pattern not in made:
+            paths = sorted(shared_data.glob(pattern))
+            if not paths:
+                pytest.skip(f"{pattern} is not beside this checkout")
+            request = Request(get_parameters(Chain.BITCOIN), Network.MAIN)
+            store = Store.in_memory()
+            for path in paths:
+                content = path.read_bytes()
+                events = read_source(content, find_form(content, request), request)
+                LedgerWriter(store, request, path.name).write(events)
+            made[pattern] = (store, CaseLedger(store, Chain.BITCOIN))
+        return made[pattern][1]
+
+    yield read
+    for store, _ in made.values():
+        store.close()
 
 
 @pytest.fixture(scope="session")
