@@ -26,7 +26,8 @@ The tree::
     │  ├─ WrongNetworkError          52
     │  ├─ BlockInvalidError          53
     │  ├─ TransactionInvalidError    54
-    │  └─ RateFileError              55
+    │  ├─ RateFileError              55
+    │  └─ NodeUnfitError             56
     ├─ TraceError                    60
     │  ├─ OriginNotFoundError        61
     │  ├─ UnknownRuleError           62
@@ -42,7 +43,9 @@ The tree::
     └─ WireError                     95
        ├─ OfflineError               96
        ├─ NotConsentedError          97
-       └─ AnswerRefusedError         98
+       ├─ AnswerRefusedError         98
+       ├─ WireBudgetSpentError       99
+       └─ LoginRefusedError         100
 
 The number is the exit code of the command that ends with this error. 0 is done, 1 is done with
 warnings (something could not be read), 2 is a wrong use of the command line.
@@ -231,6 +234,13 @@ class RateFileError(LedgerError):
     default_next_step = "Mend the named line; the forms are in docs/howto/value-a-payment.md."
 
 
+class NodeUnfitError(LedgerError):
+    """The node cannot answer this: another network, not in step, pruned, or without an index."""
+
+    exit_code = 56
+    default_next_step = "See docs/howto/fetch-from-a-node.md for what a node needs."
+
+
 class TraceError(ChainleadError):
     """A trace could not be made."""
 
@@ -341,3 +351,22 @@ class AnswerRefusedError(WireError):
     """The server's answer is too large, redirected elsewhere, or not what was asked for."""
 
     exit_code = 98
+
+
+class WireBudgetSpentError(WireError):
+    """What this piece of work may ask for is used up."""
+
+    exit_code = 99
+    default_next_step = (
+        "What came is kept. Run the same command again to go on, or give a larger budget."
+    )
+
+
+class LoginRefusedError(WireError):
+    """The server does not take the name and password."""
+
+    exit_code = 100
+    default_next_step = (
+        "Check the node's user and password, or give its cookie file; a cookie changes at each "
+        "start of the node."
+    )

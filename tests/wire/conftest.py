@@ -1,11 +1,20 @@
+import base64
 import contextlib
+import hashlib
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+
+from chainlead.custody import SteppingClock
+from chainlead.wire import Asked, Consent, Door, Route, WireBudget, WireLimits
+
+TRANSACTION = "transaction"
 
 
 @dataclass
@@ -15,13 +24,15 @@ class Server:
     port: int
     elsewhere: str = ""
     seen: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
+    scheme: str = "http"
 
     @property
     def host(self) -> str:
         return f"127.0.0.1:{self.port}"
 
     def url(self, path: str) -> str:
-        return f"http://{self.host}{path}"
+        return f"{self.scheme}://{self.host}{path}"
 
 
 def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
@@ -38,11 +49,35 @@ def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(body)
 
+        def do_POST(self) -> None:
+            length = int(self.headers["Content-Length"])
+            server.bodies.append(self.rfile.read(length))
+            self.do_GET()
+
         def do_GET(self) -> None:
             server.seen.append((self.path, dict(self.headers)))
             path = self.path.partition("?")[0]
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):
                 answers[path](self)
+
+        def _busy(self) -> None:
+            if len(server.seen) < 3:
+                self._answer(b"later", 503, Retry_After="7")
+            else:
+                self._answer(b"now")
+
+        def _broken_once(self) -> None:
+            if len(server.seen) < 2:
+                self.close_connection = True
+            else:
+                self._answer(b"whole")
+
+        def _locked(self) -> None:
+            given = self.headers.get("Authorization", "")
+            right = base64.b64encode(b"officer:correct horse").decode()
+            self._answer(
+                b"in" if given == f"Basic {right}" else b"", 200 if right in given else 401
+            )
 
         def _half(self) -> None:
             self.send_response(200)
@@ -80,6 +115,9 @@ def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
 
     answers: dict[str, Callable[[Handler], None]] = {
         "/plain": lambda h: h._answer(b'{"txid": 1}', Content_Type="application/json"),
+        "/busy": Handler._busy,
+        "/broken-once": Handler._broken_once,
+        "/locked": Handler._locked,
         "/none": lambda h: h._answer(b"no such thing", 404),
         "/half": Handler._half,
         "/endless": Handler._endless,
@@ -104,9 +142,11 @@ def serve(socket_enabled) -> Iterator[Callable[[], Server]]:
     """Start servers on 127.0.0.1; they stop with the test."""
     running: list[tuple[ThreadingHTTPServer, threading.Thread]] = []
 
-    def start() -> Server:
-        told = Server(port=0)
+    def start(context: ssl.SSLContext | None = None) -> Server:
+        told = Server(port=0, scheme="https" if context else "http")
         real = ThreadingHTTPServer(("127.0.0.1", 0), _handler(told))
+        if context:
+            real.socket = context.wrap_socket(real.socket, server_side=True)
         real.daemon_threads = True
         told.port = real.server_address[1]
         thread = threading.Thread(target=real.serve_forever, args=(0.02,), daemon=True)
@@ -119,3 +159,47 @@ def serve(socket_enabled) -> Iterator[Callable[[], Server]]:
         real.shutdown()
         real.server_close()
         thread.join(5)
+
+
+class Kept:
+    """What the door kept and noted, and the waits it asked for."""
+
+    def __init__(self) -> None:
+        self.blobs: dict[str, bytes] = {}
+        self.notes: list[Asked] = []
+        self.waits: list[float] = []
+
+    def keep(self, content: bytes) -> str:
+        sha256 = hashlib.sha256(content).hexdigest()
+        self.blobs[sha256] = content
+        return sha256
+
+
+@pytest.fixture
+def kept() -> Kept:
+    return Kept()
+
+
+@pytest.fixture
+def make_door(kept) -> Callable[..., Door]:
+    def make(
+        *hosts: str,
+        is_online: bool = True,
+        routes: dict[str, Route] | None = None,
+        budget: WireBudget | None = None,
+        **limits: int,
+    ) -> Door:
+        consents = [Consent(host, TRANSACTION, "an officer", "a reason") for host in hosts]
+        return Door(
+            clock=SteppingClock(datetime(2024, 3, 1, tzinfo=UTC)),
+            keep=kept.keep,
+            note=kept.notes.append,
+            consents=consents,
+            is_online=is_online,
+            limits=WireLimits(**{"pause_ms": 0, "silence_ms": 5_000, **limits}),
+            routes=routes,
+            budget=budget,
+            sleep=kept.waits.append,
+        )
+
+    return make

@@ -1,50 +1,12 @@
-import hashlib
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 
 from chainlead.custody import SteppingClock
 from chainlead.errors import AnswerRefusedError, NotConsentedError, OfflineError, WireError
-from chainlead.wire import Asked, Consent, Door, WireLimits
+from chainlead.wire import Asked, Consent, Door
 
 TRANSACTION = "transaction"
-
-
-class Kept:
-    """What the door kept and noted, and the waits it asked for."""
-
-    def __init__(self) -> None:
-        self.blobs: dict[str, bytes] = {}
-        self.notes: list[Asked] = []
-        self.waits: list[float] = []
-
-    def keep(self, content: bytes) -> str:
-        sha256 = hashlib.sha256(content).hexdigest()
-        self.blobs[sha256] = content
-        return sha256
-
-
-@pytest.fixture
-def kept() -> Kept:
-    return Kept()
-
-
-@pytest.fixture
-def make_door(kept) -> Callable[..., Door]:
-    def make(*hosts: str, is_online: bool = True, **limits: int) -> Door:
-        consents = [Consent(host, TRANSACTION, "an officer", "a reason") for host in hosts]
-        return Door(
-            clock=SteppingClock(datetime(2024, 3, 1, tzinfo=UTC)),
-            keep=kept.keep,
-            note=kept.notes.append,
-            consents=consents,
-            is_online=is_online,
-            limits=WireLimits(**{"pause_ms": 0, "silence_ms": 5_000, **limits}),
-            sleep=kept.waits.append,
-        )
-
-    return make
 
 
 def test_the_door_is_closed_unless_it_is_opened(kept):

@@ -16,7 +16,8 @@ class Asked:
         path: path and query.
         question: the class of question that the consent names.
         asked_at: UTC.
-        request_sha256: digest of the kept request bytes.
+        request_sha256: digest of the kept request bytes, which never hold a login.
+        attempt: 1, and more where the question had to be repeated.
     """
 
     host: str
@@ -24,6 +25,7 @@ class Asked:
     question: str
     asked_at: datetime
     request_sha256: str
+    attempt: int = 1
 
     def to_document(self) -> dict[str, Any]:
         """The question for the journal."""
@@ -33,6 +35,7 @@ class Asked:
             "question": self.question,
             "asked_at": moment_to_text(self.asked_at),
             "request_sha256": self.request_sha256,
+            "attempt": self.attempt,
         }
 
 
@@ -46,6 +49,7 @@ class Answer:
         head_sha256: digest of the kept status line and headers.
         body_sha256: digest of the kept body.
         body: the body's bytes as they came.
+        tls: version, cipher and the SHA-256 of the server's certificate; empty without TLS.
     """
 
     asked: Asked
@@ -53,6 +57,7 @@ class Answer:
     head_sha256: str
     body_sha256: str
     body: bytes = field(repr=False)
+    tls: tuple[tuple[str, str], ...] = ()
 
     @property
     def host(self) -> str:
@@ -77,4 +82,5 @@ class Answer:
             "size_bytes": len(self.body),
             "head_sha256": self.head_sha256,
             "body_sha256": self.body_sha256,
+            "tls": dict(self.tls),
         }

@@ -10,7 +10,7 @@ wait bounded by `silence_ms`, not by `answer_ms`.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -18,13 +18,33 @@ from typing import Self
 import httpx
 
 from chainlead.custody import Clock
-from chainlead.errors import AnswerRefusedError, NotConsentedError, OfflineError, WireError
+from chainlead.errors import (
+    AnswerRefusedError,
+    LoginRefusedError,
+    NotConsentedError,
+    OfflineError,
+    WireError,
+)
 from chainlead.wire.answer import Answer, Asked
 from chainlead.wire.consent import Consent
 from chainlead.wire.limits import WireLimits
+from chainlead.wire.route import Route
+from chainlead.wire.server_identity import derive_tls_facts
+from chainlead.wire.spending import Spending, WireBudget
 
 _SCHEMES = {"http", "https"}
 _HEADERS = {"Accept": "*/*", "Accept-Encoding": "identity"}
+_BUSY = {429, 502, 503, 504}
+_NO_LOGIN = {401, 403}
+
+
+class _PassingError(Exception):
+    """It did not work this time, and may the next."""
+
+    def __init__(self, error: WireError, wait_ms: int = 0) -> None:
+        super().__init__(error.message)
+        self.error = error
+        self.wait_ms = wait_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +53,7 @@ class _Raw:
     head: bytes
     body: bytes
     location: str
+    tls: tuple[tuple[str, str], ...]
 
 
 class Door:
@@ -47,6 +68,8 @@ class Door:
         consents: Sequence[Consent] = (),
         is_online: bool = False,
         limits: WireLimits | None = None,
+        routes: Mapping[str, Route] | None = None,
+        budget: WireBudget | None = None,
         ticks: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -58,7 +81,9 @@ class Door:
             note: called before each question is sent, for example to write it in the journal.
             consents: what a person agreed to.
             is_online: whether the network may be used at all.
-            limits: sizes, times and pauses.
+            limits: sizes, times, pauses and repeats.
+            routes: proxy, login and certificate of a host, by its name as in the URL.
+            budget: how much may be asked in all.
             ticks: seconds of a clock that never goes back, for pauses and time limits.
             sleep: waits so many seconds.
         """
@@ -68,21 +93,26 @@ class Door:
         self._consents = tuple(consents)
         self._is_online = is_online
         self._limits = limits or WireLimits()
+        self._routes = dict(routes or {})
         self._ticks = ticks
         self._sleep = sleep
         self._last: dict[str, float] = {}
-        self._client: httpx.Client | None = None
+        self._clients: dict[str, httpx.Client] = {}
+        self.spending = Spending(budget or WireBudget(), ticks)
 
-    def ask(self, url: str, *, question: str) -> Answer:
-        """Ask one question (GET) and return the whole answer.
+    def ask(self, url: str, *, question: str, body: bytes | None = None) -> Answer:
+        """Ask one question and return the whole answer.
 
         Args:
             url: http or https, without a user name or password in it.
             question: the class of question, as in the consent.
+            body: JSON to send with POST; without one the question is a GET.
 
         Raises:
             OfflineError: the network is switched off; nothing was sent.
             NotConsentedError: nobody agreed to ask this host this; nothing was sent.
+            WireBudgetSpentError: this piece of work may ask no more; nothing was sent.
+            LoginRefusedError: the host does not take the login.
             AnswerRefusedError: too large, too slow, broken off, compressed, or redirected elsewhere.
             WireError: the URL is none, or the host could not be reached.
         """
@@ -93,32 +123,72 @@ class Door:
         if not any(consent.covers(host, question) for consent in self._consents):
             raise NotConsentedError(f"Nobody agreed to ask {host} about {question!r}.")
         for _ in range(self._limits.redirects + 1):
-            asked, raw = self._exchange(target, host, question)
+            asked, raw = self._repeat(target, host, question, body)
+            if raw.status in _NO_LOGIN and host in self._routes:
+                self._keep(raw.head)
+                raise LoginRefusedError(f"{host} does not take the login ({raw.status}).")
             if not (300 <= raw.status < 400 and raw.location):
-                return Answer(
-                    asked, raw.status, self._keep(raw.head), self._keep(raw.body), raw.body
-                )
+                head, kept = self._keep(raw.head), self._keep(raw.body)
+                return Answer(asked, raw.status, head, kept, raw.body, raw.tls)
             self._keep(raw.head)
             target = _redirected(target, raw.location, host)
         raise AnswerRefusedError(f"{host} redirects in a circle.")
 
-    def _exchange(self, target: httpx.URL, host: str, question: str) -> tuple[Asked, _Raw]:
-        request = httpx.Request("GET", target, headers=_HEADERS)
+    def _repeat(
+        self, target: httpx.URL, host: str, question: str, body: bytes | None
+    ) -> tuple[Asked, _Raw]:
+        """Ask until there is an answer or the repeats are used up."""
+        wait_ms = self._limits.repeat_ms
+        for attempt in range(1, self._limits.repeats + 1):
+            try:
+                asked, raw = self._exchange(target, host, question, body, attempt)
+            except _PassingError as passing:
+                self._sleep(max(wait_ms, passing.wait_ms) / 1000)
+            else:
+                if raw.status not in _BUSY:
+                    return asked, raw
+                self._sleep(max(wait_ms, self._asked_wait_ms(raw)) / 1000)
+            wait_ms *= 2
+        try:
+            return self._exchange(target, host, question, body, self._limits.repeats + 1)
+        except _PassingError as passing:
+            raise passing.error from passing
+
+    def _asked_wait_ms(self, raw: _Raw) -> int:
+        for line in raw.head.split(b"\r\n"):
+            name, _, value = line.partition(b":")
+            if name.lower() == b"retry-after" and value.strip().isdigit():
+                return min(int(value[:9]) * 1000, self._limits.longest_repeat_ms)
+        return 0
+
+    def _exchange(
+        self, target: httpx.URL, host: str, question: str, body: bytes | None, attempt: int
+    ) -> tuple[Asked, _Raw]:
+        verb = "GET" if body is None else "POST"
+        headers = (
+            dict(_HEADERS) if body is None else {**_HEADERS, "Content-Type": "application/json"}
+        )
+        request = httpx.Request(verb, target, headers=headers, content=body)
         path = target.raw_path.decode("ascii")
-        sent = f"GET {path} HTTP/1.1\r\n".encode() + _head_bytes(request.headers)
+        sent = f"{verb} {path} HTTP/1.1\r\n".encode() + _head_bytes(request.headers) + (body or b"")
+        self.spending.ask()
         self._wait_for_turn(host)
-        asked = Asked(host, path, question, self._clock.now(), self._keep(sent))
+        asked = Asked(host, path, question, self._clock.now(), self._keep(sent), attempt)
         self._note(asked)
         try:
             return asked, self._send(request, host)
         except httpx.TimeoutException as error:
-            raise AnswerRefusedError(f"{host} did not answer in time.") from error
+            raise _PassingError(AnswerRefusedError(f"{host} did not answer in time.")) from error
         except httpx.RemoteProtocolError as error:
-            raise AnswerRefusedError(f"{host} broke off or sent no HTTP answer.") from error
+            raise _PassingError(
+                AnswerRefusedError(f"{host} broke off or sent no HTTP answer.")
+            ) from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise WireError(
-                f"{host} could not be reached ({type(error).__name__}).",
-                next_step="Check the address and the network; the case is unchanged.",
+            raise _PassingError(
+                WireError(
+                    f"{host} could not be reached ({type(error).__name__}).",
+                    next_step="Check the address and the network; the case is unchanged.",
+                )
             ) from error
         finally:
             self._last[host] = self._ticks()
@@ -126,11 +196,14 @@ class Door:
     def _send(self, request: httpx.Request, host: str) -> _Raw:
         limits = self._limits
         start = self._ticks()
-        response = self._opened().send(request, stream=True)
+        login = self._routes[host].login if host in self._routes else None
+        auth = httpx.BasicAuth(login.user, login.password) if login else None
+        response = self._opened(host).send(request, stream=True, auth=auth)
         try:
             version = response.http_version.encode()
             head = version + f" {response.status_code}\r\n".encode() + _head_bytes(response.headers)
             location = response.headers.get("location", "")
+            tls = derive_tls_facts(response)
             if response.headers.get("content-encoding", "identity").lower() != "identity":
                 raise AnswerRefusedError(f"{host} sent a compressed answer that nobody asked for.")
             body = bytearray()
@@ -143,19 +216,16 @@ class Door:
                     )
                 if self._ticks() - start > limits.answer_ms / 1000:
                     raise AnswerRefusedError(f"{host} did not finish its answer in time.")
-            return _Raw(response.status_code, head, bytes(body), location)
+            self.spending.receive(len(body))
+            return _Raw(response.status_code, head, bytes(body), location, tls)
         finally:
             response.close()
 
-    def _opened(self) -> httpx.Client:
-        if self._client is None:
-            self._client = httpx.Client(
-                trust_env=False,
-                follow_redirects=False,
-                timeout=self._limits.silence_ms / 1000,
-                limits=httpx.Limits(max_keepalive_connections=0),
-            )
-        return self._client
+    def _opened(self, host: str) -> httpx.Client:
+        if host not in self._clients:
+            route = self._routes.get(host, Route())
+            self._clients[host] = route.open(self._limits.silence_ms)
+        return self._clients[host]
 
     def _wait_for_turn(self, host: str) -> None:
         if host in self._last:
@@ -165,9 +235,8 @@ class Door:
 
     def close(self) -> None:
         """Close every connection."""
-        if self._client is not None:
-            self._client.close()
-            self._client = None
+        while self._clients:
+            self._clients.popitem()[1].close()
 
     def __enter__(self) -> Self:
         return self

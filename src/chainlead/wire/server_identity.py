@@ -1,0 +1,20 @@
+"""Which certificate a server showed, and over which version of TLS."""
+
+import hashlib
+
+import httpx
+
+
+def derive_tls_facts(response: httpx.Response) -> tuple[tuple[str, str], ...]:
+    """Version, cipher and SHA-256 of the certificate; empty for a connection without TLS."""
+    stream = response.extensions.get("network_stream")
+    tls = stream.get_extra_info("ssl_object") if stream is not None else None
+    if tls is None:
+        return ()
+    certificate = tls.getpeercert(True) or b""  # noqa: FBT003  (the C object takes no names)
+    cipher = tls.cipher()
+    return (
+        ("certificate_sha256", hashlib.sha256(certificate).hexdigest()),
+        ("cipher", cipher[0] if cipher else ""),
+        ("version", tls.version() or ""),
+    )
