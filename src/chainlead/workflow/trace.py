@@ -18,9 +18,10 @@ from chainlead.model import Chain
 from chainlead.store import Store
 from chainlead.trace import (
     Clusters,
+    CoinJoinGate,
     CommonInput,
     Direction,
-    EqualOutput,
+    GateRecord,
     Least,
     Limits,
     Most,
@@ -147,8 +148,8 @@ def _answer(store: Store, question: Mapping[str, Any]) -> dict[str, Any]:
     ledger = CaseLedger(store, chain)
     origin = parse_origin(question["origin"])
     rules = find_rules(question["rules"])
-    gate = EqualOutput()
-    links = CommonInput(gate.judge)
+    gate = GateRecord(CoinJoinGate(ledger))
+    links = CommonInput()
     stop = ServiceStop(store, chain, lambda: Clusters.build(ledger.transactions(), links))
     bounds = (Least(), Most()) if any(rule.name == "poison" for rule in rules) else ()
     found = walk(
@@ -160,7 +161,7 @@ def _answer(store: Store, question: Mapping[str, Any]) -> dict[str, Any]:
         stop=stop,
         gate=gate.judge,
     )
-    cards = [gate.card, *([links.card] if stop.has_inherited else [])]
+    cards = [*gate.cards, *([links.card] if stop.has_inherited else [])]
     results = {result.rule: result for result in found.rules}
     document = derive_document(
         found,
@@ -171,6 +172,7 @@ def _answer(store: Store, question: Mapping[str, Any]) -> dict[str, Any]:
     document["trace_id"] = _trace_id(question, found.pin)
     document["origin_kind"] = origin.kind
     document["stops"] = stop.used()
+    document["mixing"] = gate.document()
     document["notes"] = _notes(origin, stop)
     return document
 
