@@ -11,7 +11,7 @@ def derive_tls_facts(response: httpx.Response) -> tuple[tuple[str, str], ...]:
     tls = stream.get_extra_info("ssl_object") if stream is not None else None
     if tls is None:
         return ()
-    certificate = tls.getpeercert(True) or b""  # noqa: FBT003  (the C object takes no names)
+    certificate = tls.getpeercert(True) or b""
     cipher = tls.cipher()
     return (
         ("certificate_sha256", hashlib.sha256(certificate).hexdigest()),
