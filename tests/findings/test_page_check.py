@@ -46,7 +46,12 @@ def test_the_paid_and_the_unpaid_page_of_the_practice_case_show_the_same_signs(
     expected = ["no-order-form", "mail-only", "one-static-address"]
     assert _signs(shop) == expected
     assert _signs(decoy) == expected
-    assert [(p.amount, p.currency) for p in shop.prices] == [("0.0125", "BTC"), ("0.031", "BTC")]
+    assert [(p.amount, p.currency) for p in shop.prices] == [
+        ("0.0125", "BTC"),
+        ("0.031", "BTC"),
+        ("7500", "SEK"),
+        ("12000", "SEK"),
+    ]
     assert [(p.amount, p.currency) for p in decoy.prices] == [("0.5", "BTC")]
     assert [c.value for c in shop.contacts] == ["orders@nordlicht.example"]
     assert len(shop.addresses) == len(decoy.addresses) == 1

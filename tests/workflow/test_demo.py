@@ -311,6 +311,15 @@ def test_the_shop_page_was_paid_and_the_decoy_was_not(demo: Demo, world: Practic
     assert exact == 3
 
 
+def test_the_matches_are_the_orders_at_the_prices_of_the_page(
+    demo: Demo, truth: dict[str, Any], world: PracticeWorld
+) -> None:
+    assert sorted(demo.matches) == sorted(truth["paid_at_price"])
+    crowns = [c for c in world.paid_at_price() if c.purpose == "order in crowns"]
+    assert len(crowns) == 2
+    assert {coin.outpoint for coin in crowns} <= set(demo.matches)
+
+
 def test_a_second_report_has_the_same_bytes(demo: Demo, tmp_path: Path) -> None:
     import shutil
 

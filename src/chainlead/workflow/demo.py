@@ -9,6 +9,7 @@ from pathlib import Path
 
 from chainlead.custody import SteppingClock
 from chainlead.errors import CaseExistsError
+from chainlead.guide.practice import PracticeFiles
 from chainlead.workflow.case import KEY_BYTES, Case
 
 MARK = "PRACTICE"
@@ -33,7 +34,8 @@ class Demo:
     """What the demo made, for the person who looks at it and for the tests.
 
     `pages` maps a saved page to the number of receipts at its address and of those whose amount
-    is exactly a price on the page.
+    is exactly a price on the page. `matches` are the payments to the shop whose value at their time
+    was a price of its page.
     """
 
     folder: Path
@@ -44,6 +46,7 @@ class Demo:
     findings: int
     unread: int
     pages: dict[str, tuple[int, int]]
+    matches: tuple[str, ...]
     trace_id: str
     leads: tuple[str, ...]
     drafts: tuple[str, ...]
@@ -71,6 +74,7 @@ def run_demo(folder: Path, say: Say = lambda _line: None) -> Demo:
         origin = _choose_origin(case)
         _add_ledger_and_tags(case, files.blocks, files.tag_packs, say)
         pages = _check_pages(case, files.exhibit, say)
+        matches = _match(case, files, origin, say)
         trace_id = _trace(case, origin, say)
         leads, drafts = _ask(case, say)
         report = _report(case, say)
@@ -78,7 +82,7 @@ def run_demo(folder: Path, say: Say = lambda _line: None) -> Demo:
     problems = _verify(folder / "case", say)
     return Demo(
         folder, folder / "case", files.exhibit, files.truth, report, found, unread, pages,
-        trace_id, leads, drafts, steps, problems,
+        matches, trace_id, leads, drafts, steps, problems,
     )  # fmt: skip
 
 
@@ -142,6 +146,20 @@ def _check_pages(case: Case, exhibit: Path, say: Say) -> dict[str, tuple[int, in
         figures[name] = (receipts, exact)
         say(f"  {name}: {receipts} receipts, {exact} of exactly a price on the page")
     return figures
+
+
+def _match(case: Case, files: PracticeFiles, origin: str, say: Say) -> tuple[str, ...]:
+    """Payments to the shop at the prices of its page, in coins or in crowns at that day's rate."""
+    from chainlead.workflow.match import Search, match, prices_of_page
+    from chainlead.workflow.rates import add_rates
+
+    say("Looking for payments at the advertised prices, at the rate of their day …")
+    list(add_rates(case, [files.rates]))
+    prices = prices_of_page(files.exhibit / "laptop" / "Pages" / "shop.html")
+    _, document = match(case, Search(prices, (origin,)), why="was this shop paid at its prices?")
+    for line in document["summary"]:
+        say(f"  {line}")
+    return tuple(one["outpoint"] for one in document["matches"])
 
 
 def _trace(case: Case, origin: str, say: Say) -> str:

@@ -196,6 +196,11 @@ class Economy:
         """The height of the last block."""
         return self.blocks[-1].height
 
+    @property
+    def now_unix(self) -> int:
+        """The time of the last block, seconds."""
+        return self._time
+
     def wallet(self, owner: str, habits: Habits | None = None, *, name: str = "") -> Wallet:
         """The wallet of this owner, made at the first call; `name` tells one of several."""
         name = name or owner

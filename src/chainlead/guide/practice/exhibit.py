@@ -205,7 +205,12 @@ class _Packer:
         self._plant("address", self._shop_address, shop, "payment address on the saved shop page")
         self.files[shop] = _page(
             "Nordlicht Shop",
-            [("Blue, pack of 10", "0.0125 BTC"), ("Green, pack of 25", "0.031 BTC")],
+            [
+                ("Blue, pack of 10", "0.0125 BTC"),
+                ("Green, pack of 25", "0.031 BTC"),
+                ("Red, pack of 10", "7 500 SEK"),
+                ("Red, pack of 20", "12 000 SEK"),
+            ],
             f'<p>Pay to <code id="pay">{self._shop_address}</code>, then write to '
             '<a href="mailto:orders@nordlicht.example">orders@nordlicht.example</a></p>',
         )

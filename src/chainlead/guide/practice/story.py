@@ -1,14 +1,17 @@
 """What happens in the practice world, step by step.
 
 A shop sells unlawful goods for coins. Customers pay a static address and per-order addresses;
-the shop gathers the coins, peels them off towards two exchanges, buys supplies, enters one
-equal-output mix, and keeps a rest in cold storage. Around it people and exchanges go about their
-business: deposits, sweeps, batch payouts, plain payments, and one sender of dust.
+some prices are in coins, some in crowns at the rate of the day. The shop gathers the coins, peels
+them off towards two exchanges, buys supplies, enters one equal-output mix, and keeps a rest in cold
+storage. Around it people and exchanges go about their business: deposits, sweeps, batch payouts,
+plain payments, one sender of dust, and one settlement that both exchanges sign, which a rule that
+joins all inputs would take for one owner's.
 """
 
 from dataclasses import dataclass, field
 
 from chainlead.codecs import PublicBranch, Secret, derive_public_key
+from chainlead.guide.practice.daily_rates import DailyRates
 from chainlead.guide.practice.dice import Dice
 from chainlead.guide.practice.economy import (
     Coin,
@@ -27,7 +30,9 @@ KASTELL = "Kastell Exchange"
 LAGUNE = "Lagune Exchange"
 DUST_SAT = 546
 MIX_SAT = 5_000_000
-PRICES_SAT = (1_250_000, 3_100_000, 890_000, 2_400_000, 5_600_000, 1_250_000)
+SETTLED_SAT = 70_000_000
+PRICES_SAT = (1_250_000, 3_100_000, 5_600_000, 1_250_000)
+PRICES_SEK = (7_500, 12_000)
 ORDER_PRICES_SAT = (4_300_000, 1_900_000, 2_750_000, 990_000)
 
 
@@ -68,6 +73,7 @@ class PracticeWorld:
     order_scripts: tuple[bytes, ...]
     decoy_script: bytes
     story: dict[str, bytes]
+    rates: DailyRates
 
     @property
     def transactions(self) -> list[SentTransaction]:
@@ -83,6 +89,17 @@ class PracticeWorld:
         """All outputs that ever reached this customer's inbox, in chain order."""
         script = self.exchanges[exchange].deposit_scripts[customer]
         return [coin for sent in self.transactions for coin in sent.made if coin.script == script]
+
+    def paid_at_price(self) -> list[Coin]:
+        """Payments to the shop's static address for something at a price of the shop's page."""
+        listed = {1_250_000, 3_100_000}
+        return [
+            coin
+            for sent in self.transactions
+            for coin in sent.made
+            if coin.script == self.shop_script
+            and (coin.purpose == "order in crowns" or coin.amount_sat in listed)
+        ]
 
     def spent_outpoints(self) -> set[str]:
         """Every outpoint that some transaction spends."""
@@ -104,6 +121,7 @@ def build_world(seed: str = "chainlead practice case 1") -> PracticeWorld:
         tuple(teller.order_scripts),
         teller.decoy_script,
         teller.story,
+        teller.rates,
     )
 
 
@@ -112,6 +130,7 @@ class _Storyteller:
         self.economy = Economy(seed, START_UNIX)
         self.dice = Dice(seed + " plot")
         self.story: dict[str, bytes] = {}
+        self.rates = DailyRates(seed, START_UNIX)
         self.miner = self.economy.wallet(MINER)
         self.kastell = self._exchange(KASTELL)
         self.lagune = self._exchange(LAGUNE)
@@ -200,6 +219,7 @@ class _Storyteller:
     def trade(self) -> None:
         """Orders, dust, and everyday life for two days."""
         static = [(self.shop_script, price, "order") for price in PRICES_SAT]
+        static += [(self.shop_script, -price, "order in crowns") for price in PRICES_SEK]
         orders = [
             (script, price, "order")
             for script, price in zip(self.order_scripts, ORDER_PRICES_SAT, strict=True)
@@ -209,6 +229,8 @@ class _Storyteller:
             self._background()
             if turn % 4 == 2 and sales:
                 script, price, purpose = sales.pop()
+                if price < 0:
+                    price = self.rates.satoshi(-price, self.economy.now_unix)
                 self.story[f"order {len(static) + len(orders) - len(sales)}"] = self.economy.pay(
                     self._customer(price), [Payment(script, price, SHOP, purpose)], "order"
                 )
@@ -292,6 +314,25 @@ class _Storyteller:
         """A day of everyday life; the shop's cold rest stays where it is."""
         for turn in range(18):
             self._background()
+            if turn == 5:
+                self._settle()
             if turn == 9:
                 self._batch_payout(self.kastell)
             self._mine()
+
+    def _settle(self) -> None:
+        """The exchanges settle what their customers owe each other: both sign one transaction."""
+        payer, payee = self.kastell, self.lagune
+        coins = [payer.hot_coins()[0], payee.hot_coins()[0]]
+        half = fee_for(2, 2) // 2
+        kept, own = coins[0].amount_sat - SETTLED_SAT - half, coins[1].amount_sat - half
+        funders = ((payer.name, SETTLED_SAT), (payee.name, own))
+        outputs = [
+            Payment(
+                payer.hot_script, kept, payer.name, "hot wallet", funders=((payer.name, kept),)
+            ),
+            Payment(payee.hot_script, own + SETTLED_SAT, payee.name, "hot wallet", funders=funders),
+        ]
+        self.story["settlement"] = self.economy.send(
+            coins, outputs, "settlement", protocol="settlement of two services"
+        )

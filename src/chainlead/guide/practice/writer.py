@@ -25,6 +25,7 @@ class PracticeFiles:
     blocks: Path
     tag_packs: Path
     services: Path
+    rates: Path
     truth: Path
 
 
@@ -36,6 +37,7 @@ def write_world(world: PracticeWorld, folder: Path) -> PracticeFiles:
         folder / "blocks",
         folder / "tag packs",
         folder / "services.yaml",
+        folder / "rates.csv",
         folder / "truth.json",
     )
     for name, content in exhibit.files.items():
@@ -44,6 +46,7 @@ def write_world(world: PracticeWorld, folder: Path) -> PracticeFiles:
     _write(files.tag_packs / "practice.tagpack.yaml", _tag_pack(world).encode())
     _write(files.tag_packs / "practice.actorpack.yaml", _actor_pack().encode())
     _write(files.services, _service_table().encode())
+    _write(files.rates, world.rates.to_csv().encode())
     truth = json.dumps(truth_of(world, exhibit), indent=1, sort_keys=True)
     _write(files.truth, truth.encode())
     return files
@@ -161,6 +164,8 @@ def truth_of(world: PracticeWorld, exhibit: Exhibit) -> dict[str, Any]:
             for exchange in (KASTELL, LAGUNE)
         },
         "mix": world.transaction("mix").txid,
+        "settlement": world.transaction("settlement").txid,
+        "paid_at_price": [coin.outpoint for coin in world.paid_at_price()],
         "cold": {
             "outpoint": cold.outpoint,
             "amount_sat": cold.amount_sat,
