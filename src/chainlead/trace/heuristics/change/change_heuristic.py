@@ -12,20 +12,28 @@ drop an operand in silence; here it raises.
 """
 
 from abc import abstractmethod
+from functools import cache
 from typing import final
 
 from chainlead.codecs import script_kind
 from chainlead.ledger import LedgerView, Transaction
 from chainlead.trace.heuristic import Heuristic
-from chainlead.trace.heuristics.equal_output import EqualOutput
+from chainlead.trace.heuristics.coinjoin.gate import CoinJoinGate
 
 NONE: frozenset[int] = frozenset()
-_GATE = EqualOutput()
 
 
 def is_shared(transaction: Transaction) -> bool:
-    """Whether the gate takes it for the work of several people: then it has no one payer."""
-    return _GATE.judge(transaction) is not None
+    """Whether the gate sees a mixing round, what may be one, or the entrance to one.
+
+    Then it has no one payer who pays somebody, and so no change.
+    """
+    return _gate().verdict(transaction) is not None
+
+
+@cache
+def _gate() -> CoinJoinGate:
+    return CoinJoinGate()
 
 
 class ChangeHeuristic(Heuristic):
