@@ -5,6 +5,8 @@ from chainlead.ledger.co_spends import CoSpends
 from chainlead.ledger.filling import LedgerWriter
 from chainlead.ledger.parameters import ChainParameters, NetworkParameters, get_parameters
 from chainlead.ledger.payments import (
+    AS_ROUND,
+    OTHER_TIMES,
     AdvertisedPrice,
     ChanceCount,
     MatchQuestion,
@@ -60,6 +62,8 @@ from chainlead.ledger.wire_transaction import (
 
 __all__ = [
     "ANYONE_CAN_PAY",
+    "AS_ROUND",
+    "OTHER_TIMES",
     "AdvertisedPrice",
     "AskedPrice",
     "BlockRead",

@@ -6,6 +6,8 @@ from fractions import Fraction
 from typing import Any
 
 from chainlead.ledger import (
+    AS_ROUND,
+    OTHER_TIMES,
     ChanceCount,
     MatchQuestion,
     MatchResult,
@@ -16,7 +18,6 @@ from chainlead.ledger import (
 from chainlead.model import NATIVE, Amount, Asset, moment_to_text
 
 MOST_LISTED = 5_000
-AS_ROUND = "prices as round"
 FEWEST_MOVES = 3
 
 
@@ -83,26 +84,29 @@ def _match(match: PaymentMatch, asset: Asset, valuation: Valuation) -> dict[str,
 
 
 def _chance(count: ChanceCount, matches: int) -> dict[str, Any]:
-    mean = count.mean
     return {
         "how": count.how,
         "moves": [
-            {"move": move, "receipts": receipts, "matches": found}
-            for move, receipts, found in zip(count.moves, count.receipts, count.counts, strict=True)
+            {
+                "move": move.move,
+                "receipts": move.receipts,
+                "matches": move.matches,
+                "scale": str(move.scale),
+            }
+            for move in count.moves
         ],
-        "move_count": len(count.counts),
-        "least": min(count.counts, default=None),
-        "most": max(count.counts, default=None),
-        "mean": None if mean is None else fraction_text(mean),
+        "least": _exact(count.least),
+        "most": _exact(count.most),
+        "mean": _exact(count.mean),
         "moves_with_as_many": count.as_many(matches),
         "left_out": count.left_out,
         "note": count.note,
     }
 
 
-def fraction_text(number: Fraction) -> str:
-    """`5/4`, or `3` where it is whole: exact."""
-    return str(number)
+def _exact(number: Fraction | None) -> str | None:
+    """`5/4`, or `3` where it is whole."""
+    return None if number is None else str(number)
 
 
 def _summary(result: MatchResult, question: MatchQuestion) -> Iterator[str]:
@@ -112,7 +116,7 @@ def _summary(result: MatchResult, question: MatchQuestion) -> Iterator[str]:
         f"{len(result.matches)} of them {_match_verb(len(result.matches))} a price within the "
         "tolerance."
     )
-    enough = [c for c in result.by_chance if len(c.counts) >= FEWEST_MOVES]
+    enough = [c for c in result.by_chance if len(c.moves) >= FEWEST_MOVES]
     for count in enough:
         yield _chance_words(count, len(result.matches))
     if not enough:
@@ -121,7 +125,7 @@ def _summary(result: MatchResult, question: MatchQuestion) -> Iterator[str]:
             "could be counted."
         )
     yield from (c.note for c in result.by_chance if c.note and c.how != AS_ROUND)
-    yield from (_as_round(c) for c in result.by_chance if c.counts and c.how == AS_ROUND)
+    yield from (_as_round(c) for c in result.by_chance if c.moves and c.how == AS_ROUND)
     if result.elsewhere:
         yield (
             f"Of {_number(result.elsewhere, 'receipt')} of other addresses at the same times "
@@ -136,29 +140,27 @@ def _summary(result: MatchResult, question: MatchQuestion) -> Iterator[str]:
 
 
 def _chance_words(count: ChanceCount, matches: int) -> str:
-    mean = count.mean
-    assert mean is not None
-    where = {"shifted times": "other times", "shifted prices": "other prices"}[count.how]
-    moves = len(count.counts)
-    about = f"{mean}" if mean.denominator == 1 else f"{mean} (about {_tenths(mean)})"
-    left = f"; {count.left_out} more were left out as too close" if count.left_out else ""
+    where = "other times" if count.how == OTHER_TIMES else "other prices"
+    moves = len(count.moves)
+    left = f"; {count.left_out} more were left out" if count.left_out else ""
     many = f"; {count.as_many(matches)} of the {moves} gave at least {matches}" if matches else ""
     return (
-        f"By chance, counted in the same way at {moves} {where}: {about} on average, from "
-        f"{min(count.counts)} to {max(count.counts)}{many}{left}."
+        f"By chance, counted in the same way at {moves} {where}: {_about(count.mean)} on average, "
+        f"from {_about(count.least)} to {_about(count.most)}{many}{left}."
     )
 
 
 def _as_round(count: ChanceCount) -> str:
-    told = ", ".join(
-        f"{found} at {move}" for move, found in zip(count.moves, count.counts, strict=True)
-    )
+    told = ", ".join(f"{_about(move.estimate)} at {move.move}" for move in count.moves)
     return f"Prices about as round as these, in the same receipts, would match: {told}."
 
 
-def _tenths(number: Fraction) -> str:
+def _about(number: Fraction | None) -> str:
+    """A whole number, or tenths with "about"."""
+    if number is None or number.denominator == 1:
+        return str(number)
     tenths = round(number * 10)
-    return f"{tenths // 10}.{tenths % 10}"
+    return f"about {tenths // 10}.{tenths % 10}"
 
 
 def _number(count: int, one: str) -> str:

@@ -6,7 +6,7 @@ from chainlead.ledger.payments.advertised import (
     UnitPrice,
     parse_price,
 )
-from chainlead.ledger.payments.chance import ChanceCount
+from chainlead.ledger.payments.chance import AS_ROUND, OTHER_TIMES, ChanceCount, Move
 from chainlead.ledger.payments.matching import (
     MatchQuestion,
     MatchResult,
@@ -16,10 +16,13 @@ from chainlead.ledger.payments.matching import (
 from chainlead.ledger.payments.times import Recurring, Times, parse_recurring
 
 __all__ = [
+    "AS_ROUND",
+    "OTHER_TIMES",
     "AdvertisedPrice",
     "ChanceCount",
     "MatchQuestion",
     "MatchResult",
+    "Move",
     "PaymentMatch",
     "Recurring",
     "Times",

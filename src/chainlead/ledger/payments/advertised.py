@@ -134,13 +134,13 @@ class Coverage:
                 joined[-1][1] = max(joined[-1][1], span.most)
             else:
                 joined.append([span.least, span.most])
-        self.joined = tuple((least, most + 1) for least, most in joined)
-        self._edges = [edge for pair in self.joined for edge in pair]
+        self._joined = tuple((least, most + 1) for least, most in joined)
+        self._edges = [edge for pair in self._joined for edge in pair]
 
     def holds(self, amount_units: int) -> bool:
         """Whether some span holds the amount."""
         return bisect_right(self._edges, amount_units) % 2 == 1
 
-    def meets(self, other: "Coverage") -> bool:
-        """Whether the two have an amount in common."""
-        return any(a < d and c < b for c, d in other.joined for a, b in self.joined)
+    def meets(self, span: Span) -> bool:
+        """Whether some amount of the span is held."""
+        return any(least <= span.most and span.least < end for least, end in self._joined)

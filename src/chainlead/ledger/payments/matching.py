@@ -21,14 +21,15 @@ from chainlead.ledger.payments.advertised import (
     closest,
     spans,
 )
-from chainlead.ledger.payments.chance import (
+from chainlead.ledger.payments.chance import AS_ROUND, OTHER_PRICES, ChanceCount
+from chainlead.ledger.payments.other_prices import (
     AS_ROUND_PER_MILLE,
     PER_MILLE,
-    ChanceCount,
+    Moved,
     count_at_other_prices,
-    count_at_other_times,
 )
-from chainlead.ledger.payments.receipts import Receipt, gather, notes
+from chainlead.ledger.payments.other_times import count_at_other_times
+from chainlead.ledger.payments.receipts import Receipt, day_of, gather, notes
 from chainlead.ledger.payments.times import Times
 from chainlead.ledger.view import LedgerView
 
@@ -130,8 +131,8 @@ def find_payments(
         matches=tuple(_matches(inside, others, measure)),
         by_chance=(
             count_at_other_times(found.asked, fits, question.times, known),
-            count_at_other_prices("shifted prices", PER_MILLE, inside, measure.coverage),
-            count_at_other_prices("prices as round", AS_ROUND_PER_MILLE, inside, measure.coverage),
+            count_at_other_prices(OTHER_PRICES, PER_MILLE, inside, measure.moved),
+            count_at_other_prices(AS_ROUND, AS_ROUND_PER_MILLE, inside, measure.moved),
         ),
         elsewhere=len(others),
         elsewhere_matches=sum(map(measure.fits, others)),
@@ -139,12 +140,6 @@ def find_payments(
         coinbases=found.coinbases,
         bounds=(known[0], known[-1]) if known else None,
     )
-
-
-def day_of(receipt: Receipt) -> date | None:
-    """The UTC date of the receipt's block."""
-    moment = receipt.mined_at
-    return None if moment is None else moment.date()
 
 
 class _Measure:
@@ -155,6 +150,7 @@ class _Measure:
         self._unit_price = cache(unit_price)
         self.spans_on = cache(self._spans)
         self.coverage = cache(self._coverage)
+        self.moved = cache(self._moved)
 
     def _spans(self, day: date | None, per_mille: int = 0) -> tuple[Span, ...]:
         return tuple(
@@ -168,11 +164,17 @@ class _Measure:
             )
         )
 
-    def _coverage(self, day: date | None, per_mille: int = 0) -> Coverage:
-        return Coverage(self._spans(day, per_mille))
+    def _coverage(self, day: date | None) -> Coverage:
+        return Coverage(self.spans_on(day))
+
+    def _moved(self, day: date | None, per_mille: int) -> Moved:
+        real = self.coverage(day)
+        found = self._spans(day, per_mille)
+        apart = [span for span in found if not real.meets(span)]
+        return Moved(Coverage(apart), len(apart), len(found))
 
     def fits(self, receipt: Receipt) -> bool:
-        return self.coverage(day_of(receipt), 0).holds(receipt.amount_units)
+        return self.coverage(day_of(receipt)).holds(receipt.amount_units)
 
 
 def _matches(

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from chainlead.ledger.transaction import Output, Transaction
 from chainlead.ledger.view import LedgerView
@@ -97,6 +97,12 @@ def _named(view: LedgerView, wanted: Iterable[str], found: Receipts) -> Iterator
 
 def _order(transaction: Transaction | None) -> tuple[bool, tuple[int, int, bytes]]:
     return (transaction is None, transaction.order if transaction else (0, 0, b""))
+
+
+def day_of(receipt: Receipt) -> date | None:
+    """The UTC date of the receipt's block."""
+    moment = receipt.mined_at
+    return None if moment is None else moment.date()
 
 
 def notes(receipt: Receipt) -> Iterator[str]:
