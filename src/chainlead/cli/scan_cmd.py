@@ -62,6 +62,10 @@ def scan(
     as_json: Json = False,
 ) -> None:
     """Read exhibits, record findings and unread items. An interrupted scan goes on."""
+    from chainlead.workflow.scan_pool import prepare_pool
+
+    prepare_pool(workers)  # they load what they need while this process does the same
+
     from chainlead.findings import FIRST_USE, is_search_compiled
     from chainlead.workflow.case import Case
     from chainlead.workflow.scan import scan as run

@@ -90,6 +90,13 @@ class Hash(msgspec.Struct, tag="hash"):
     file: FileName
 
 
+class Ready(msgspec.Struct, tag="ready"):
+    """The worker's first word."""
+
+    number: int
+    pid: int
+
+
 class Advanced(msgspec.Struct, tag="advanced"):
     """So many bytes of the file were searched; below 0: it works."""
 
@@ -126,4 +133,4 @@ class Failed(msgspec.Struct, tag="failed"):
 
 
 ToWorker = SetUp | Read | Hash
-FromWorker = Advanced | Part | Split | Digest | Failed
+FromWorker = Ready | Advanced | Part | Split | Digest | Failed

@@ -33,6 +33,7 @@ from chainlead.workflow.scan_messages import (
     Hash,
     Part,
     Read,
+    Ready,
     Split,
 )
 from chainlead.workflow.scan_pool import Pool, Worker, WorkerLostError
@@ -173,6 +174,8 @@ class _Order:
         number, place = self._at_work[worker]
         state = self._states[number]
         match message:
+            case Ready():
+                pass
             case Advanced(_, done_bytes):
                 if done_bytes >= 0:
                     state.done_bytes[place] = done_bytes

@@ -1,29 +1,20 @@
-"""The worker processes of a scan: started once, watched, ended together with this process.
-
-A worker is a new program (`python -P -m chainlead.workflow.scan_worker`), so it inherits neither
-the case's lock, nor open files, nor the environment. `-P` keeps the current folder, which may be
-an exhibit, off the path of modules.
-"""
+"""The worker processes of a scan: started once, watched, ended together with this process."""
 
 import atexit
-import contextlib
 import os
 import select
-import signal
-import subprocess
-import sys
 import time
+from contextlib import suppress
 from typing import Any
 
-from chainlead.config import worker_environment
 from chainlead.errors import EvidenceError
 from chainlead.evidence import BrokenFrameError, ChildEndedError, ChildSilentError, Pipe
-from chainlead.workflow.scan_messages import FromWorker, Hash, Read, SetUp
+from chainlead.workflow.scan_messages import FromWorker, Hash, Read, Ready, SetUp
+from chainlead.workflow.scan_nursery import COMMAND, Nursery
 
-COMMAND = (sys.executable, "-P", "-m", "chainlead.workflow.scan_worker")
 SILENT_STEPS = 10
 """A worker that says nothing for so many times `Limits.step_seconds` is ended."""
-_START_SECONDS = 120
+_START_SECONDS = 600
 
 
 class WorkerLostError(Exception):
@@ -31,39 +22,31 @@ class WorkerLostError(Exception):
 
 
 class Worker:
-    """One process and what it works on."""
+    """One process and what it works on.
 
-    def __init__(self, set_up: SetUp) -> None:
-        """Start it."""
-        self._process = subprocess.Popen(  # noqa: S603  (our own program, no shell)
-            COMMAND,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            bufsize=0,
-            env=worker_environment(),
-            cwd="/",
-            start_new_session=True,
-        )
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self.descriptor = self._process.stdout.fileno()
-        self._pipe = Pipe(self.descriptor, self._process.stdin.fileno(), FromWorker)
+    Attributes:
+        pid: its process id; 0 until it is ready.
+        task: what it works on.
+    """
+
+    def __init__(self, nursery: Nursery, number: int, set_up: SetUp) -> None:
+        """Take one that a nursery has or will have."""
+        self._nursery = nursery
+        self._number = number
+        self.descriptor, tell = nursery.pipes[number]
+        self._pipe = Pipe(self.descriptor, tell, FromWorker)
         self._silent_seconds = set_up.limits.step_seconds * SILENT_STEPS
         self._heard = time.monotonic() + _START_SECONDS
         self._has_spoken = False
+        self.pid = 0
         self.task: Read | Hash | None = None
-        self._tell(set_up)
+        with suppress(WorkerLostError):  # seen when it is listened to
+            self._tell(set_up)
 
     @property
     def has_spoken(self) -> bool:
         """Whether it ever said anything: it does as soon as it is ready."""
         return self._has_spoken
-
-    @property
-    def pid(self) -> int:
-        """Its process id."""
-        return self._process.pid
 
     def give(self, task: Read | Hash) -> None:
         """Let it work on something.
@@ -89,6 +72,8 @@ class Worker:
             raise WorkerLostError from error
         self._heard = time.monotonic()
         self._has_spoken = True
+        if isinstance(message, Ready):
+            self.pid = message.pid
         return message
 
     def is_silent(self) -> bool:
@@ -99,12 +84,7 @@ class Worker:
 
     def end(self) -> None:
         """End it and everything that it started."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout):
-            if stream is not None:
-                stream.close()
+        self._nursery.end_worker(self._number)
 
     def _tell(self, message: Any) -> None:
         try:
@@ -116,17 +96,12 @@ class Worker:
 class Pool:
     """Some workers with the same set-up."""
 
-    def __init__(self, count: int, set_up: SetUp) -> None:
-        """Start `count` workers."""
+    def __init__(self, count: int, set_up: SetUp, nursery: Nursery | None = None) -> None:
+        """Start `count` workers, or take those of a nursery that was started for as many."""
         self.set_up = set_up
         self.owner_pid = os.getpid()
-        self.workers: list[Worker] = []
-        try:
-            for _ in range(count):
-                self.workers.append(Worker(set_up))
-        except BaseException:
-            self.close()
-            raise
+        self._nurseries = [nursery or Nursery(count, COMMAND)]
+        self.workers = [Worker(self._nurseries[0], number, set_up) for number in range(count)]
 
     def idle(self) -> Worker | None:
         """A worker without work."""
@@ -145,25 +120,45 @@ class Pool:
                 safe="What was finished is kept.",
                 next_step="Scan with `--workers 0`, which reads in the program's own process.",
             )
-        self.workers[self.workers.index(worker)] = Worker(self.set_up)
+        self._nurseries.append(Nursery(1, COMMAND))
+        another = Worker(self._nurseries[-1], 0, self.set_up)
+        self.workers[self.workers.index(worker)] = another
 
-    def speaking(self, listened_to: list[Worker], seconds: float) -> list[Worker]:
-        """Those that have something to say, or have said nothing for too long."""
+    def speaking(
+        self, listened_to: list[Worker], seconds: float, other: int | None = None
+    ) -> list[Worker]:
+        """Those that have something to say, or have said nothing for too long.
+
+        Args:
+            listened_to: some of the workers.
+            seconds: how long to wait for a word.
+            other: a further descriptor; the wait ends when it can be read.
+        """
         poll = select.poll()
         by_descriptor = {worker.descriptor: worker for worker in listened_to}
-        for descriptor in by_descriptor:
+        for descriptor in (*by_descriptor, *(() if other is None else (other,))):
             poll.register(descriptor, select.POLLIN)
-        ready = {by_descriptor[descriptor] for descriptor, _ in poll.poll(int(seconds * 1000))}
+        found = (descriptor for descriptor, _ in poll.poll(int(seconds * 1000)))
+        ready = {by_descriptor[number] for number in found if number != other}
         return [w for w in listened_to if w in ready or w.is_silent()]
 
     def close(self) -> None:
         """End all."""
-        for worker in self.workers:
-            worker.end()
+        for nursery in self._nurseries:
+            nursery.close()
+        self._nurseries = []
         self.workers = []
 
 
 _KEPT: dict[str, Pool] = {}
+_PREPARED: dict[int, tuple[int, Nursery]] = {}
+"""By number of workers: the process that started them, and their nursery."""
+
+
+def prepare_pool(count: int) -> None:
+    """Let `count` workers load what they need, before it is known what for."""
+    if count and not _PREPARED and not _KEPT:
+        _PREPARED[count] = (os.getpid(), Nursery(count, COMMAND))
 
 
 def get_pool(count: int, set_up: SetUp) -> Pool:
@@ -177,15 +172,20 @@ def get_pool(count: int, set_up: SetUp) -> Pool:
         if len(kept.workers) == count and kept.set_up == set_up and idle:
             return kept
         kept.close()
-    _KEPT["pool"] = Pool(count, set_up)
+    owner_pid, nursery = _PREPARED.pop(count, (0, None))
+    _KEPT["pool"] = Pool(count, set_up, nursery if owner_pid == os.getpid() else None)
     return _KEPT["pool"]
 
 
 def close_pool() -> None:
-    """End the workers that wait for another scan."""
+    """End the workers that wait for another scan, and those that none was found for."""
     kept = _KEPT.pop("pool", None)
     if kept is not None and kept.owner_pid == os.getpid():
         kept.close()
+    while _PREPARED:
+        _, (owner_pid, nursery) = _PREPARED.popitem()
+        if owner_pid == os.getpid():
+            nursery.close()
 
 
 atexit.register(close_pool)

@@ -1,15 +1,19 @@
-"""The process that reads and searches exhibit files for a scan: `python -P -m` starts it.
+"""The processes that read and search exhibit files for a scan: `python -P -m` starts them.
 
-It gets its orders on standard input and answers on standard output. It has no case folder, no
-environment, no network and writes nothing but unnamed temporary files (see `evidence.sandbox`).
+The first process loads what all of them need, and forks the workers; it ends those that it is told
+to end, and ends with them. A worker gets its orders on one pipe and answers on another. None has a
+case folder, environment or network, and a worker writes nothing but unnamed temporary files (see
+`evidence.sandbox`).
 """
 
+import contextlib
 import gc
 import os
 import signal
 import sys
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -37,10 +41,14 @@ from chainlead.workflow.scan_messages import (
     Hash,
     Part,
     Read,
+    Ready,
     SetUp,
     Split,
     ToWorker,
 )
+
+if TYPE_CHECKING:
+    from chainlead.findings import Knowledge
 
 MEMORY_BYTES = 4 << 30
 _SILENT_SECONDS = 0.2
@@ -48,56 +56,111 @@ _CPU_STEPS = 10
 
 
 def main() -> None:
-    """Work until standard input ends."""
+    """Load, fork a worker for each two descriptors of the command line, and wait for orders."""
     die_with_parent()
     keep_memory()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    orders, answers = os.dup(0), os.dup(1)
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for standard in (0, 1, 2):
-        os.dup2(nowhere, standard)
-    pipe = Pipe(orders, answers, ToWorker)
+    descriptors = [int(text) for text in sys.argv[1:]]
+    pairs = list(zip(descriptors[::2], descriptors[1::2], strict=True))
+    _load()
+    workers = [_fork(pair, descriptors) for pair in pairs]
+    for descriptor in descriptors:
+        os.close(descriptor)
+    while number := os.read(0, 1):
+        _end(workers, number[0])
+    for place in range(len(workers)):
+        _end(workers, place)
+
+
+def _fork(pair: tuple[int, int], descriptors: list[int]) -> int:
+    nursery = os.getpid()
+    pid = os.fork()
+    if pid:
+        with contextlib.suppress(OSError):  # it may be gone
+            os.setpgid(pid, pid)
+        return pid
+    code = 1
     try:
-        set_up = pipe.receive()
-    except ChildEndedError:
-        return
-    _Worker(pipe, set_up).work()
+        os.setpgid(0, 0)
+        die_with_parent()
+        if os.getppid() != nursery:
+            return 0
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for standard in (0, 1, 2):
+            os.dup2(nowhere, standard)
+        for descriptor in descriptors:
+            if descriptor not in pair:
+                os.close(descriptor)
+        _live(Pipe(*pair, ToWorker))
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def _end(workers: list[int], number: int) -> None:
+    """End a worker and what it started; until then its number stays taken, even if it ended."""
+    pid, workers[number] = workers[number], 0
+    if pid:
+        for ended in (os.killpg, os.kill):
+            with contextlib.suppress(OSError):
+                ended(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+
+
+def _load() -> None:
+    """Everything that takes time, or that a locked-up process may not do."""
+    from chainlead.kernels import load_every_kernel
+
+    load_every_kernel()
+    _warm_up(_knowledge(()))
+    gc.collect()
+    gc.freeze()
+
+
+def _live(pipe: Pipe) -> None:
+    """A worker's whole life."""
+    with contextlib.suppress(ChildEndedError):
+        _Worker(pipe, pipe.receive()).work()
+
+
+def _knowledge(services: tuple[str, ...]) -> "Knowledge":
+    from chainlead.findings import load_knowledge
+
+    return load_knowledge(services)
+
+
+def _warm_up(knowledge: "Knowledge") -> None:
+    """Load detectors before a limit holds."""
+    from chainlead.findings import scan_items
+
+    text = b"1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa and words www.shop.example " * 20
+    here = Provenance("E", (Step("file", "warm-up"),))
+    for content in (text, text.decode().encode("utf-16-le")):
+        item = Item(here, content, "bytes", "text/plain", Layer.RAW, "0" * 64)
+        scan_items([item], case_key=bytes(32), knowledge=knowledge, threads=1)
 
 
 class _Worker:
-    """One worker's life after its first message."""
+    """One worker after its first message."""
 
     def __init__(self, pipe: Pipe, set_up: SetUp) -> None:
-        from chainlead.findings import load_knowledge
-        from chainlead.kernels import load_every_kernel
         from chainlead.workflow.scan_parts import search_file
         from chainlead.workflow.scan_rows import PART_BYTES
 
         self._pipe = pipe
         self._limits: Limits = set_up.limits
         self._key = set_up.case_key
-        self._knowledge = load_knowledge(set_up.services)
+        self._knowledge = _knowledge(set_up.services)
+        if set_up.services:
+            _warm_up(self._knowledge)
         self._passwords = Passwords(set_up.passwords)
         self._search = search_file
         self._part_bytes = PART_BYTES
-        load_every_kernel()
-        self._warm_up()
-        gc.freeze()
         lock_up(
             ProcessLimits(MEMORY_BYTES, file_bytes=self._limits.member_bytes),
             is_reader=True,
         )
-        self._pipe.send(Advanced(-1, -1))  # ready
-
-    def _warm_up(self) -> None:
-        """Load detectors before a limit holds."""
-        from chainlead.findings import scan_items
-
-        text = b"1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa and words www.shop.example " * 200
-        here = Provenance("E", (Step("file", "warm-up"),))
-        for content in (text, text.decode().encode("utf-16-le")):
-            item = Item(here, content, "bytes", "text/plain", Layer.RAW, "0" * 64)
-            scan_items([item], case_key=self._key, knowledge=self._knowledge, threads=1)
+        self._pipe.send(Ready(-1, os.getpid()))
 
     def work(self) -> None:
         """Order by order."""
