@@ -16,6 +16,7 @@ from chainlead.kernels.digit_groups import find_digit_groups
 from chainlead.kernels.dotted_names import find_dotted_names
 from chainlead.kernels.encoded_blocks import find_encoded_blocks
 from chainlead.kernels.every_kernel import load_every_kernel
+from chainlead.kernels.golomb_filter import match_block_filter
 from chainlead.kernels.known_words import find_word_runs
 from chainlead.kernels.scheme_names import find_scheme_names
 from chainlead.kernels.text_checks import HEX
@@ -48,5 +49,6 @@ __all__ = [
     "make_scheme_table",
     "make_token_table",
     "make_word_table",
+    "match_block_filter",
     "sum_crc32c",
 ]

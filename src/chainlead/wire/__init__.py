@@ -3,6 +3,13 @@
 from chainlead.wire.answer import Answer, Asked
 from chainlead.wire.consent import Consent
 from chainlead.wire.door import Door
+from chainlead.wire.exchange_log import (
+    Exchange,
+    ExchangeLog,
+    Recorder,
+    is_exchange_log,
+    parse_exchange_log,
+)
 from chainlead.wire.limits import WireLimits
 from chainlead.wire.route import Login, Route
 from chainlead.wire.spending import Spending, WireBudget
@@ -12,9 +19,14 @@ __all__ = [
     "Asked",
     "Consent",
     "Door",
+    "Exchange",
+    "ExchangeLog",
     "Login",
+    "Recorder",
     "Route",
     "Spending",
     "WireBudget",
     "WireLimits",
+    "is_exchange_log",
+    "parse_exchange_log",
 ]
