@@ -10,7 +10,7 @@ from chainlead.guide.practice.account_world import (
     AccountWorld,
     build_account_world,
 )
-from chainlead.model import Chain
+from chainlead.model import Asset, Chain
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def test_replaying_the_transfers_gives_every_balance_and_overdraws_none(
     accounts: AccountWorld,
 ) -> None:
     for book in (accounts.xrp, accounts.evm):
-        balances: Counter[tuple[str, str]] = Counter()
+        balances: Counter[tuple[str, Asset]] = Counter()
         rows = book.transfers
         for number, row in enumerate(rows):
             balances[row.sender, row.asset] -= row.amount_units if row.sender else 0
@@ -38,7 +38,7 @@ def test_replaying_the_transfers_gives_every_balance_and_overdraws_none(
             if ends:
                 assert balances[row.sender, row.asset] >= 0
         assert +balances == Counter({k: v for k, v in book.balances.items() if v})
-        assert [row.block for row in rows] == sorted(row.block for row in rows)
+        assert [row.height for row in rows] == sorted(row.height for row in rows)
 
 
 def test_the_indexes_of_a_transaction_count_up_and_end_with_the_fee(accounts: AccountWorld) -> None:

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from chainlead.guide.practice.account_transfer import AccountTransfer, Kind
 from chainlead.guide.practice.coin_selection import CannotPayError
 from chainlead.guide.practice.dice import Dice
-from chainlead.model import Chain
+from chainlead.model import NATIVE, Asset, Chain
 
-Inner = tuple[Kind, str, str, str, int]
-"""What moves inside a call: kind, sender, receiver, asset (empty for the coin), units."""
+Inner = tuple[Kind, str, str, Asset | None, int]
+"""What moves inside a call: kind, sender, receiver, asset (None for the coin), units."""
 
 
 @dataclass
@@ -22,26 +22,30 @@ class AccountBook:
     """
 
     chain: Chain
-    coin: str
     dice: Dice
     block_seconds: int
     now_unix: int
-    block: int = 1_000
+    height: int = 1_000
     transfers: list[AccountTransfer] = field(default_factory=list)
     owners: dict[str, str] = field(default_factory=dict)
     customers: dict[tuple[str, int | None], str] = field(default_factory=dict)
-    balances: dict[tuple[str, str], int] = field(default_factory=dict)
+    balances: dict[tuple[str, Asset], int] = field(default_factory=dict)
+
+    @property
+    def coin(self) -> Asset:
+        """The chain's own coin."""
+        return NATIVE[self.chain]
 
     def pass_time(self, blocks: int) -> None:
         """Go on by so many blocks."""
-        self.block += blocks
+        self.height += blocks
         self.now_unix += blocks * self.block_seconds
 
-    def balance(self, account: str, asset: str = "") -> int:
+    def balance(self, account: str, asset: Asset | None = None) -> int:
         """What the account holds of an asset, of the chain's own coin if none is named."""
         return self.balances.get((account, asset or self.coin), 0)
 
-    def create(self, account: str, amount_units: int, asset: str = "") -> None:
+    def create(self, account: str, amount_units: int, asset: Asset | None = None) -> None:
         """New units, from nobody: how the world begins."""
         self._book([self._transfer(self._txid(), 0, "payment", "", account, asset, amount_units)])
 
@@ -63,12 +67,12 @@ class AccountBook:
             "payment",
             sender,
             receiver,
-            "",
+            None,
             amount_units,
             asked_units=asked_units,
             tag=tag,
         )
-        self._book([payment, self._transfer(txid, 1, "fee", sender, "", "", fee_units)])
+        self._book([payment, self._transfer(txid, 1, "fee", sender, "", None, fee_units)])
         return payment
 
     def call(
@@ -81,17 +85,17 @@ class AccountBook:
     ) -> tuple[AccountTransfer, ...]:
         """A call of a contract: coin to it, then what moves inside (kind, from, to, asset, units)."""
         txid = self._txid()
-        rows = [self._transfer(txid, 0, "payment", caller, contract, "", amount_units)]
+        rows = [self._transfer(txid, 0, "payment", caller, contract, None, amount_units)]
         rows += [
             self._transfer(txid, 1 + number, kind, sender, receiver, asset, units)
             for number, (kind, sender, receiver, asset, units) in enumerate(inner)
         ]
-        self._book([*rows, self._transfer(txid, len(rows), "fee", caller, "", "", fee_units)])
+        self._book([*rows, self._transfer(txid, len(rows), "fee", caller, "", None, fee_units)])
         return tuple(rows)
 
     def fail(self, caller: str, fee_units: int) -> None:
         """A transaction that failed: only its fee was paid."""
-        self._book([self._transfer(self._txid(), 0, "fee", caller, "", "", fee_units)])
+        self._book([self._transfer(self._txid(), 0, "fee", caller, "", None, fee_units)])
 
     def _txid(self) -> str:
         return self.dice.bytes(32).hex()
@@ -103,7 +107,7 @@ class AccountBook:
         kind: Kind,
         sender: str,
         receiver: str,
-        asset: str,
+        asset: Asset | None,
         amount_units: int,
         *,
         asked_units: int | None = None,
@@ -111,7 +115,7 @@ class AccountBook:
     ) -> AccountTransfer:
         asked = amount_units if asked_units is None else asked_units
         return AccountTransfer(
-            self.chain, txid, index, self.block, self.now_unix, kind, sender, receiver,
+            self.chain, txid, index, self.height, self.now_unix, kind, sender, receiver,
             asset or self.coin, amount_units, asked, tag,
         )  # fmt: skip
 

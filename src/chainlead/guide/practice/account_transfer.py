@@ -8,7 +8,7 @@ are whole base units: drops, wei, or the token's smallest unit.
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from chainlead.model import Chain
+from chainlead.model import Asset, Chain
 
 Kind = Literal["payment", "internal", "token", "fee"]
 
@@ -21,12 +21,12 @@ class AccountTransfer:
         chain: the ledger.
         txid: 64 hexadecimal digits.
         index: place in the transaction.
-        block: number of the block, or index of the ledger.
+        height: number of the block, or index of the ledger.
         mined_at_unix: seconds.
         kind: payment, internal, token or fee. A fee has no receiver.
         sender: the account that loses the amount; empty for new units.
         receiver: the account that gets it.
-        asset: symbol of the chain's own coin, or `chain/contract` of a token.
+        asset: the chain's own coin, or a token by its contract.
         amount_units: what was delivered.
         asked_units: what the payment named; more than was delivered in a partial payment.
         tag: the destination tag (XRP), None where there is none.
@@ -35,12 +35,12 @@ class AccountTransfer:
     chain: Chain
     txid: str
     index: int
-    block: int
+    height: int
     mined_at_unix: int
     kind: Kind
     sender: str
     receiver: str
-    asset: str
+    asset: Asset
     amount_units: int
     asked_units: int
     tag: int | None = None
@@ -49,6 +49,7 @@ class AccountTransfer:
         """As JSON: amounts as text of base units."""
         made = asdict(self)
         made["chain"] = self.chain.value
+        made["asset"] = str(self.asset)
         made["amount_units"] = str(self.amount_units)
         made["asked_units"] = str(self.asked_units)
         return made

@@ -16,7 +16,7 @@ from chainlead.guide.practice.account_book import AccountBook, Inner
 from chainlead.guide.practice.account_transfer import AccountTransfer
 from chainlead.guide.practice.coin_selection import CannotPayError
 from chainlead.guide.practice.dice import Dice
-from chainlead.model import Chain
+from chainlead.model import Asset, Chain
 
 XRP_DROPS, ETH_WEI, TOKEN_UNITS = 10**6, 10**18, 10**6
 XRP_FEE, GAS_FEE = 12, 63 * 10**13
@@ -42,7 +42,7 @@ class AccountWorld:
 
     Attributes:
         hot: on each ledger the account that each exchange pays out from.
-        token: the contract of the true token, as an asset; `false_token` bears the same symbol.
+        token: the true token; `false_token` bears the same symbol.
         splitter: the contract that pays several in one call.
     """
 
@@ -50,8 +50,8 @@ class AccountWorld:
     xrp: AccountBook
     evm: AccountBook
     hot: dict[tuple[Chain, str], str]
-    token: str
-    false_token: str
+    token: Asset
+    false_token: Asset
     splitter: str
     swaps: tuple[Swap, ...]
 
@@ -90,8 +90,8 @@ def build_account_world(seed: str, size: int = 20) -> AccountWorld:
 class _Life:
     def __init__(self, seed: str, size: int) -> None:
         self.dice = Dice(f"{seed} accounts of {size}")
-        self.xrp = AccountBook(Chain.XRP, "XRP", self.dice, 4, START_UNIX)
-        self.evm = AccountBook(Chain.ETHEREUM, "ETH", self.dice, 12, START_UNIX)
+        self.xrp = AccountBook(Chain.XRP, self.dice, 4, START_UNIX)
+        self.evm = AccountBook(Chain.ETHEREUM, self.dice, 12, START_UNIX)
         self.hot: dict[tuple[Chain, str], str] = {}
         self.deposits: dict[tuple[str, str], str] = {}
         self.tags: dict[tuple[str, str], int] = {}
@@ -103,8 +103,8 @@ class _Life:
             for who in self.people
             for chain in (Chain.XRP, Chain.ETHEREUM)
         }
-        self.token = f"ethereum/{self._open(Chain.ETHEREUM, 'token maker')}"
-        self.false_token = f"ethereum/{self._open(Chain.ETHEREUM, 'cheat')}"
+        self.token = self._token("token maker")
+        self.false_token = self._token("cheat")
         self.splitter = self._open(Chain.ETHEREUM, "splitter maker")
         self.cheater = self._open(Chain.XRP, "cheat")
         self.xrp.create(self.cheater, 50_000 * XRP_DROPS)
@@ -130,6 +130,9 @@ class _Life:
             account = to_eip55(self.dice.bytes(20))
         self._book(chain).owners[account] = owner
         return account
+
+    def _token(self, maker: str) -> Asset:
+        return Asset(Chain.ETHEREUM, "USDX", 6, self._open(Chain.ETHEREUM, maker))
 
     def xrp_of(self, who: str) -> str:
         return self.accounts[Chain.XRP, who]
@@ -191,11 +194,12 @@ class _Life:
         """In the coin, in the token, or in the false token."""
         payer, payee = self.dice.shuffled(self.people)[:2]
         sender, receiver = self.evm_of(payer), self.evm_of(payee)
-        asset = self.dice.choice(("", self.token, self.false_token))
+        asset = self.dice.choice((self.evm.coin, self.token, self.false_token))
         units = self._part(self.evm.balance(sender, asset))
-        if asset:
-            contract = asset.partition("/")[2]
-            self.evm.call(sender, contract, 0, GAS_FEE, [("token", sender, receiver, asset, units)])
+        if asset.contract:
+            self.evm.call(
+                sender, asset.contract, 0, GAS_FEE, [("token", sender, receiver, asset, units)]
+            )
         else:
             self.evm.pay(sender, receiver, units, GAS_FEE)
 
@@ -204,7 +208,7 @@ class _Life:
         sender, goal = self.evm_of(who), self.deposit_of(service, who)
         if self.dice.number(0, 1):
             units = self._part(self.evm.balance(sender, self.token))
-            contract = self.token.partition("/")[2]
+            contract = self.token.contract
             self.evm.call(
                 sender, contract, 0, GAS_FEE, [("token", sender, goal, self.token, units)]
             )
@@ -223,7 +227,7 @@ class _Life:
                 lack = GAS_FEE - self.evm.balance(account)
                 if lack > 0:
                     self.evm.pay(hot, account, lack, GAS_FEE)
-                contract = self.token.partition("/")[2]
+                contract = self.token.contract
                 inner: Inner = ("token", account, hot, self.token, units)
                 self.evm.call(account, contract, 0, GAS_FEE, [inner])
             left = self.evm.balance(account) - GAS_FEE
@@ -236,7 +240,7 @@ class _Life:
         sender = self.evm_of(payer)
         each = self.evm.balance(sender) // (10 * len(payees))
         inner: list[Inner] = [
-            ("internal", self.splitter, self.evm_of(who), "", each) for who in payees
+            ("internal", self.splitter, self.evm_of(who), None, each) for who in payees
         ]
         self.evm.call(sender, self.splitter, each * len(payees), 2 * GAS_FEE, inner)
 
@@ -245,7 +249,7 @@ class _Life:
         payer, caller = self.dice.shuffled(self.people)[:2]
         source, agent = self.evm_of(payer), self.evm_of(caller)
         units = self._part(self.evm.balance(source, self.token))
-        contract = self.token.partition("/")[2]
+        contract = self.token.contract
         self.evm.call(agent, contract, 0, GAS_FEE, [("token", source, agent, self.token, units)])
 
     def fail(self) -> None:
