@@ -58,7 +58,8 @@ class Read(msgspec.Struct, tag="read"):
     Attributes:
         start: the cut to go on behind.
         care: NORMAL, CAREFUL or RAW_ONLY.
-        may_split: answer `Split` if the file is nothing but raw pages.
+        may_split: answer `Split` if the file is nothing but raw pages; else, if there is no digest
+            yet, `Whole`.
         is_one_part: stop after one part.
         sha256: the digest, or what stands for it until it is known; computed if empty.
     """
@@ -81,13 +82,6 @@ class Read(msgspec.Struct, tag="read"):
             sha256=self.sha256,
             passwords=passwords,
         )
-
-
-class Hash(msgspec.Struct, tag="hash"):
-    """Compute a file's digest."""
-
-    number: int
-    file: FileName
 
 
 class Ready(msgspec.Struct, tag="ready"):
@@ -118,11 +112,10 @@ class Split(msgspec.Struct, tag="split"):
     number: int
 
 
-class Digest(msgspec.Struct, tag="digest"):
-    """A file's SHA-256; empty if it cannot be read."""
+class Whole(msgspec.Struct, tag="whole"):
+    """The file is to be read by one worker, once its digest is known."""
 
     number: int
-    sha256: str
 
 
 class Failed(msgspec.Struct, tag="failed"):
@@ -132,5 +125,5 @@ class Failed(msgspec.Struct, tag="failed"):
     error: str
 
 
-ToWorker = SetUp | Read | Hash
-FromWorker = Ready | Advanced | Part | Split | Digest | Failed
+ToWorker = SetUp | Read
+FromWorker = Ready | Advanced | Part | Split | Whole | Failed

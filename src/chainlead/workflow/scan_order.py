@@ -23,18 +23,18 @@ from chainlead.evidence import (
     hash_file,
     pages_per_part,
 )
+from chainlead.workflow.scan_digests import Digests
 from chainlead.workflow.scan_messages import (
     CAREFUL,
     RAW_ONLY,
     Advanced,
-    Digest,
     Failed,
     FileName,
-    Hash,
     Part,
     Read,
     Ready,
     Split,
+    Whole,
 )
 from chainlead.workflow.scan_pool import Pool, Worker, WorkerLostError
 from chainlead.workflow.scan_rows import PART_BYTES, Row, Rows, manifest_row, unread_rows
@@ -62,18 +62,19 @@ class Job:
 class _State:
     """What is known of one job.
 
-    `tasks` are those to be given out. `parts` wait for their turn by their place; a split file has
-    `count` places, another file has as many as come.
+    `tasks` are those to be given out, `waiting` is one that waits for the digest. `parts` wait for
+    their turn by their place; a split file has `count` places, another as many as come.
     """
 
     job: Job
-    tasks: list[tuple[int, Read | Hash]] = field(default_factory=list)
+    tasks: list[tuple[int, Read]] = field(default_factory=list)
     parts: dict[int, tuple[bytes, Cut | None]] = field(default_factory=dict)
     next_part: int = 0
     arriving: int = 0
     count: int | None = None
     stand_in: str = ""
     sha256: str = ""
+    waiting: Read | None = None
     done_bytes: dict[int, int] = field(default_factory=dict)
 
 
@@ -107,6 +108,7 @@ class _Order:
         self._begun = 0
         self._is_drained = False
         self._at_work: dict[Worker, tuple[int, int]] = {}  # job number, place
+        self._digests = Digests()
 
     def run(self) -> Iterator[tuple[Job, Rows, Cut | None]]:
         try:
@@ -116,6 +118,8 @@ class _Order:
         except BaseException:
             self._pool.close()  # nobody waits for what they do
             raise
+        finally:
+            self._digests.close()
 
     def _give_out(self) -> bool:
         """Work for every idle worker; False when all is done."""
@@ -129,11 +133,13 @@ class _Order:
                 worker.give(order)
         return bool(self._states)
 
-    def _next_task(self) -> tuple[int, int, Read | Hash] | None:
+    def _next_task(self) -> tuple[int, int, Read] | None:
         for number in sorted(self._states):
             state = self._states[number]
             if state.tasks:
                 place, order = state.tasks.pop(0)
+                if order.is_one_part:
+                    self._digests.search_reached(number, _offset_of(order, self._limits))
                 return number, place, order
         if self._is_drained or self._is_full() or self._begun - self._first >= AHEAD_FILES:
             return None
@@ -146,11 +152,14 @@ class _Order:
         state = _State(job, sha256=job.sha256)
         self._states[number] = state
         is_plain = job.start is None or len(job.start.path) == 1
+        may_split = is_plain and job.file.size_bytes >= 2 * PART_BYTES
+        if may_split and not job.sha256:
+            self._digests.ask(number, job.file)
         order = Read(
             number,
             FileName.of(job.file),
             start=job.start.to_row() if job.start else None,
-            may_split=is_plain and job.file.size_bytes >= 2 * PART_BYTES,
+            may_split=may_split,
             sha256=job.sha256,
         )
         return number, 0, order
@@ -161,10 +170,13 @@ class _Order:
 
     def _listen(self) -> None:
         busy = sorted(self._at_work, key=self._at_work.__getitem__)
-        if not busy:
+        if not busy and not self._digests.is_at_work():
             return
         listened = busy[:1] if self._is_full() else busy
-        for worker in self._pool.speaking(listened, _WAIT_SECONDS):
+        speaking = self._pool.speaking(listened, _WAIT_SECONDS, self._digests.descriptor)
+        for number, sha256 in self._digests.take():
+            self._take_digest(number, sha256)
+        for worker in speaking:
             try:
                 self._take(worker, worker.hear())
             except WorkerLostError:
@@ -183,7 +195,7 @@ class _Order:
                                        for s in self._states.values()))  # fmt: skip
             case Part(_, rows, cut):
                 order = worker.task
-                assert isinstance(order, Read)
+                assert order is not None
                 if order.is_one_part:
                     state.parts[place] = (rows, Cut.from_row(cut) if cut else None)
                 else:
@@ -196,11 +208,26 @@ class _Order:
             case Split():
                 self._free(worker)
                 self._split(number, state)
-            case Digest(_, sha256):
-                state.sha256 = sha256
+            case Whole():
+                order = worker.task
+                assert order is not None
                 self._free(worker)
+                state.waiting = msgspec.structs.replace(order, may_split=False)
+                self._digests.search_reached(number, None)
+                if state.sha256:
+                    self._take_digest(number, state.sha256)
             case Failed(_, error):
                 self._again(worker, error)
+
+    def _take_digest(self, number: int, sha256: str) -> None:
+        state = self._states.get(number)
+        if state is None:
+            return  # it was read another way
+        state.sha256 = sha256
+        if state.waiting is not None:
+            order = msgspec.structs.replace(state.waiting, sha256=sha256)
+            state.tasks.append((0, order))
+            state.waiting = None
 
     def _free(self, worker: Worker) -> None:
         worker.task = None
@@ -214,7 +241,6 @@ class _Order:
         if not state.sha256:
             digest = hashlib.sha256(self._pool.set_up.case_key + name.path).hexdigest()
             state.stand_in = digest
-            state.tasks.append((-1, Hash(number, name)))
         starts = range(first, pages, each)
         for place, page in enumerate(starts):
             start = Cut.before_page(page).to_row() if page else None
@@ -232,12 +258,7 @@ class _Order:
         number, place = self._at_work[worker]
         state, order = self._states[number], worker.task
         self._free(worker)
-        if isinstance(order, Hash):
-            if place == -1:
-                state.tasks.insert(0, (-2, order))
-            else:
-                state.sha256 = "0" * 64
-            return
+        self._digests.search_reached(number, None)  # whoever needs it now shall not wait
         assert order is not None
         if order.care < (CAREFUL if order.is_one_part else RAW_ONLY):
             again = msgspec.structs.replace(order, care=order.care + 1, may_split=False)
@@ -269,6 +290,11 @@ class _Order:
                     break
             else:
                 return
+
+
+def _offset_of(order: Read, limits: Limits) -> int:
+    """Where a part of a file of raw pages begins."""
+    return (Cut.from_row(order.start).path[0][0] - 1) * limits.page_bytes if order.start else 0
 
 
 def _lost(order: Read, error: str) -> bytes:

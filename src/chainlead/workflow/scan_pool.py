@@ -9,7 +9,7 @@ from typing import Any
 
 from chainlead.errors import EvidenceError
 from chainlead.evidence import BrokenFrameError, ChildEndedError, ChildSilentError, Pipe
-from chainlead.workflow.scan_messages import FromWorker, Hash, Read, Ready, SetUp
+from chainlead.workflow.scan_messages import FromWorker, Read, Ready, SetUp
 from chainlead.workflow.scan_nursery import COMMAND, Nursery
 
 SILENT_STEPS = 10
@@ -39,7 +39,7 @@ class Worker:
         self._heard = time.monotonic() + _START_SECONDS
         self._has_spoken = False
         self.pid = 0
-        self.task: Read | Hash | None = None
+        self.task: Read | None = None
         with suppress(WorkerLostError):  # seen when it is listened to
             self._tell(set_up)
 
@@ -48,7 +48,7 @@ class Worker:
         """Whether it ever said anything: it does as soon as it is ready."""
         return self._has_spoken
 
-    def give(self, task: Read | Hash) -> None:
+    def give(self, task: Read) -> None:
         """Let it work on something.
 
         Raises:

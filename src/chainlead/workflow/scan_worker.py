@@ -36,15 +36,14 @@ from chainlead.evidence import (
 from chainlead.model import Provenance, Step
 from chainlead.workflow.scan_messages import (
     Advanced,
-    Digest,
     Failed,
-    Hash,
     Part,
     Read,
     Ready,
     SetUp,
     Split,
     ToWorker,
+    Whole,
 )
 
 if TYPE_CHECKING:
@@ -177,14 +176,14 @@ class _Worker:
             except Exception as error:  # noqa: BLE001  (the door of the worker: the scan decides what follows)
                 self._pipe.send(Failed(order.number, type(error).__name__))
 
-    def _do(self, order: Read | Hash) -> None:
+    def _do(self, order: Read) -> None:
         file = order.file.to_file()
         tell = self._teller(order.number)
-        if isinstance(order, Hash):
-            self._pipe.send(Digest(order.number, hash_file(file, tell)))
-            return
         if order.may_split and _is_raw(file):
             self._pipe.send(Split(order.number))
+            return
+        if order.may_split and not order.sha256:
+            self._pipe.send(Whole(order.number))
             return
         if not order.sha256:
             order.sha256 = hash_file(file, lambda _done: tell(-1))
