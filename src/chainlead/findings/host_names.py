@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from chainlead.findings.knowledge import Knowledge
-from chainlead.findings.view import View
+from chainlead.findings.view import Mark, View
 
 _BEFORE = re.compile(rb"[0-9A-Za-z.-]*$")
 _AFTER = re.compile(rb"[0-9A-Za-z-]+")
@@ -14,7 +14,7 @@ _LONGEST_NAME = 253
 
 def find_hosts(view: View, knowledge: Knowledge) -> Iterator[tuple[int, int, str]]:
     """Start, end and lower-case text of every host name whose last two labels are in a table."""
-    if b"." not in view.data:
+    if knowledge.name_table.is_marked and not view.may_hold(Mark.NAME):
         return
     if view.host_places is None:
         view.host_places = list(_hosts(view, knowledge))
@@ -24,7 +24,7 @@ def find_hosts(view: View, knowledge: Knowledge) -> Iterator[tuple[int, int, str
 def _hosts(view: View, knowledge: Knowledge) -> Iterator[tuple[int, int, str]]:
     from chainlead.kernels import find_dotted_names  # noqa: PLC0415  (loads numba)
 
-    for dot in find_dotted_names(view.array, knowledge.name_table).tolist():
+    for dot in find_dotted_names(view.array, knowledge.name_table, view.marks).tolist():
         after = _AFTER.match(view.data, dot + 1)
         before = _BEFORE.search(view.data, max(0, dot - _LONGEST_NAME), dot)
         if after is None or before is None or _MORE.match(view.data, after.end()):

@@ -15,7 +15,7 @@ from chainlead.findings.collector import Collector
 from chainlead.findings.detector import Detector, Hit, Run
 from chainlead.findings.finding import Finding
 from chainlead.findings.knowledge import Knowledge, load_knowledge
-from chainlead.findings.view import View, make_views
+from chainlead.findings.view import Mark, View, make_views
 from chainlead.registry import residents
 
 _LONGEST = 127
@@ -131,20 +131,23 @@ def _search(piece: _Piece, knowledge: Knowledge) -> _Hits:
 def find_hits(view: View, knowledge: Knowledge) -> Iterator[tuple[Detector, Hit]]:
     """All hits of all detectors in one view."""
     wanted, dispatch = _dispatch()
-    for start, length, passed in _short_runs(view) if _is_short(view) else _long_runs(view, wanted):
+    for start, length, passed in _runs(view, wanted):
         text = view.data[start : start + length].decode("ascii")
         run = Run(view, start, start + length, text)
         for prechecks, detector in dispatch.get((text[0], min(length, _LONGEST)), ()):
             if prechecks & passed:
                 for hit in detector.check(run):
                     yield detector, hit
-    for detector in _detectors():
+    for detector in _searchers():
         for hit in detector.find(view, knowledge):
             yield detector, hit
 
 
-def _is_short(view: View) -> bool:
-    return len(view.data) < _SHORT_BYTES and not view.is_raw
+def _runs(view: View, wanted: Any) -> Iterator[tuple[int, int, int]]:
+    if not view.may_hold(Mark.RUN):
+        return iter(())
+    is_short = len(view.data) < _SHORT_BYTES and not view.is_raw
+    return _short_runs(view) if is_short else _long_runs(view, wanted)
 
 
 def _short_runs(view: View) -> Iterator[tuple[int, int, int]]:
@@ -173,6 +176,12 @@ def _long_runs(view: View, wanted: Any) -> Iterator[tuple[int, int, int]]:
 
 def _detectors() -> tuple[Detector, ...]:
     return residents("chainlead.findings.detectors", Detector)
+
+
+@cache
+def _searchers() -> tuple[Detector, ...]:
+    """The detectors of what is no single run."""
+    return tuple(d for d in _detectors() if type(d).find is not Detector.find)
 
 
 _Listeners = Mapping[tuple[str, int], tuple[tuple[int, Detector], ...]]

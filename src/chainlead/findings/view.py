@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import IntFlag
 from functools import cache, cached_property
 from typing import Any
 
@@ -18,6 +19,21 @@ _BREAK = b"\n\x00"
 
 def _array(content: bytes) -> Any:
     return np.frombuffer(content, dtype=np.uint8)
+
+
+class Mark(IntFlag):
+    """What one fast pass says of each 64 bytes of a view; without the mark there is none of it.
+
+    The numbers are those of `chainlead.kernels`.
+    """
+
+    RUN = 1  # 25 letters and digits in a row
+    WIDE = 2  # 16-bit text
+    NAME = 4  # a dot in front of a letter, as in a host name
+    SCHEME = 8  # a colon behind a letter
+    DIGITS = 16  # eight groups of six digits
+    WORDS = 32  # twelve words and what stands between them
+    PAIRS = 64  # `SB` or `ID`
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +69,22 @@ class View:
         """The bytes as an array."""
         return _array(self.data)
 
+    @cached_property
+    def marks(self) -> Any:
+        """What may stand in each block of 64 bytes (`chainlead.kernels.Marks`)."""
+        from chainlead.kernels import mark_blocks  # noqa: PLC0415  (loads numba: not before a scan)
+
+        return mark_blocks(self.array)
+
+    def may_hold(self, mark: Mark) -> bool:
+        """Whether any block is marked so."""
+        return bool(self.marks.kinds & mark)
+
     def checked_runs(self, wanted: Any) -> tuple[Any, Any, Any]:
         """Offsets, lengths and passed prechecks of the runs that `wanted` asks for."""
         from chainlead.kernels import find_checked_runs  # noqa: PLC0415  (loads numba: not before a scan)
 
-        found: tuple[Any, Any, Any] = find_checked_runs(self.array, wanted)
+        found: tuple[Any, Any, Any] = find_checked_runs(self.array, wanted, self.marks)
         return found
 
     def places(self, text: bytes) -> list[int]:
@@ -66,7 +93,7 @@ class View:
             return []
         from chainlead.kernels import find_byte_text  # noqa: PLC0415  (loads numba: not before a scan)
 
-        found: list[int] = find_byte_text(self.array, text).tolist()
+        found: list[int] = find_byte_text(self.array, text, self.marks).tolist()
         return found
 
     def hex_runs(self, length: int) -> list[int]:
@@ -189,10 +216,10 @@ def _eight_bit(encoding: str) -> str:
     return "utf-8" if encoding == "bytes" else encoding
 
 
-def _wide_stretches(array: Any) -> tuple[Any, Any, Any]:
+def _wide_stretches(view: View) -> tuple[Any, Any, Any]:
     from chainlead.kernels import find_wide_text  # noqa: PLC0415  (loads numba: not before a scan)
 
-    found: tuple[Any, Any, Any] = find_wide_text(array, _SHORTEST_WIDE_TEXT)
+    found: tuple[Any, Any, Any] = find_wide_text(view.array, _SHORTEST_WIDE_TEXT, view.marks)
     return found
 
 
@@ -209,7 +236,7 @@ def make_views(item: Item, content: bytes, *, at_start: bool, is_whole: bool) ->
     if item.layer is Layer.RAW:
         view = View(item, content, at_start=at_start, is_whole=is_whole)
         yield view
-        stretches = _wide_stretches(view.array)
+        stretches = _wide_stretches(view) if view.may_hold(Mark.WIDE) else ((), (), ())
         if len(stretches[0]):
             yield WideView(view, stretches)
     elif not is_wide:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from chainlead.codecs import LANGUAGES, PHRASE_LISTS, phrase_list, word_list
-from chainlead.findings.view import View
+from chainlead.findings.view import Mark, View
 
 _FEWEST = 12
 _LONGEST_RUN = 20_000
@@ -54,14 +54,14 @@ class WordRun:
 def word_runs(view: View) -> tuple[WordRun, ...]:
     """The runs of a view, without those that are a word list itself."""
     if view.word_runs is None:
-        view.word_runs = tuple(_find(view)) if len(view.data) >= 3 * _FEWEST else ()
+        view.word_runs = tuple(_find(view)) if view.may_hold(Mark.WORDS) else ()
     return view.word_runs
 
 
 def _find(view: View) -> Iterator[WordRun]:
     from chainlead.kernels import find_word_runs  # noqa: PLC0415  (loads numba: not before a scan)
 
-    starts, ends, _counts = find_word_runs(view.array, _table(), _FEWEST)
+    starts, ends, _counts = find_word_runs(view.array, _table(), _FEWEST, view.marks)
     for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
         if end - start > _LONGEST_RUN:
             continue

@@ -9,6 +9,17 @@ from chainlead.kernels.compiled_code import keep_compiled_code
 
 keep_compiled_code()
 
+from chainlead.kernels.block_marks import (
+    DIGITS,
+    NAME,
+    PAIRS,
+    RUN,
+    SCHEME,
+    WIDE,
+    WORDS,
+    Marks,
+    mark_blocks,
+)
 from chainlead.kernels.byte_text import find_byte_text
 from chainlead.kernels.checked_runs import find_checked_runs
 from chainlead.kernels.crc32c import sum_crc32c
@@ -32,7 +43,15 @@ from chainlead.kernels.token_table import (
 from chainlead.kernels.wide_text import find_wide_text
 
 __all__ = [
+    "DIGITS",
     "HEX",
+    "NAME",
+    "PAIRS",
+    "RUN",
+    "SCHEME",
+    "WIDE",
+    "WORDS",
+    "Marks",
     "NameTable",
     "SchemeTable",
     "WordTable",
@@ -49,6 +68,7 @@ __all__ = [
     "make_scheme_table",
     "make_token_table",
     "make_word_table",
+    "mark_blocks",
     "match_block_filter",
     "sum_crc32c",
 ]

@@ -33,6 +33,7 @@ ZERO: Ranges = ((0, 0),)
 DOT: Ranges = ((0x2E, 0x2E),)
 COLON: Ranges = ((0x3A, 0x3A),)
 HIGH: Ranges = ((0x80, 0xFF),)
+DASH: Ranges = ((0x2D, 0x2D),)
 NOT_BASE58: Ranges = ((0x30, 0x30), (0x49, 0x49), (0x4F, 0x4F), (0x6C, 0x6C))
 """The letters and digits that no base58 alphabet has: `0`, `I`, `O`, `l`."""
 WIDE_TEXT: Ranges = ((9, 10), (13, 13), (0x20, 0x7E), (0xA0, 0xFD))
@@ -53,6 +54,8 @@ PHRASE: Ranges = (
     (0x5D, 0x5D),
 )
 """Bytes of words and of light separators between them."""
+NEAR_PHRASE: Ranges = ((0x09, 0x0D), (0x20, 0x2E), (0x3B, 0x3B), (0x5B, 0x5D))
+"""What `PHRASE` has beside letters, digits and high bytes, and a little more: in few comparisons."""
 
 _BYTE = ir.IntType(8)
 _VECTOR = ir.VectorType(_BYTE, 64)
@@ -128,6 +131,8 @@ wide_text64 = _bitmap(WIDE_TEXT)
 phrase64 = _bitmap(PHRASE)
 high64 = _bitmap(HIGH)
 not_base58_64 = _bitmap(NOT_BASE58)
+dash64 = _bitmap(DASH)
+near_phrase64 = _bitmap(NEAR_PHRASE)
 
 
 def _equal_compiled() -> Any:
@@ -194,6 +199,52 @@ def _highest_interpreted(bits: Any) -> int:
 
 highest_bit = _highest_interpreted if config.DISABLE_JIT else _highest_compiled()
 """Place of the highest bit that is set; -1 if there is none."""
+
+
+def _count_compiled() -> Any:
+    def typed(_context, bits):  # noqa: ARG001  (numba's protocol)
+        def emit(_target, builder, _signature, arguments):
+            return builder.ctpop(arguments[0])
+
+        return types.int64(types.uint64), emit
+
+    return intrinsic(typed)
+
+
+def _count_interpreted(bits: Any) -> int:
+    return int(bits).bit_count()
+
+
+count_bits = _count_interpreted if config.DISABLE_JIT else _count_compiled()
+"""How many bits are set."""
+
+
+def _with_compiled() -> Any:
+    def typed(_context, data, index, bit):  # noqa: ARG001  (numba's protocol)
+        def emit(context, builder, _signature, arguments):
+            array = context.make_array(data)(context, builder, arguments[0])
+            place = builder.gep(array.data, [arguments[1]])
+            chunk = builder.load(builder.bitcast(place, _VECTOR.as_pointer()))
+            chunk.align = 1
+            one = builder.insert_element(
+                ir.Constant(_VECTOR, ir.Undefined), arguments[2], ir.Constant(ir.IntType(32), 0)
+            )
+            lanes = ir.Constant(ir.VectorType(ir.IntType(32), 64), [0] * 64)
+            common = builder.and_(chunk, builder.shuffle_vector(one, one, lanes))
+            return builder.bitcast(builder.icmp_unsigned("!=", common, _all(0)), ir.IntType(64))
+
+        return types.uint64(data, types.intp, types.uint8), emit
+
+    return intrinsic(typed)
+
+
+def _with_interpreted(data: Any, index: int, bit: int) -> Any:
+    inside = (data[index : index + 64] & np.uint8(bit)) != 0
+    return np.packbits(inside, bitorder="little").view(np.uint64)[0]
+
+
+with_bit64 = _with_interpreted if config.DISABLE_JIT else _with_compiled()
+"""Which of 64 bytes have a bit (given as a number) in common with this one."""
 
 
 def _eight_compiled() -> Any:

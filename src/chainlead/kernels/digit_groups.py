@@ -1,6 +1,6 @@
 """Rows of groups of exactly six digits, as secret numbers are written.
 
-Most windows of 64 bytes hold no six digits in a row; shifts of one bitmap tell.
+A row is found by any group of it, and then followed to both sides.
 """
 
 from typing import Any
@@ -15,8 +15,10 @@ from chainlead.kernels.bitmaps import (
     later,
     lowest_bit,
     place_in_end,
+    with_bit64,
     without_lowest,
 )
+from chainlead.kernels.block_marks import DIGITS, FEWEST_GROUPS, Marks, marks_for
 from chainlead.kernels.stretch import as_stretch
 
 _GROUP = 6
@@ -52,53 +54,88 @@ def _bits(data, end, index):
 
 
 @njit(cache=True, nogil=True, fastmath=False)
-def _scan(data, is_gap, min_groups, starts, ends):
+def _next_group(data, is_gap, end):
+    """The group behind the one that ends here, or -1."""
+    place = end
+    while place < len(data) and place - end < _LONGEST_GAP and is_gap[data[place]]:
+        place += 1
+    return place if place > end and _group_at(data, place) else -1
+
+
+@njit(cache=True, nogil=True, fastmath=False)
+def _group_before(data, is_gap, start):
+    """The group before the one that starts here, or -1."""
+    place = start
+    while place > 0 and start - place < _LONGEST_GAP and is_gap[data[place - 1]]:
+        place -= 1
+    first = place - _GROUP
+    if place == start or first < 0 or not _group_at(data, first):
+        return -1
+    return -1 if first > 0 and _is_digit(data[first - 1]) else first
+
+
+@njit(cache=True, nogil=True, fastmath=False)
+def _starts_of_six(data, rest, index):
+    """Where in a block six digits or more begin."""
+    bits, following = _bits(data, rest, index), _bits(data, rest, index + 64)
+    before = np.uint64(1) if index > 0 and _is_digit(data[index - 1]) else np.uint64(0)
+    six = bits & ~((bits << np.uint64(1)) | before)
+    for distance in range(1, _GROUP):
+        six &= later(bits, following, distance)
+    return six
+
+
+@njit(cache=True, nogil=True, fastmath=False)
+def _scan(data, marks, is_gap, min_groups, starts, ends):  # noqa: PLR0917  (a kernel takes arrays one by one)
     found = 0
     free = 0
     rest = copy_end(data)
-    last_bit = np.uint64(0)
-    following = _bits(data, rest, 0)
-    for index in range(0, len(data), 64):
-        bits = following
-        following = _bits(data, rest, index + 64)
-        six = bits & later(bits, following, 1) & later(bits, following, 2)
-        six &= later(bits, following, 3) & later(bits, following, 4) & later(bits, following, 5)
-        six &= ~((bits << np.uint64(1)) | last_bit)
-        last_bit = bits >> np.uint64(63)
-        while six != np.uint64(0):
-            start = index + lowest_bit(six)
-            six = without_lowest(six)
-            if start < free or not _group_at(data, start):
-                continue
-            groups, end = 1, start + _GROUP
-            while True:
-                place = end
-                while place < len(data) and place - end < _LONGEST_GAP and is_gap[data[place]]:
-                    place += 1
-                if place == end or not _group_at(data, place):
-                    break
-                groups += 1
-                end = place + _GROUP
-            free = end
-            if groups >= min_groups and found < len(starts):
-                starts[found] = start
-                ends[found] = end
-                found += 1
+    for row in range(0, len(marks), 64):
+        blocks = with_bit64(marks, row, DIGITS)
+        while blocks != np.uint64(0):
+            index = 64 * (row + lowest_bit(blocks))
+            blocks = without_lowest(blocks)
+            six = _starts_of_six(data, rest, index)
+            while six != np.uint64(0):
+                start = index + lowest_bit(six)
+                six = without_lowest(six)
+                if start < free or not _group_at(data, start):
+                    continue
+                groups, end = 1, start + _GROUP
+                place = _next_group(data, is_gap, end)
+                while place >= 0:
+                    groups, end = groups + 1, place + _GROUP
+                    place = _next_group(data, is_gap, end)
+                free = end
+                place = _group_before(data, is_gap, start)
+                while place >= 0:
+                    groups, start = groups + 1, place
+                    place = _group_before(data, is_gap, start)
+                if groups >= min_groups and found < len(starts):
+                    starts[found] = start
+                    ends[found] = end
+                    found += 1
     return found
 
 
-def find_digit_groups(data: Any, min_groups: int = 8) -> tuple[Any, Any]:
+def find_digit_groups(
+    data: Any, min_groups: int = FEWEST_GROUPS, marks: Marks | None = None
+) -> tuple[Any, Any]:
     """Maximal rows of at least `min_groups` groups of six digits with short gaps between them.
 
     Args:
         data: array of uint8.
         min_groups: at least 1.
+        marks: of the data, if they were made already.
 
     Returns:
         Two int64 arrays, ordered: byte offset of the first digit, byte offset after the last one.
     """
-    room = len(data) // (min_groups * (_GROUP + 1)) + 1
+    blocks, kinds = marks_for(data, marks, fits=min_groups >= FEWEST_GROUPS)
+    room = len(data) // (min_groups * (_GROUP + 1)) + 1 if kinds & DIGITS else 0
     starts = np.empty(room, dtype=np.int64)
     ends = np.empty(room, dtype=np.int64)
-    found = _scan(as_stretch(data), _IS_GAP, min_groups, starts, ends)
+    found = 0
+    if room:
+        found = _scan(as_stretch(data), blocks, _IS_GAP, min_groups, starts, ends)
     return starts[:found], ends[:found]

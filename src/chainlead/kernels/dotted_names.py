@@ -13,8 +13,10 @@ from chainlead.kernels.bitmaps import (
     dot64,
     lowest_bit,
     place_in_end,
+    with_bit64,
     without_lowest,
 )
+from chainlead.kernels.block_marks import NAME, Marks, marks_for
 from chainlead.kernels.stretch import as_stretch
 from chainlead.kernels.token_table import EMPTY, HASH_FACTOR, HASH_MASK, HASH_START, NameTable
 
@@ -54,37 +56,43 @@ def _is_known(data, dot, table):
 
 
 @njit(cache=True, nogil=True, fastmath=False)
-def _scan(data, table, edges, dots):
+def _scan(data, marks, table, edges, dots):
     found = 0
     end = copy_end(data)
-    for index in range(0, len(data), 64):
-        dots_here = _dot_bits(data, end, index)
-        while dots_here != np.uint64(0):
-            dot = index + lowest_bit(dots_here)
-            dots_here = without_lowest(dots_here)
-            if dot == 0 or dot + 1 >= len(data) or not edges[data[dot - 1], data[dot + 1]]:
-                continue
-            if _is_known(data, dot, table):
-                if found < len(dots):
-                    dots[found] = dot
-                found += 1
+    for row in range(0, len(marks), 64):
+        blocks = with_bit64(marks, row, NAME)
+        while blocks != np.uint64(0):
+            index = 64 * (row + lowest_bit(blocks))
+            blocks = without_lowest(blocks)
+            dots_here = _dot_bits(data, end, index)
+            while dots_here != np.uint64(0):
+                dot = index + lowest_bit(dots_here)
+                dots_here = without_lowest(dots_here)
+                if dot == 0 or dot + 1 >= len(data) or not edges[data[dot - 1], data[dot + 1]]:
+                    continue
+                if _is_known(data, dot, table):
+                    if found < len(dots):
+                        dots[found] = dot
+                    found += 1
     return found
 
 
-def find_dotted_names(data: Any, names: NameTable) -> Any:
+def find_dotted_names(data: Any, names: NameTable, marks: Marks | None = None) -> Any:
     """Offsets of the dots whose left and right label together are in the table.
 
     Args:
         data: array of uint8: text in an ASCII-compatible encoding, or anything else.
         names: from `make_name_table`.
+        marks: of the data, if they were made already.
 
     Returns:
         int64 array of byte offsets, ascending. The caller looks at what stands around them.
     """
-    room = 4096
+    blocks, kinds = marks_for(data, marks, fits=names.is_marked)
+    room = 4096 if kinds & NAME else 0
     while True:
         dots = np.empty(room, dtype=np.int64)
-        found = _scan(as_stretch(data), names.slots, names.edges, dots)
+        found = _scan(as_stretch(data), blocks, names.slots, names.edges, dots) if room else 0
         if found <= room:
             return dots[:found]
         room = found

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numba.core.dispatcher import Dispatcher
 
+from chainlead.kernels.block_marks import mark_blocks, marks_for
 from chainlead.kernels.byte_text import find_byte_text
 from chainlead.kernels.checked_runs import find_checked_runs
 from chainlead.kernels.crc32c import sum_crc32c
@@ -27,15 +28,17 @@ def load_every_kernel() -> None:
     numba takes a refusal for a fault of the search.
     """
     data = np.frombuffer(b"some words, shop.example, pay: 123456 " * 4, dtype=np.uint8)
-    find_byte_text(data, b"words")
-    find_checked_runs(data, np.zeros((256, 128), dtype=np.uint16))
-    find_digit_groups(data)
-    find_dotted_names(data, make_name_table([b"shop.example"]))
+    mark_blocks(data)
+    marks = marks_for(data, None, fits=False)  # so that no search is left out
+    find_byte_text(data, b"words", marks)
+    find_checked_runs(data, np.zeros((256, 128), dtype=np.uint16), marks)
+    find_digit_groups(data, marks=marks)
+    find_dotted_names(data, make_name_table([b"shop.example"]), marks)
     is_text, is_beginning = np.zeros(256, dtype=np.bool_), np.zeros((256, 256), dtype=np.bool_)
     find_encoded_blocks(data, len(data), is_text, is_beginning)
-    find_scheme_names(data, make_scheme_table([b"pay"]))
-    find_wide_text(data)
-    find_word_runs(data, make_word_table([b"words"]), 12)
+    find_scheme_names(data, make_scheme_table([b"pay"]), marks)
+    find_wide_text(data, marks=marks)
+    find_word_runs(data, make_word_table([b"words"]), 12, marks)
     sum_crc32c(data)
     for dispatcher in find_dispatchers():
         dispatcher._cache.disable()  # noqa: SLF001  (numba has no public switch)

@@ -27,6 +27,15 @@ from chainlead.kernels.bitmaps import (
     lowest_bit,
     phrase64,
     place_in_end,
+    with_bit64,
+    without_lowest,
+)
+from chainlead.kernels.block_marks import (
+    SHORTEST_PHRASE,
+    SHORTEST_WORD,
+    WORDS,
+    Marks,
+    marks_for,
 )
 from chainlead.kernels.stretch import as_stretch
 from chainlead.kernels.token_table import (
@@ -214,73 +223,86 @@ def _long_start(bits, following, span):
 
 
 @njit(cache=True, nogil=True, fastmath=False)
-def _scan(data, table, heads, min_words, span, starts, ends, counts):  # noqa: PLR0917  (a kernel takes arrays one by one)
+def _scan(data, marks, table, heads, min_words, span, starts, ends, counts):  # noqa: PLR0917  (a kernel takes arrays one by one)
     size = len(data)
     found = 0
     sure = min(span, 64)
     free = 0
     end = copy_end(data)
-    known = -1  # where `following` was read
+    known = 0  # where `following` was read: behind the block before
     following = np.uint64(0)
-    for index in range(0, size, 64):
-        if index + 64 <= free:
-            continue
-        bits = following if known == index else _bits(data, end, index)
-        if bits == np.uint64(0):
-            continue
-        following = _bits(data, end, index + 64)
-        known = index + 64
-        if free > index:
-            bits = (bits >> np.uint64(free - index)) << np.uint64(free - index)
-        bits = _long_start(bits, following, sure)
-        while bits != np.uint64(0):
-            first = index + lowest_bit(bits)
-            place = first + span - 1
-            if place >= size:
-                return found
-            # look only at the byte that every run from here on must reach
-            if _KIND[data[place]] == 0:
-                free = place + 1
-            else:
-                start, free = -1, _is_ruled_out(data, place, heads)
-                if free < 0:
-                    start, free = _start_of_run(data, first, place, table)
-                if start >= 0:
-                    count, stop, free = _read_run(data, start, table)
-                    free = max(free, first + 1)
-                    if count >= min_words:
-                        if found < len(starts):
-                            starts[found] = start
-                            ends[found] = stop
-                            counts[found] = count
-                        found += 1
-            if free >= index + 64:
-                break
-            bits = (bits >> np.uint64(free - index)) << np.uint64(free - index)
+    for row in range(0, len(marks), 64):
+        blocks = with_bit64(marks, row, WORDS)
+        while blocks != np.uint64(0):
+            index = 64 * (row + lowest_bit(blocks))
+            blocks = without_lowest(blocks)
+            if known != index or index == 0:
+                following = _bits(data, end, index)
+                if free <= index and index > 0 and _kind(data, index - 1) == _WORD:
+                    free = _word_end(data, index)  # of a word that no run begins with
+            bits = following
+            following = _bits(data, end, index + 64)
+            known = index + 64
+            if index + 64 <= free:
+                continue
+            if free > index:
+                bits = (bits >> np.uint64(free - index)) << np.uint64(free - index)
+            bits = _long_start(bits, following, sure)
+            while bits != np.uint64(0):
+                first = index + lowest_bit(bits)
+                place = first + span - 1
+                if place >= size:
+                    return found
+                # look only at the byte that every run from here on must reach
+                if _KIND[data[place]] == 0:
+                    free = place + 1
+                else:
+                    start, free = -1, _is_ruled_out(data, place, heads)
+                    if free < 0:
+                        start, free = _start_of_run(data, first, place, table)
+                    if start >= 0:
+                        count, stop, free = _read_run(data, start, table)
+                        free = max(free, first + 1)
+                        if count >= min_words:
+                            if found < len(starts):
+                                starts[found] = start
+                                ends[found] = stop
+                                counts[found] = count
+                            found += 1
+                if free >= index + 64:
+                    break
+                bits = (bits >> np.uint64(free - index)) << np.uint64(free - index)
     return found
 
 
-def find_word_runs(data: Any, words: WordTable, min_words: int = 12) -> tuple[Any, Any, Any]:
+def find_word_runs(
+    data: Any, words: WordTable, min_words: int = 12, marks: Marks | None = None
+) -> tuple[Any, Any, Any]:
     """Maximal runs of at least `min_words` words of the table.
 
     Args:
         data: array of uint8: ASCII or UTF-8 text, or anything else.
         words: from `make_word_table`.
         min_words: at least 1.
+        marks: of the data, if they were made already.
 
     Returns:
         Three int64 arrays, ordered by start: byte offset of the first word, byte offset after the
         last word, number of words.
     """
     span = min_words * words.shortest + min_words - 1
-    room = 4096
+    fits = words.shortest >= SHORTEST_WORD and span >= SHORTEST_PHRASE
+    blocks, kinds = marks_for(data, marks, fits=fits)
+    room = 4096 if kinds & WORDS else 0
     while True:
         starts = np.empty(room, dtype=np.int64)
         ends = np.empty(room, dtype=np.int64)
         counts = np.empty(room, dtype=np.int64)
-        found = _scan(
-            as_stretch(data), words.slots, words.heads, min_words, span, starts, ends, counts
-        )
+        found = 0
+        if room:
+            tables = words.slots, words.heads
+            columns = starts, ends, counts
+            found = _scan(as_stretch(data), blocks, *tables, min_words, span, *columns)
         if found <= room:
             return starts[:found], ends[:found], counts[:found]
         room = found

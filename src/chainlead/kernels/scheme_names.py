@@ -13,8 +13,10 @@ from chainlead.kernels.bitmaps import (
     copy_end,
     lowest_bit,
     place_in_end,
+    with_bit64,
     without_lowest,
 )
+from chainlead.kernels.block_marks import SCHEME, Marks, marks_for
 from chainlead.kernels.stretch import as_stretch
 from chainlead.kernels.token_table import EMPTY, HASH_FACTOR, HASH_MASK, HASH_START, SchemeTable
 
@@ -51,41 +53,52 @@ def _start_of_known(data, colon, table):
 
 
 @njit(cache=True, nogil=True, fastmath=False)
-def _scan(data, table, lasts, starts, ends):
+def _scan(data, marks, table, lasts, starts, ends):  # noqa: PLR0917  (a kernel takes arrays one by one)
     found = 0
     end = copy_end(data)
-    for index in range(0, len(data), 64):
-        colons = _colon_bits(data, end, index)
-        while colons != np.uint64(0):
-            colon = index + lowest_bit(colons)
-            colons = without_lowest(colons)
-            if colon == 0 or not lasts[data[colon - 1]]:
-                continue
-            start = _start_of_known(data, colon, table)
-            if start < 0:
-                continue
-            if found < len(starts):
-                starts[found] = start
-                ends[found] = colon + 1
-            found += 1
+    for row in range(0, len(marks), 64):
+        blocks = with_bit64(marks, row, SCHEME)
+        while blocks != np.uint64(0):
+            index = 64 * (row + lowest_bit(blocks))
+            blocks = without_lowest(blocks)
+            colons = _colon_bits(data, end, index)
+            while colons != np.uint64(0):
+                colon = index + lowest_bit(colons)
+                colons = without_lowest(colons)
+                if colon == 0 or not lasts[data[colon - 1]]:
+                    continue
+                start = _start_of_known(data, colon, table)
+                if start < 0:
+                    continue
+                if found < len(starts):
+                    starts[found] = start
+                    ends[found] = colon + 1
+                found += 1
     return found
 
 
-def find_scheme_names(data: Any, schemes: SchemeTable) -> tuple[Any, Any]:
+def find_scheme_names(
+    data: Any, schemes: SchemeTable, marks: Marks | None = None
+) -> tuple[Any, Any]:
     """Spans of the letters before a colon that are in the table, with the colon.
 
     Args:
         data: array of uint8: text in an ASCII-compatible encoding, or anything else.
         schemes: from `make_scheme_table`.
+        marks: of the data, if they were made already.
 
     Returns:
         Two int64 arrays, ascending: start of the scheme, offset after its colon.
     """
-    room = 4096
+    blocks, kinds = marks_for(data, marks)
+    room = 4096 if kinds & SCHEME else 0
     while True:
         starts = np.empty(room, dtype=np.int64)
         ends = np.empty(room, dtype=np.int64)
-        found = _scan(as_stretch(data), schemes.slots, schemes.lasts, starts, ends)
+        found = 0
+        if room:
+            content = as_stretch(data)
+            found = _scan(content, blocks, schemes.slots, schemes.lasts, starts, ends)
         if found <= room:
             return starts[:found], ends[:found]
         room = found

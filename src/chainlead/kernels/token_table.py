@@ -47,10 +47,15 @@ class WordTable(NamedTuple):
 
 
 class NameTable(NamedTuple):
-    """The hashes of two-part names, and which bytes stand before and behind a dot."""
+    """The hashes of two-part names, and which bytes stand before and behind a dot.
+
+    Attributes:
+        is_marked: whether every second part begins with a letter, so that `block_marks` sees it.
+    """
 
     slots: Any
     edges: Any
+    is_marked: bool
 
 
 class SchemeTable(NamedTuple):
@@ -91,7 +96,8 @@ def make_name_table(names: Iterable[bytes]) -> NameTable:
             for behind in {right[:1], right[:1].upper()}:
                 if before and behind:
                     edges[ord(before), ord(behind)] = True
-    return NameTable(make_token_table(tokens), edges)
+    is_marked = all(token.partition(b".")[2][:1].isalpha() for token in tokens)
+    return NameTable(make_token_table(tokens), edges, is_marked)
 
 
 def make_token_table(tokens: Iterable[bytes]) -> Any:

@@ -20,7 +20,7 @@ import yaml
 
 from chainlead.findings.detector import Detector, Hit, Proof
 from chainlead.findings.knowledge import Knowledge
-from chainlead.findings.view import View
+from chainlead.findings.view import Mark, View
 from chainlead.model import Certainty
 
 _SETUP = re.compile(rb"USB\\VID_([0-9A-Fa-f]{4})&PID_([0-9A-Fa-f]{4})")
@@ -90,6 +90,8 @@ class HardwareWallets(Detector):
 
 
 def _records(view: View) -> Iterator[tuple[str, str, tuple[int, int], str, str, str]]:
+    if not view.may_hold(Mark.PAIRS):
+        return
     data = view.data
     marks = {mark for place in view.places(b"USB") for mark in _marks_around(data, place)}
     if view.places(b"VID_"):

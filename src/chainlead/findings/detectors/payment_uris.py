@@ -19,7 +19,7 @@ from chainlead.codecs import ParsedAddress, lookup_address
 from chainlead.findings.context import MASK, cover, is_public
 from chainlead.findings.detector import Detector, Hit, Proof
 from chainlead.findings.knowledge import Knowledge
-from chainlead.findings.view import View
+from chainlead.findings.view import Mark, View
 from chainlead.model import NATIVE, Amount, Candidate, Chain, Network
 
 _SCHEMES = {
@@ -63,11 +63,11 @@ class PaymentUris(Detector):
 
     def find(self, view: View, knowledge: Knowledge) -> Iterator[Hit]:  # noqa: ARG002
         """Look at every place where a scheme stands."""
-        if b":" not in view.data:
+        if not view.may_hold(Mark.SCHEME):
             return
         from chainlead.kernels import find_scheme_names  # noqa: PLC0415  (loads numba)
 
-        starts, ends = find_scheme_names(view.array, _table())
+        starts, ends = find_scheme_names(view.array, _table(), view.marks)
         for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
             hit = _hit(view, start, end)
             if hit is not None:

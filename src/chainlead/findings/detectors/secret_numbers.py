@@ -15,7 +15,7 @@ from chainlead.codecs import parse_secret_numbers
 from chainlead.errors import CodecError
 from chainlead.findings.detector import Detector, Hit, Proof
 from chainlead.findings.knowledge import Knowledge
-from chainlead.findings.view import View
+from chainlead.findings.view import Mark, View
 from chainlead.model import Candidate, Certainty, Chain, Network
 
 _GROUP = re.compile(rb"\d{6}")
@@ -30,11 +30,11 @@ class SecretNumbers(Detector):
 
     def find(self, view: View, knowledge: Knowledge) -> Iterator[Hit]:  # noqa: ARG002
         """Look at every row of eight groups or more."""
+        if not view.may_hold(Mark.DIGITS):
+            return
         from chainlead.kernels import find_digit_groups  # noqa: PLC0415  (loads numba)
 
-        if len(view.data) < 7 * _COUNT:
-            return
-        starts, ends = find_digit_groups(view.array, _COUNT)
+        starts, ends = find_digit_groups(view.array, _COUNT, view.marks)
         for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
             spans = [match.span() for match in _GROUP.finditer(view.data, start, end)]
             last = 0
