@@ -20,7 +20,7 @@ _SETS = {"day": range(7), "weekday": range(5), "weekend": range(5, 7)}
 _EVERY = re.compile(
     r"every (?P<days>[a-z]+(?:(?:, ?| and )[a-z]+)*)"
     r"(?: (?P<start>\d\d:\d\d) ?- ?(?P<end>\d\d:\d\d))?(?: (?P<zone>[A-Za-z]+(?:/[A-Za-z_+\-0-9]+)*))?",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 
 

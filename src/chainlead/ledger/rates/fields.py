@@ -14,8 +14,10 @@ from chainlead.model import NATIVE
 MOST_ROWS = 200_000
 MOST_COLUMNS = 400
 FIRST_YEAR, LAST_YEAR = 1950, 2199
-_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?(?:\.0+)?)(?:Z|\+00:?00)?)?")
-_NUMBER = re.compile(r"\d{1,20}(?:\.\d{1,40})?(?:[eE][+-]?\d{1,2})?")
+_DAY = re.compile(
+    r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?(?:\.0+)?)(?:Z|\+00:?00)?)?", re.ASCII
+)
+_NUMBER = re.compile(r"\d{1,20}(?:\.\d{1,40})?(?:[eE][+-]?\d{1,2})?", re.ASCII)
 _CODE = re.compile(r"[A-Z][A-Z0-9]{1,9}")
 _OTHER_CODES = {"XBT": "BTC"}
 MISSING = frozenset({"", "n/a", "na", "null", "none", "nan", "-", "."})

@@ -267,13 +267,18 @@ class Valuation:
         return readings[0].price if readings else None
 
     def _readings(self, base: str, quote: str, day: date) -> tuple[Reading, ...]:
-        """The best way of each set of sources, best first."""
+        """The best way of each set of sources, best first; a detour with more sources is none."""
         best: dict[frozenset[str], Reading] = {}
         for reading in self._ways(base, quote, day):
             known = best.get(reading.sources)
             if known is None or reading.rank < known.rank:
                 best[reading.sources] = reading
-        return tuple(sorted(best.values(), key=lambda reading: reading.rank))
+        ranked = sorted(best.values(), key=lambda reading: reading.rank)
+        return tuple(
+            reading
+            for place, reading in enumerate(ranked)
+            if not any(better.sources < reading.sources for better in ranked[:place])
+        )
 
     def _ways(self, base: str, quote: str, day: date) -> Iterator[Reading]:
         if base == quote:
