@@ -4,7 +4,8 @@ Assumption: exactly one amount occurs more than once; it goes to at least three 
 from at least as many; the other outputs are as many (everybody has change) or one fewer (the taker
 spent all). Each payer's share is the equal amount and its change, so no input is much larger than
 the equal amount and the largest change together.
-Known failure: a service that pays some customers one amount and others different ones, from several
+Known failure: any round with change for everybody has this shape, so the name is the likeliest only;
+a service that pays some customers one amount and others different ones, from several
 addresses, has the same shape; a taker with one maker only (two equal outputs) is not seen.
 Citation: Möser, Böhme, "Join Me on a Market for Anonymity", WEIS 2016; Goldfeder, Kalodner, Reisman,
 Narayanan, "When the cookie meets the blockchain", PETS 2018; bounds after Svenda et al., PETS 2026.
@@ -20,7 +21,7 @@ class JoinMarket(CoinJoinDetector):
 
     name = "joinmarket"
     version = 1
-    protocol = "JoinMarket"
+    protocol = "JoinMarket or alike"
     rank = 50
     least_inputs = 3
     least_outputs = 5
@@ -39,7 +40,8 @@ class JoinMarket(CoinJoinDetector):
         "of its own (the taker may have none), are a round of one taker and his makers."
     )
     known_failure = (
-        "A service that pays in the same pattern from several of its addresses looks the same; a "
+        "Other rounds with change for everybody look the same, so the protocol is a guess; a service "
+        "that pays in the same pattern from several of its addresses looks the same; a "
         "round of two is not seen."
     )
     citation = (

@@ -1,6 +1,6 @@
 """Wasabi 1 (2018 to 2022): everybody gets the base amount, from version 1.1 also its doubles.
 
-Assumption: the most common amount is about 0.1 bitcoin and paid to at least five different
+Assumption: the most common amount is about 0.1 bitcoin and paid to at least ten different
 places; together with its doubles it makes up a good part of the outputs; all outputs pay different
 witness key hashes; no place pays many of the inputs; at least two amounts occur once (change).
 Known failure: rounds with a base amount outside the range are only seen as equal outputs. The
@@ -21,11 +21,11 @@ class Wasabi1(CoinJoinDetector):
     version = 1
     protocol = "Wasabi 1"
     rank = 40
-    least_inputs = 5
-    least_outputs = 8
+    least_inputs = 10
+    least_outputs = 10
     least_base_sat = 8_000_000
     most_base_sat = 12_000_000
-    least_equal_outputs = 5
+    least_equal_outputs = 10
     level_tolerance_permille = 10
     least_mixed_percent = 40
     most_inputs_of_one_percent = 20
@@ -41,7 +41,7 @@ class Wasabi1(CoinJoinDetector):
         "least_single_amounts",
     )
     assumption = (
-        "At least five equal outputs of about 0.1 bitcoin to different places, with change, from "
+        "At least ten equal outputs of about 0.1 bitcoin to different places, with change, from "
         "at least as many inputs of different places, are a round of Wasabi 1, one participant to "
         "each base amount."
     )
@@ -77,7 +77,7 @@ class Wasabi1(CoinJoinDetector):
             return None
         if 100 * mixed < self.least_mixed_percent * shape.output_count:
             return None
-        return self.found(count, base, protocol="Wasabi 1.1" if levels else "Wasabi 1.0")
+        return self.found(count, base, protocol="Wasabi 1.1" if levels else "Wasabi 1.0 or 1.1")
 
     def _levels(self, shape: Shape, base: int) -> int:
         """Outputs that at least two people have, of about twice, four times … the base."""

@@ -3,7 +3,7 @@
 Assumption: as many outputs as inputs, five to ten, all outputs of one pool's amount to different
 places, most of them witness key hashes (a participant may send his last mix out of the wallet, to
 any script); every input spends a witness key hash and is either that amount (a remixer, who pays
-nothing) or a little more (a newcomer, whose surplus is the miners' fee), and there is one of each.
+nothing) or a little more (a newcomer, whose surplus is the miners' fee), and there is a newcomer.
 Known failure: a pool amount that is not in the list is only seen as equal outputs. One person can
 hold several seats of one round through several wallets; then there are fewer participants.
 Citation: Stuetz, Stockinger, Moreno-Sanchez, Haslhofer, Maffei, "Adoption and Actual Privacy of
@@ -65,10 +65,8 @@ class Whirlpool(CoinJoinDetector):
         if not (shape.has_distinct_receivers and shape.has_key_hash_inputs):
             return None
         surplus = [spent.amount_units - pool for spent in shape.known]
-        newcomers = sum(extra > 0 for extra in surplus)
-        remixers = len(surplus) - newcomers
         if any(not 0 <= extra <= self.most_surplus_sat for extra in surplus):
             return None
-        if not shape.unknown_count and not (newcomers and remixers):
+        if not shape.unknown_count and not any(surplus):
             return None
         return self.found(seats, pool)
