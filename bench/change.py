@@ -1,6 +1,7 @@
 """Precision and recall of the change heuristics, each alone and combined.
 
-Truth A: the practice world, which knows the owner of every output. Truth B: real blocks, outputs
+Truth A: towns of the practice generator, which know the owner of every output (seeds for tuning;
+`error_rates.py` measures on others). Truth B: real blocks, outputs
 that a later co-spend shows to be change (exactly one of two outputs shares a co-spend cluster with
 the inputs; Möser and Narayanan, FC 2022). Truth C: real blocks, outputs that pay an input's address
 back. For B and C only transactions whose previous outputs are all known are counted. The real
@@ -14,41 +15,31 @@ from collections.abc import Callable, Iterable
 from real_blocks import FOLDER, BlocksInMemory
 
 from chainlead.codecs import script_kind
-from chainlead.guide.practice import build_world
-from chainlead.ledger import (
-    CaseLedger,
-    LedgerView,
-    LedgerWriter,
-    Request,
-    Transaction,
-    find_form,
-    get_parameters,
-    read_source,
+from chainlead.guide.practice import build_town
+from chainlead.guide.practice.town_ledger import EconomyLedger
+from chainlead.ledger import LedgerView, Transaction
+from chainlead.trace import (
+    ChangeHeuristic,
+    CoinJoinGate,
+    change_combinations,
+    change_heuristics,
 )
-from chainlead.model import Chain, Network
-from chainlead.store import Store
-from chainlead.trace import ChangeHeuristic, change_combinations, change_heuristics
 
-SEEDS = ("chainlead practice case 1", "change 2", "change 3", "change 4")
+SEEDS = ("train", "train 2")
+SIZE = 100
 Truth = list[tuple[Transaction, frozenset[int]]]
 
 
 def practice(seed: str) -> tuple[LedgerView, Truth]:
-    """The world's ledger, and for each payment of one owner the outputs that came back to him."""
-    world = build_world(seed)
-    content = b"".join(block.framed for block in world.economy.blocks)
-    request = Request(get_parameters(Chain.BITCOIN), Network.REGTEST)
-    store = Store.in_memory()
-    writer = LedgerWriter(store, request, "00" * 32)
-    writer.write(read_source(content, find_form(content, request), request))
-    ledger = CaseLedger(store, Chain.BITCOIN)
-    owners = {
-        sent.txid: ({coin.owner for coin in sent.spent}, [coin.owner for coin in sent.made])
-        for sent in world.transactions
-    }
+    """A town's ledger, and for each payment of one owner the outputs that came back to him."""
+    town = build_town(seed, size=SIZE)
+    ledger = EconomyLedger(town.economy)
     truth: Truth = []
     for transaction in ledger.transactions():
-        payers, payees = owners.get(transaction.txid.display, (set(), []))
+        txid = transaction.txid.display
+        if transaction.is_coinbase:
+            continue
+        payers, payees = set(town.owners_of_inputs(txid)), town.owners_of_outputs(txid)
         if len(payers) == 1:
             (payer,) = payers
             own = frozenset(index for index, owner in enumerate(payees) if owner == payer)
@@ -133,15 +124,13 @@ def table(title: str, worlds: list[tuple[LedgerView, Truth]]) -> None:
 
 def main() -> None:
     worlds = [practice(seed) for seed in SEEDS]
-    table(f"A practice worlds, {len(SEEDS)} seeds, true owners", worlds)
+    table(f"A {len(SEEDS)} simulated towns, true owners", worlds)
     if not FOLDER.is_dir():
         print("\nB, C: real blocks are not beside this checkout", file=sys.stderr)
         return
     view = BlocksInMemory()
-    from chainlead.trace import EqualOutput  # noqa: PLC0415  the gate
-
-    gate = EqualOutput()
-    later, reused = revealed(view, lambda t: gate.judge(t) is None)
+    gate = CoinJoinGate()
+    later, reused = revealed(view, lambda t: gate.verdict(t) is None)
     table(f"B {view.blocks} real blocks, shown by a later co-spend", [(view, later)])
     table("C the same blocks, shown by a reused address", [(view, reused)])
 

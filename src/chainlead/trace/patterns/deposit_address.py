@@ -1,12 +1,14 @@
 """A deposit address at a service on a ledger of outputs: all that it ever spends is swept.
 
 Shape: others pay the address; every known spend of it goes, together with other addresses and
-without change, into outputs that the service is said to hold.
+without change, into outputs that the service is said to hold; and these gather: they are reached
+by several sweeps, or pay out, and are no such address themselves.
 Assumption: only the service that gave the address out empties it into its own wallet each time, in
 one transaction with other customers' addresses. The address stands for one customer's account.
-Known failure: a person with several addresses who always empties them into one deposit address has
-the same shape; so the request names both transfers. An account may be shared or be another
-service's. What was not spent, or is spent in a block that is not there, says nothing.
+Known failure: a person with several addresses who empties them into the service's hot wallet has
+the same shape; so the request names both transfers. A service that sweeps in two steps through
+addresses that nobody knows as its own is not seen, nor one that sweeps each address alone. An
+account may be shared or be another service's. What is not spent yet says nothing.
 Citation: Victor, "Address Clustering Heuristics for Ethereum", FC 2020, carried over to outputs;
 roles of addresses: "Ghost Clusters", USENIX Security 2025.
 """
@@ -38,8 +40,9 @@ class DepositAddress(Pattern):
         "together with other customers' addresses: the address stands for one customer's account."
     )
     known_failure = (
-        "A person with several addresses who always empties them into one deposit address looks "
-        "the same; an account may be shared, or be another service's."
+        "A person with several addresses who empties them into the service's own wallet looks the "
+        "same; sweeps of one address at a time are not seen; an account may be shared, or be "
+        "another service's."
     )
     citation = (
         "Victor: Address Clustering Heuristics for Ethereum. FC 2020, carried over to outputs; "
@@ -54,17 +57,21 @@ class DepositAddress(Pattern):
         service_of: ServiceOf = nobody,
     ) -> Iterator[PatternFound]:
         """One find for each address that a sweep among these transactions empties, sorted."""
-        candidates: dict[str, str] = {}
-        for transaction in in_chain_order(transactions):
-            service = _swept_to(transaction, service_of)
-            if service is not None:
-                for address in payers(transaction) or ():
-                    candidates.setdefault(address, service)
-        for address in sorted(candidates):
+        swept = _Swept(in_chain_order(transactions), service_of)
+        found: dict[str, PatternFound] = {}
+        targets: dict[str, set[str]] = {}
+        for address, service in sorted(swept.services.items()):
             deposits = list(view.outputs_to(address))
-            sweeps = _sweeps(deposits, candidates[address], view, service_of)
-            if sweeps and _paid_by_others(deposits, candidates[address], view, service_of):
-                yield self._address(address, candidates[address], deposits, sweeps)
+            sweeps = _sweeps(deposits, service, view, service_of)
+            if sweeps and _paid_by_others(deposits, service, view, service_of):
+                found[address] = self._address(address, service, deposits, sweeps)
+                targets[address] = {o.address for t in sweeps for o in payable(t) if o.address}
+        for address, find in found.items():
+            if all(
+                target not in found and swept.collects(target, view, service_of)
+                for target in targets[address]
+            ):
+                yield find
 
     def _address(
         self, address: str, service: str, deposits: list[Output], sweeps: list[Transaction]
@@ -79,6 +86,33 @@ class DepositAddress(Pattern):
                 Part("deposit", output.outpoint, address, output.amount_units, service)
                 for output in deposits
             ),
+        )
+
+
+class _Swept:
+    """What the sweeps among some transactions empty, and where they go."""
+
+    def __init__(self, transactions: list[Transaction], service_of: ServiceOf) -> None:
+        self.services: dict[str, str] = {}
+        self._received: dict[str, int] = {}
+        for transaction in transactions:
+            service = _swept_to(transaction, service_of)
+            if service is not None:
+                for address in payers(transaction) or ():
+                    self.services.setdefault(address, service)
+                for target in {output.address for output in payable(transaction)}:
+                    self._received[target or ""] = self._received.get(target or "", 0) + 1
+
+    def collects(self, target: str, view: LedgerView, service_of: ServiceOf) -> bool:
+        """Whether it gathers: several sweeps reach it, or something else is paid out of it.
+
+        Else it may be a customer's deposit address, and the sweep a customer's payment.
+        """
+        if self._received.get(target, 0) > 1:
+            return True
+        spenders = (view.lookup_spender(output.outpoint) for output in view.outputs_to(target))
+        return any(
+            spender is not None and _swept_to(spender, service_of) is None for spender in spenders
         )
 
 
