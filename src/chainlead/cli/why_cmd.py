@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from chainlead.cli._links_output import LEVEL, UNTIL, parse_level, print_cards
 from chainlead.cli._output import CaseFolder, Json, print_json, print_table
 from chainlead.model import Chain
 
@@ -16,30 +17,37 @@ def why(
     a: Annotated[str, typer.Argument(metavar="A", help="An address.", show_default=False)],
     b: Annotated[str, typer.Argument(metavar="B", help="Another address.", show_default=False)],
     *,
+    level: LEVEL = "co-spend",
+    until_height: UNTIL = None,
     chain: Annotated[
         Chain | None, typer.Option(help="Whose ledger, where the case holds several.")
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Print the shortest chain of co-spends between two addresses, with rule and version."""
+    """Print the shortest chain of evidence between two addresses, with each rule's card."""
     from chainlead.workflow.case import Case
     from chainlead.workflow.links import find_links
 
     with Case.open_to_read(case) as opened:
-        document = find_links(opened, a, b, chain=chain)
+        document = find_links(
+            opened, a, b, chain=chain, level=parse_level(level), until_height=until_height
+        )
     if as_json:
         print_json(document)
         return
-    print(f"Inferred: {a} and {b} are in one cluster of {document['cluster']['size']} addresses.")
+    cluster = document["cluster"]
+    print(f"Inferred: {a} and {b} are in one cluster of {cluster['size']} addresses.")
+    print(f"Level {document['level']}: {document['level_meaning']}")
     rows = [
-        [link["addresses"][0], link["addresses"][1], link["txid"], link["height"], link["rule"]]
+        [
+            *link["addresses"],
+            link["txid"],
+            link["height"],
+            f"{link['rule']} v{link['version']}"
+            + (", accepted by a person" if link["accepted_by_a_person"] else ""),
+        ]
         for link in document["links"]
     ]
-    print_table(["address", "spent together with", "in transaction", "height", "rule"], rows)
-    for card in document["inferences"]:
-        print(f"{card['name']} v{card['version']}: {card['assumption']}")
-        print(f"  Known failure: {card['known_failure']}")
-        for name, value in sorted(card["parameters"].items()):
-            print(f"  Parameter: {name} = {value}")
-        print(f"  Error rate: {card['error_rate'] or 'not measured'}")
+    print_table(["address", "linked with", "by transaction", "height", "rule"], rows)
+    print_cards(document["inferences"])
     print(f"Next: chainlead without {case} TXID shows what hangs on one of these transactions.")

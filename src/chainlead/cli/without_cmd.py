@@ -1,9 +1,10 @@
 """`chainlead without`: what falls apart if one link is not counted."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from chainlead.cli._links_output import LEVEL, UNTIL, parse_level
 from chainlead.cli._output import CaseFolder, Json, print_json
 from chainlead.model import Chain
 
@@ -17,6 +18,8 @@ def without(
         str, typer.Argument(metavar="TXID", help="A transaction id.", show_default=False)
     ],
     *,
+    level: LEVEL = "co-spend",
+    until_height: UNTIL = None,
     chain: Annotated[
         Chain | None, typer.Option(help="Whose ledger, where the case holds several.")
     ] = None,
@@ -27,25 +30,32 @@ def without(
     from chainlead.workflow.links import derive_without
 
     with Case.open_to_read(case) as opened:
-        document = derive_without(opened, txid, chain=chain)
+        document = derive_without(
+            opened, txid, chain=chain, level=parse_level(level), until_height=until_height
+        )
     if as_json:
         print_json(document)
         return
+    for line in _lines(document):
+        print(line)
+
+
+def _lines(document: dict[str, Any]) -> list[str]:
+    contested = [
+        f"This transaction is contested ({link['rule']}): {', '.join(link['doubts'])}."
+        for link in document["contested"]
+    ]
     if document["refused_as_mixing"]:
-        print("This transaction looks like a mixing round; it joins no addresses.")
-    elif not document["joins"]:
-        print("This transaction joins no addresses: nothing hangs on it.")
-    elif len(document["after"]) == 1:
-        print(
-            f"Nothing falls apart: the cluster of {len(document['before'])} addresses holds "
-            "through other transactions."
-        )
-    else:
-        print(
-            f"The cluster of {len(document['before'])} addresses falls into "
-            f"{len(document['after'])} groups:"
-        )
-        for number, group in enumerate(document["after"], start=1):
-            print(f"{number}: {len(group)} addresses")
-            for address in group:
-                print(f"   {address}")
+        return ["This transaction looks like a mixing round; it joins no addresses."]
+    if not document["joins"]:
+        return contested or ["This transaction joins no addresses: nothing hangs on it."]
+    before, after = document["before"], document["after"]
+    if len(after) == 1:
+        size = len(before)
+        held = f"Nothing falls apart: the cluster of {size} addresses holds through other transactions."
+        return [*contested, held]
+    lines = [*contested, f"The cluster of {len(before)} addresses falls into {len(after)} groups:"]
+    for number, group in enumerate(after, start=1):
+        lines.append(f"{number}: {len(group)} addresses")
+        lines += [f"   {address}" for address in group]
+    return lines

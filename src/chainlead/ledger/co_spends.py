@@ -23,9 +23,14 @@ class CoSpends:
         self._parent = array("L")
         self._txids: list[bytes] = []
         self._one_member = array("L")
-        self._by_root: dict[int, list[int]] | None = None
+        self._places: dict[int, list[int]] = {}
+        self._numbers: dict[int, list[int]] = {}
         for txid, addresses in _spending_together(store, chain.value):
             self._add(txid, addresses)
+        for place, member in enumerate(self._one_member):
+            self._places.setdefault(self._find(member), []).append(place)
+        for number in range(len(self._names)):
+            self._numbers.setdefault(self._find(number), []).append(number)
 
     def __len__(self) -> int:
         """How many transactions spend from several addresses."""
@@ -50,11 +55,11 @@ class CoSpends:
 
     def transactions_of(self, group: int) -> tuple[Txid, ...]:
         """The transactions inside one group."""
-        if self._by_root is None:
-            self._by_root = {}
-            for place, member in enumerate(self._one_member):
-                self._by_root.setdefault(self._find(member), []).append(place)
-        return tuple(Txid(self._txids[place]) for place in self._by_root.get(group, ()))
+        return tuple(Txid(self._txids[place]) for place in self._places.get(group, ()))
+
+    def addresses_of(self, group: int) -> tuple[str, ...]:
+        """The addresses inside one group."""
+        return tuple(self._names[number] for number in self._numbers.get(group, ()))
 
     def transactions(self) -> Iterator[Txid]:
         """All transactions that spend from several addresses."""

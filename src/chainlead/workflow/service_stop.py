@@ -4,27 +4,28 @@ A tag on the address itself is asserted. A tag on another address of the same co
 taken over as inferred, one confidence class lower, with the linking transactions.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 from chainlead.attribution import AddressBook, Claim
 from chainlead.ledger import Output
 from chainlead.model import Chain, Strength
 from chainlead.store import Store
-from chainlead.trace import Clusters, Reason, Stop
+from chainlead.trace import Reason, Stop
+from chainlead.workflow.case_clusters import CaseClusters
+from chainlead.workflow.parties import find_tagged
 
 
 class ServiceStop:
     """Called with an output, it says whether the trail ends there; it remembers what it used."""
 
-    def __init__(self, store: Store, chain: Chain, clusters: Callable[[], Clusters]) -> None:
-        """Read the tags of the case; `clusters` is asked only if any tag could be inherited."""
+    def __init__(self, store: Store, chain: Chain, clusters: CaseClusters) -> None:
+        """Read the tags of the case; `clusters` is asked only where a tag could be inherited."""
+        self._store = store
         self._book = AddressBook(store)
         self._chain = chain
-        self._make_clusters = clusters
+        self._clusters = clusters
         self._has_tags = bool(store.count("tags"))
-        self._clusters: Clusters | None = None
-        self._tagged: dict[str, str | None] = {}
+        self._pooling_in: dict[int, list[str]] | None = None
         self._answers: dict[str, tuple[Claim, ...]] = {}
         self._used: dict[str, tuple[Claim, ...]] = {}
 
@@ -70,18 +71,31 @@ class ServiceStop:
         return next((c for c in claims if self._book.pools_money(c.category)), None)
 
     def _inherited(self, address: str) -> tuple[Claim, ...]:
-        if self._clusters is None:
-            self._clusters = self._make_clusters()
-        name = self._clusters.name_of(address)
-        if name not in self._tagged:
-            members = self._clusters.cluster_of(address)
-            self._tagged[name] = next((m for m in members if self._pools(m)), None)
-        source = self._tagged[name]
+        """The claims of the first tagged address of its cluster; nothing is built without one near."""
+        group = self._clusters.spends.group_of(address)
+        tagged = [] if group is None else self._pooling_addresses.get(group, [])
+        if not tagged:
+            return ()
+        clusters = self._clusters.near(address)
+        name = clusters.name_of(address)
+        source = next((other for other in tagged if clusters.name_of(other) == name), None)
         if source is None or source == address:
             return ()
-        links = self._clusters.why(source, address)
+        links = clusters.why(source, address)
         claims = self._book.service_claims(self._chain, source)
         return self._book.inherited(claims, address, [link.txid.display for link in links])
+
+    @property
+    def _pooling_addresses(self) -> dict[int, list[str]]:
+        """The addresses that a tag says pool money, sorted, by the group of co-spends they are in."""
+        if self._pooling_in is None:
+            self._pooling_in = {}
+            spends = self._clusters.spends
+            for address in sorted(find_tagged(self._store, spends.addresses)):
+                group = spends.group_of(address)
+                if group is not None and self._pools(address):
+                    self._pooling_in.setdefault(group, []).append(address)
+        return self._pooling_in
 
     def _pools(self, address: str) -> bool:
         return self._pooling(self._book.service_claims(self._chain, address)) is not None

@@ -17,7 +17,6 @@ from chainlead.ledger import CaseLedger, Pin
 from chainlead.model import Chain
 from chainlead.store import Store
 from chainlead.trace import (
-    Clusters,
     CoinJoinGate,
     CommonInput,
     Direction,
@@ -33,6 +32,7 @@ from chainlead.trace import (
     parse_origin,
     walk,
 )
+from chainlead.workflow.case_clusters import CaseClusters
 from chainlead.workflow.case import Case, Projection
 from chainlead.workflow.service_stop import ServiceStop
 
@@ -149,8 +149,8 @@ def _answer(store: Store, question: Mapping[str, Any]) -> dict[str, Any]:
     origin = parse_origin(question["origin"])
     rules = find_rules(question["rules"])
     gate = GateRecord(CoinJoinGate(ledger))
-    links = CommonInput()
-    stop = ServiceStop(store, chain, lambda: Clusters.build(ledger.transactions(), links))
+    known = CaseClusters(store, chain, ledger=ledger)
+    stop = ServiceStop(store, chain, known)
     bounds = (Least(), Most()) if any(rule.name == "poison" for rule in rules) else ()
     found = walk(
         ledger,
@@ -161,7 +161,7 @@ def _answer(store: Store, question: Mapping[str, Any]) -> dict[str, Any]:
         stop=stop,
         gate=gate.judge,
     )
-    cards = [*gate.cards, *([links.card] if stop.has_inherited else [])]
+    cards = [*gate.cards, *(known.rule_cards if stop.has_inherited else ())]
     results = {result.rule: result for result in found.rules}
     document = derive_document(
         found,
