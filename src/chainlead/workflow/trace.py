@@ -18,7 +18,6 @@ from chainlead.model import Chain
 from chainlead.store import Store
 from chainlead.trace import (
     CoinJoinGate,
-    CommonInput,
     Direction,
     GateRecord,
     Least,
@@ -32,8 +31,8 @@ from chainlead.trace import (
     parse_origin,
     walk,
 )
-from chainlead.workflow.case_clusters import CaseClusters
 from chainlead.workflow.case import Case, Projection
+from chainlead.workflow.case_clusters import CaseClusters
 from chainlead.workflow.service_stop import ServiceStop
 
 
