@@ -27,6 +27,7 @@ from chainlead.trace.patterns.pattern import (
     payable,
     payers,
 )
+from chainlead.trace.patterns.sweep import LEAST_ADDRESSES
 
 
 class DepositAddress(Pattern):
@@ -119,15 +120,12 @@ class _Swept:
 def _swept_to(transaction: Transaction, service_of: ServiceOf) -> str | None:
     """The one service that is said to hold every output, where two addresses or more are emptied."""
     outputs = payable(transaction)
-    if transaction.is_coinbase or not outputs or is_shared(transaction):
-        return None
-    sources = payers(transaction)
+    sources = None if transaction.is_coinbase else payers(transaction)
     targets = {output.address for output in outputs}
-    services = {service_of(address) if address else None for address in targets}
-    if sources is None or len(services) != 1:
+    if not outputs or sources is None or len(sources) < LEAST_ADDRESSES or set(sources) <= targets:
         return None
-    emptied = [source for source in sources if source not in targets]
-    return services.pop() if len(sources) > 1 and emptied else None
+    services = {service_of(address) if address else None for address in targets}
+    return None if len(services) != 1 or is_shared(transaction) else services.pop()
 
 
 def _sweeps(
