@@ -10,22 +10,22 @@ the world, and precision depends on how common each kind of transaction is in th
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
+from error_patterns import measure_patterns
+from error_samples import Sample, sample, shipped_rule, total
 
 from chainlead.codecs import script_kind
 from chainlead.guide.practice import Town, build_town
 from chainlead.guide.practice.dash_chain import build_dash_chain
 from chainlead.guide.practice.mweb_chain import build_mweb_chain
-from chainlead.guide.practice.town_ledger import EconomyLedger
 from chainlead.ledger import Transaction
 from chainlead.trace import (
     ChangeHeuristic,
     Clusters,
-    CommonInput,
+    CoinJoinGate,
     Heuristic,
     Source,
     TaintRule,
@@ -43,7 +43,7 @@ from chainlead.trace.error_rates import (
     share,
 )
 from chainlead.trace.heuristics.coinjoin.detector import CoinJoinDetector
-from chainlead.trace.heuristics.coinjoin.gate import CoinJoinGate, find_detectors
+from chainlead.trace.heuristics.coinjoin.gate import find_detectors
 
 SEEDS = ("held out 1", "held out 2", "held out 3")
 SIZE = 150
@@ -71,40 +71,6 @@ ENTRANCES = {"whirlpool_tx0": "tx0", "litecoin_mweb": "peg-in"}
 """For each detector the purpose of the entrances that it should see."""
 
 ROUNDS = MIXING["equal_output"] | {"mweb hogex"}
-
-
-@dataclass(frozen=True)
-class Sample:
-    """One town with its ledger, and what the truth is asked often."""
-
-    town: Town
-    ledger: EconomyLedger
-    transactions: tuple[Transaction, ...]
-
-    def protocol(self, transaction: Transaction) -> str:
-        return self.town.protocol_of(transaction.txid.display)
-
-    def owners_in(self, transaction: Transaction) -> set[str]:
-        return set(self.town.owners_of_inputs(transaction.txid.display))
-
-
-def sample(town: Town) -> Sample:
-    ledger = EconomyLedger(town.economy)
-    spending = tuple(t for t in ledger.transactions() if not t.is_coinbase)
-    return Sample(town, ledger, spending)
-
-
-def total(measures: Sequence[Measure]) -> Measure:
-    first = measures[0]
-    real = None if first.real is None else sum(m.real or 0 for m in measures)
-    return Measure(
-        first.counted,
-        sum(m.judged for m in measures),
-        sum(m.named for m in measures),
-        sum(m.right for m in measures),
-        real,
-        sum(m.seen for m in measures),
-    )
 
 
 def count_transactions(
@@ -169,11 +135,6 @@ def measure_gate(case: Sample) -> list[Measure]:
             several,
         ),
     ]
-
-
-def shipped_rule(case: Sample) -> CommonInput:
-    gate = CoinJoinGate(case.ledger)
-    return CommonInput(gate.judge, ambiguous=gate.ambiguous)
 
 
 def pairs(count: int) -> int:
@@ -293,7 +254,7 @@ def rate(thing: Heuristic, measures: list[Measure]) -> ErrorRate:
     return ErrorRate(thing.name, thing.version, thing.parameters, tuple(measures))
 
 
-def measure(towns: Iterable[Town]) -> dict[str, list[ErrorRate]]:
+def measure(towns: Iterable[Town], seeds: Sequence[str]) -> dict[str, list[ErrorRate]]:
     """Every subject, by the heading of its table."""
     cases = [sample(town) for town in towns]
     plain = [case for case in cases if case.town.services]
@@ -319,6 +280,7 @@ def measure(towns: Iterable[Town]) -> dict[str, list[ErrorRate]]:
         "Mixing": [*detectors, rate(CoinJoinGate(first.ledger), many(measure_gate, cases))],
         "Clusters": [rate(shipped_rule(first), many(measure_common_input, plain))],
         "Change": changes,
+        "Patterns": measure_patterns(plain, seeds),
         "Taint rules": [
             ErrorRate(rule.name, rule.version, (), (each(lambda c, r=rule: measure_taint(c, r)),))
             for rule in find_rules()
@@ -434,7 +396,7 @@ def stale(found: dict[str, list[ErrorRate]]) -> list[str]:
 def main() -> int:
     check = "--check" in sys.argv
     seeds, size = (CHECK_SEEDS, CHECK_SIZE) if check else (SEEDS, SIZE)
-    found = measure(towns_of(seeds, size))
+    found = measure(towns_of(seeds, size), seeds)
     if "--write" in sys.argv:
         write(found)
         load_measurement.cache_clear()

@@ -8,7 +8,7 @@ from chainlead.guide.practice.town_ledger import EconomyLedger
 
 @pytest.fixture(scope="session")
 def town() -> Town:
-    return build_town("tests", 40)
+    return build_town("tests", 60)
 
 
 @pytest.fixture(scope="session")

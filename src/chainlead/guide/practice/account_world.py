@@ -71,7 +71,7 @@ def build_account_world(seed: str, size: int = 20) -> AccountWorld:
     events = (
         life.pay_xrp, life.deposit_xrp, life.deposit_xrp, life.cheat, life.pay_out_xrp,
         life.pay_evm, life.deposit_evm, life.deposit_evm, life.forward, life.split, life.fail,
-        life.swap, life.draw_token,
+        life.swap, life.draw_token, life.pay_out_evm, life.pay_out_evm,
     )  # fmt: skip
     for _ in range(25 * size):
         life.xrp.pass_time(life.dice.number(1, 40))
@@ -233,6 +233,12 @@ class _Life:
             left = self.evm.balance(account) - GAS_FEE
             if left > GAS_FEE:
                 self.evm.pay(account, hot, left, GAS_FEE)
+
+    def pay_out_evm(self) -> None:
+        """A customer draws coins from an account; one of these may look like a swap's payout."""
+        service, who = self.dice.choice(EXCHANGES), self.dice.choice(self.people)
+        wei = self.dice.number(10, 2_000) * ETH_WEI // 1_000
+        self.evm.pay(self.hot[Chain.ETHEREUM, service], self.evm_of(who), wei, GAS_FEE)
 
     def split(self) -> None:
         """One call pays several people: what they get is internal, the caller paid the contract."""

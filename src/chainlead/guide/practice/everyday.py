@@ -31,9 +31,9 @@ def pay_two(town: Townspeople) -> None:
 
 
 def pay_all(town: Townspeople) -> None:
-    """One or two coins go whole to somebody else, or into an account: no change is made."""
+    """One, two or all coins go whole to somebody else, or into an account: no change is made."""
     payer, payee = town.dice.shuffled([*town.people, *town.savings, *town.shops])[:2]
-    coins = town.dice.shuffled(payer.spendable())[: town.dice.number(1, 2)]
+    coins = town.dice.shuffled(payer.spendable())[: town.dice.choice((1, 2, 100))]
     fee = payer.habits.fee_for(len(coins), 1)
     amount = sum(coin.amount_sat for coin in coins) - fee
     if payer.owner == payee.owner or amount < fee:

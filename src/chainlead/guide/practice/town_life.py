@@ -32,7 +32,7 @@ WEIGHTS: tuple[tuple[Event, int], ...] = (
     (mixing_days.equal_outputs, 2),
     (mixing_days.payjoin, 2),
     (mixing_days.stonewall, 2),
-    (mixing_days.stonewall_of_two, 1),
+    (mixing_days.stonewall_of_two, 2),
     (mixing_days.marketplace, 3),
     (mixing_days.spend_mixed, 6),
 )

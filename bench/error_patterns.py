@@ -1,0 +1,216 @@
+"""Precision and recall of patterns: a part of `error_rates.py`, which prints the table."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from fractions import Fraction
+
+from error_samples import Sample, service_of_tags, total
+
+from chainlead.guide.practice.account_transfer import AccountTransfer
+from chainlead.guide.practice.account_world import (
+    ETH_WEI,
+    XRP_DROPS,
+    XRP_PER_ETH,
+    AccountWorld,
+    build_account_world,
+)
+from chainlead.ledger import Transaction
+from chainlead.model import Chain, moment_from_unix
+from chainlead.trace import (
+    AccountDepositAddress,
+    CrossLedger,
+    Heuristic,
+    Movement,
+    PatternFound,
+    find_patterns,
+)
+from chainlead.trace.error_rates import ErrorRate, Measure
+
+ACCOUNT_SIZE = 20
+
+
+def measure_patterns(cases: list[Sample], seeds: Iterable[str]) -> list[ErrorRate]:
+    """Every pattern that a town can measure; a U-turn happens in none."""
+    tags = [service_of_tags(case) for case in cases]
+    rows = []
+    for pattern in find_patterns():
+        count = COUNTS.get(pattern.name)
+        if count is None:
+            continue
+        measures = [
+            count(case, list(pattern.find(case.ledger, case.transactions, service_of=tag)))
+            for case, tag in zip(cases, tags, strict=True)
+        ]
+        rows.append(_rate(pattern, total(measures)))
+    worlds = [build_account_world(seed, ACCOUNT_SIZE) for seed in seeds]
+    rows.append(_rate(AccountDepositAddress(), total([_account_deposits(w) for w in worlds])))
+    rows.append(_rate(CrossLedger(), total([_crossings(w) for w in worlds])))
+    return rows
+
+
+def _rate(thing: Heuristic, measure: Measure) -> ErrorRate:
+    return ErrorRate(thing.name, thing.version, thing.parameters, (measure,))
+
+
+def _count(
+    case: Sample,
+    counted: str,
+    found: list[PatternFound],
+    right: Callable[[Transaction], bool],
+    real: Callable[[Transaction], bool],
+) -> Measure:
+    named = {txid for one in found for txid in one.txids}
+    return Measure(
+        counted,
+        len(case.transactions),
+        sum(t.txid in named for t in case.transactions),
+        sum(t.txid in named and right(t) for t in case.transactions),
+        sum(map(real, case.transactions)),
+        sum(t.txid in named and real(t) for t in case.transactions),
+    )
+
+
+def _batch(case: Sample, found: list[PatternFound]) -> Measure:
+    return _count(
+        case,
+        "transactions, called a batch payout; right where a service paid customers, real where it "
+        "paid six or more",
+        found,
+        lambda t: case.purpose(t) in {"batch payout", "pool payout", "payout"},
+        lambda t: case.purpose(t) in {"batch payout", "pool payout"} and len(t.outputs) > 6,
+    )
+
+
+def _gathered(case: Sample, found: list[PatternFound]) -> Measure:
+    def one_hand(transaction: Transaction) -> bool:
+        owners = set(case.town.owners_of_outputs(transaction.txid.display))
+        return len(case.owners_in(transaction)) == 1 and owners == case.owners_in(transaction)
+
+    return _count(
+        case,
+        "transactions, called a consolidation; right where one person paid himself, real where he "
+        "did with five or more coins",
+        found,
+        one_hand,
+        lambda t: one_hand(t) and len(t.inputs) >= 5,
+    )
+
+
+def _dust(case: Sample, found: list[PatternFound]) -> Measure:
+    return _count(
+        case,
+        "transactions, called dust; right and real where a stranger sent it",
+        found,
+        lambda t: case.purpose(t) == "dust",
+        lambda t: case.purpose(t) == "dust",
+    )
+
+
+def _peels(case: Sample, found: list[PatternFound]) -> Measure:
+    def rest_is_own(transaction: Transaction) -> bool:
+        largest = max(transaction.outputs, key=lambda output: output.amount_units)
+        owners = case.town.owners_of_outputs(transaction.txid.display)
+        return case.owners_in(transaction) == {owners[largest.outpoint.output_index]}
+
+    return _count(
+        case,
+        "transactions, called a hop of a peel chain; right where the rest stayed with who paid, "
+        "real where a peeler peeled",
+        found,
+        rest_is_own,
+        lambda t: case.purpose(t) == "peel",
+    )
+
+
+def _sweeps(case: Sample, found: list[PatternFound]) -> Measure:
+    def several(transaction: Transaction) -> bool:
+        return len({i.previous.address for i in transaction.inputs if i.previous}) > 2
+
+    return _count(
+        case,
+        "transactions, called a sweep; right where one owner holds both sides, real where a service "
+        "swept more than two addresses",
+        found,
+        lambda t: (
+            case.owners_in(t) == set(case.town.owners_of_outputs(t.txid.display))
+            and len(case.owners_in(t)) == 1
+        ),
+        lambda t: case.purpose(t) == "sweep" and several(t),
+    )
+
+
+def _deposits(case: Sample, found: list[PatternFound]) -> Measure:
+    spent = {i.previous.address for t in case.transactions for i in t.inputs if i.previous}
+    named = {address for one in found for address in one.addresses}
+    real = {a for a in spent if a and case.town.is_deposit_address(a)}
+    return Measure(
+        "addresses that spent, called a deposit address; right where a service gave it to a "
+        "customer, real where it did and emptied it",
+        len(spent),
+        len(named),
+        sum(case.town.is_deposit_address(address) for address in named),
+        len(real),
+        len(real & named),
+    )
+
+
+COUNTS = {
+    "batch_payout": _batch,
+    "consolidation": _gathered,
+    "dust": _dust,
+    "peel_chain": _peels,
+    "sweep": _sweeps,
+    "deposit_address": _deposits,
+}
+
+
+def _account_deposits(world: AccountWorld) -> Measure:
+    hot = {a: n for (chain, n), a in world.hot.items() if chain is Chain.ETHEREUM}
+    moved = [t for t in world.evm.transfers if t.kind != "fee" and t.sender]
+    found = AccountDepositAddress().find(moved, service_of=hot.get)
+    named = {one.address for one in found}
+    deposits = {account for account, tag in world.evm.customers if tag is None}
+    real = {t.sender for t in moved if t.sender in deposits}
+    return Measure(
+        "accounts that sent anything, called a deposit account; right where an exchange gave it to "
+        "a customer, real where it did and forwarded",
+        len({t.sender for t in moved}),
+        len(named),
+        len(named & deposits),
+        len(real),
+        len(named & real),
+    )
+
+
+def _crossings(world: AccountWorld) -> Measure:
+    """Deposits in XRP and payouts in ETH of both exchanges; a candidate is named where it is alone."""
+    services = {account: name for (_, name), account in world.hot.items()}
+    deposits = [
+        _movement(t, services[t.receiver], t.receiver)
+        for t in world.xrp.transfers
+        if t.receiver in services and t.sender and t.sender not in services
+    ]
+    payouts = [
+        _movement(t, services[t.sender], t.receiver)
+        for t in world.evm.transfers
+        if t.sender in services and t.kind == "payment" and t.amount_units
+    ]
+    rate = Fraction(ETH_WEI, XRP_DROPS * XRP_PER_ETH)
+    found = CrossLedger().match(deposits, payouts, lambda _deposit: rate)
+    alone = {(c.deposit.txid, c.payout.txid) for c in found if c.score == 1}
+    true = {(swap.deposit.txid, swap.payout.txid) for swap in world.swaps}
+    return Measure(
+        "deposits on one ledger, with one candidate alone on the other; right where the customer "
+        "swapped just that, real: swaps",
+        len(deposits),
+        len(alone),
+        len(alone & true),
+        len(true),
+        len(alone & true),
+    )
+
+
+def _movement(transfer: AccountTransfer, service: str, address: str) -> Movement:
+    at = moment_from_unix(transfer.mined_at_unix)
+    plain = Movement(transfer.chain, transfer.txid, service, address, transfer.amount_units, at)
+    return replace(plain, parties=(transfer.sender,))
