@@ -31,14 +31,24 @@ class ServiceStop:
 
     def __call__(self, output: Output) -> Stop | None:
         """The stop at this output, or None where the trail goes on."""
-        if output.address is None or not self._has_tags:
-            return None
-        claims = self._claims(output.address)
-        pooling = self._pooling(claims)
+        pooling = None if output.address is None else self._pooling_at(output.address)
         if pooling is None:
             return None
-        self._used[output.address] = claims
         return Stop(Reason.SERVICE, pooling.service, pooling.strength)
+
+    def service_at(self, address: str) -> str | None:
+        """The service that pools money at this address, by a tag on it or on its cluster, or None."""
+        pooling = self._pooling_at(address)
+        return None if pooling is None else pooling.service
+
+    def _pooling_at(self, address: str) -> Claim | None:
+        if not self._has_tags:
+            return None
+        claims = self._claims(address)
+        pooling = self._pooling(claims)
+        if pooling is not None:
+            self._used[address] = claims
+        return pooling
 
     @property
     def has_inherited(self) -> bool:
