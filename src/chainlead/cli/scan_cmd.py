@@ -62,16 +62,16 @@ def scan(
     as_json: Json = False,
 ) -> None:
     """Read exhibits, record findings and unread items. An interrupted scan goes on."""
-    from chainlead.workflow.scan_pool import prepare_pool
-
-    prepare_pool(workers)  # they load what they need while this process does the same
-
-    from chainlead.findings import FIRST_USE, is_search_compiled
-    from chainlead.workflow.case import Case
-    from chainlead.workflow.scan import scan as run
+    from chainlead.workflow.first_use import FIRST_USE, is_search_compiled
+    from chainlead.workflow.scan_nursery import prepare_nursery
 
     if not is_search_compiled():
         print(FIRST_USE, file=sys.stderr)
+    prepare_nursery(workers)  # workers load what they need while this process does the same
+
+    from chainlead.workflow.case import Case
+    from chainlead.workflow.scan import scan as run
+
     limits = _limits(limit or [], skip_hashes)
     tables = [_text(path) for path in (*(services or []), *(pattern or []))]
     with Case.open_to_write(case) as opened:

@@ -19,8 +19,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import numpy as np
-
 from chainlead.evidence.item import Item, Layer
 
 SHORTEST = 44
@@ -127,6 +125,8 @@ def _blocks(data: bytes, core: int) -> Iterator[tuple[int, int]]:
     if len(data) < _SHORT_BYTES:
         yield from _all_blocks(data)
         return
+    import numpy as np  # noqa: PLC0415  (slow to load)
+
     from chainlead.kernels import find_encoded_blocks  # noqa: PLC0415  (loads numba)
 
     array = np.frombuffer(data, dtype=np.uint8)
@@ -137,6 +137,8 @@ def _blocks(data: bytes, core: int) -> Iterator[tuple[int, int]]:
 @cache
 def _tables() -> tuple[Any, Any]:
     """Which bytes are text; which two bytes begin something that can be read."""
+    import numpy as np  # noqa: PLC0415  (slow to load)
+
     is_text, is_beginning = np.zeros(256, dtype=np.bool_), np.zeros((256, 256), dtype=np.bool_)
     is_text[list(_TEXT)] = True
     for first, second in _BEGINNINGS:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from chainlead.evidence.item import Item, Layer
 from chainlead.evidence.naming import readable_name
 from chainlead.evidence.source import Piece, Place, Value
-from chainlead.evidence.text_encoding import find_utf16_runs
+from chainlead.evidence.utf16_runs import find_utf16_runs
 from chainlead.model import Step
 
 SHORTEST = 4

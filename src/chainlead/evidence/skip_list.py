@@ -11,8 +11,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 _DIGEST = re.compile(rb"^\W{0,3}([0-9A-Fa-f]{64})(?![0-9A-Za-z])", re.MULTILINE)
 _DIGEST_BYTES = 32
 
@@ -24,6 +22,8 @@ def read_skip_list(path: str) -> Any:
         OSError: the list cannot be read.
         ValueError: there is no digest in it.
     """
+    import numpy as np  # noqa: PLC0415  (slow to load)
+
     found = b"".join(bytes.fromhex(m.group(1).decode()) for m in _DIGEST.finditer(_content(path)))
     if not found:
         raise ValueError(f"{path} holds no SHA-256")
@@ -47,6 +47,8 @@ def is_on_skip_list(path: str, sha256: str) -> bool | None:
     digests = _loaded(path)
     if digests is None:
         return None
+    import numpy as np  # noqa: PLC0415  (slow to load)
+
     wanted = np.frombuffer(bytes.fromhex(sha256), dtype=f"S{_DIGEST_BYTES}")[0]
     place = int(np.searchsorted(digests, wanted))
     return place < len(digests) and bool(digests[place] == wanted)

@@ -10,7 +10,6 @@ from chainlead.findings.derivation import (
     scripts_of_chain,
 )
 from chainlead.findings.finding import Finding
-from chainlead.findings.first_use import FIRST_USE, is_search_compiled
 from chainlead.findings.knowledge import Explorer, Knowledge, Service, load_knowledge
 from chainlead.findings.page_check import PageCheck, SeenPage, check_page
 from chainlead.findings.page_prices import Price, parse_number
@@ -21,7 +20,6 @@ from chainlead.findings.scan import scan_items
 from chainlead.findings.wallet_table import WalletEntry, extension_ids, wallet_table
 
 __all__ = [
-    "FIRST_USE",
     "GAP_LIMIT",
     "Account",
     "DerivedAddress",
@@ -42,7 +40,6 @@ __all__ = [
     "derive_accounts",
     "derive_print",
     "extension_ids",
-    "is_search_compiled",
     "load_knowledge",
     "lookup_secret",
     "make_visible",

@@ -29,7 +29,6 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ColumnElement
@@ -79,7 +78,7 @@ class Store:
         was_upgraded = False
         try:
             if write:
-                from chainlead.store.migrate import upgrade  # noqa: PLC0415  (alembic is slow to load)
+                from chainlead.store.migrate import upgrade  # noqa: PLC0415  (needed for writing only)
 
                 was_upgraded = upgrade(engine)
             else:
@@ -378,6 +377,8 @@ def _values(
 
 def _upsert(table: Table, dialect: str) -> Any:
     if dialect == "postgresql":
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415  (slow to load)
+
         insert: Any = postgresql.insert(table)
     else:
         insert = sqlite_dialect.insert(table)

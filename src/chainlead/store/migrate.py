@@ -1,8 +1,5 @@
 """Bring a case database to the newest layout with Alembic; each step is a file in `migrations`."""
 
-from alembic.migration import MigrationContext
-from alembic.operations import Operations
-from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
 from chainlead.store.revision import VERSIONS, current_revision, known_revisions
@@ -26,6 +23,10 @@ def upgrade(engine: Engine) -> bool:
         current = current_revision(connection)
         if current == newest_revision():
             return False
+        from alembic.migration import MigrationContext  # noqa: PLC0415  (slow to load)
+        from alembic.operations import Operations  # noqa: PLC0415
+        from alembic.script import ScriptDirectory  # noqa: PLC0415
+
         if engine.dialect.name == "sqlite":  # its driver starts none before CREATE TABLE
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         scripts = ScriptDirectory(str(VERSIONS.parent))

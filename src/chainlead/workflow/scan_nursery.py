@@ -6,6 +6,7 @@ path of modules. It never sees a byte of an exhibit and is told no secret: each 
 set-up over its own pipe, after the fork.
 """
 
+import atexit
 import contextlib
 import os
 import subprocess
@@ -68,3 +69,30 @@ class Nursery:
             for descriptor in pair:
                 os.close(descriptor)
         self.pipes = []
+
+
+_PREPARED: dict[int, tuple[int, Nursery]] = {}
+"""By number of workers: the process that started the nursery, and the nursery."""
+
+
+def prepare_nursery(count: int) -> None:
+    """Let `count` workers load what they need, before it is known what for."""
+    if count and not _PREPARED:
+        _PREPARED[count] = (os.getpid(), Nursery(count))
+
+
+def take_prepared(count: int) -> Nursery | None:
+    """The nursery that was started for as many workers, if there is one."""
+    owner_pid, nursery = _PREPARED.pop(count, (0, None))
+    return nursery if owner_pid == os.getpid() else None
+
+
+def _close_prepared() -> None:
+    """End those that nobody took."""
+    for count in tuple(_PREPARED):
+        nursery = take_prepared(count)
+        if nursery is not None:
+            nursery.close()
+
+
+atexit.register(_close_prepared)

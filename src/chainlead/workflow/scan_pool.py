@@ -10,7 +10,7 @@ from typing import Any
 from chainlead.errors import EvidenceError
 from chainlead.evidence import BrokenFrameError, ChildEndedError, ChildSilentError, Pipe
 from chainlead.workflow.scan_messages import FromWorker, Read, Ready, SetUp
-from chainlead.workflow.scan_nursery import COMMAND, Nursery
+from chainlead.workflow.scan_nursery import COMMAND, Nursery, take_prepared
 
 SILENT_STEPS = 10
 """A worker that says nothing for so many times `Limits.step_seconds` is ended."""
@@ -151,14 +151,6 @@ class Pool:
 
 
 _KEPT: dict[str, Pool] = {}
-_PREPARED: dict[int, tuple[int, Nursery]] = {}
-"""By number of workers: the process that started them, and their nursery."""
-
-
-def prepare_pool(count: int) -> None:
-    """Let `count` workers load what they need, before it is known what for."""
-    if count and not _PREPARED and not _KEPT:
-        _PREPARED[count] = (os.getpid(), Nursery(count, COMMAND))
 
 
 def get_pool(count: int, set_up: SetUp) -> Pool:
@@ -172,20 +164,15 @@ def get_pool(count: int, set_up: SetUp) -> Pool:
         if len(kept.workers) == count and kept.set_up == set_up and idle:
             return kept
         kept.close()
-    owner_pid, nursery = _PREPARED.pop(count, (0, None))
-    _KEPT["pool"] = Pool(count, set_up, nursery if owner_pid == os.getpid() else None)
+    _KEPT["pool"] = Pool(count, set_up, take_prepared(count))
     return _KEPT["pool"]
 
 
 def close_pool() -> None:
-    """End the workers that wait for another scan, and those that none was found for."""
+    """End the workers that wait for another scan."""
     kept = _KEPT.pop("pool", None)
     if kept is not None and kept.owner_pid == os.getpid():
         kept.close()
-    while _PREPARED:
-        _, (owner_pid, nursery) = _PREPARED.popitem()
-        if owner_pid == os.getpid():
-            nursery.close()
 
 
 atexit.register(close_pool)

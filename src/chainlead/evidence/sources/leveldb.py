@@ -25,7 +25,7 @@ from chainlead.evidence.leveldb_keys import Writing, decode_marked, name_key
 from chainlead.evidence.naming import readable_name
 from chainlead.evidence.source import Piece, Place, Source, Value
 from chainlead.evidence.stream import Stream
-from chainlead.evidence.text_encoding import find_utf16_runs
+from chainlead.evidence.utf16_runs import find_utf16_runs
 from chainlead.evidence.v8_value import read_v8
 from chainlead.evidence.varint import parse_varint
 from chainlead.model import Step

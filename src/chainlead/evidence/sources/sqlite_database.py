@@ -26,7 +26,7 @@ from chainlead.evidence.source import Piece, Place, Source, Value
 from chainlead.evidence.sqlite_pages import find_remnants
 from chainlead.evidence.sqlite_wal import as_rollback, fold_wal
 from chainlead.evidence.stream import Stream
-from chainlead.evidence.text_encoding import find_utf16_runs
+from chainlead.evidence.utf16_runs import find_utf16_runs
 from chainlead.model import Step
 
 _SIGNATURE = b"SQLite format 3\0"
