@@ -144,22 +144,29 @@ PACK = """
 title: one tag
 creator: bench
 tags:
-  - {address: bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080, label: a.example, category: exchange,
-     currency: BTC, confidence: web_crawl, source: "https://a.example", lastmod: 2024-01-01}
+  - {address: ADDRESS, label: a.example, category: exchange, currency: BTC, confidence: web_crawl,
+     source: "https://a.example", lastmod: 2024-01-01}
 """
 
 
 def build(folder: Path, count: int) -> str:
     shapes = real_shapes(folder) if REAL.is_dir() else drawn_shapes(Random(SEED))
     origin = stitch(shapes, count, folder / "stitched.dat")
-    pack = folder / "pack.yaml"
-    pack.write_text(PACK)
     for name in ("plain", "tagged"):
         with Case.create(folder / name, key=bytes(32)) as case:
             add(case, [folder / "stitched.dat"], network=Network.REGTEST)
             if name == "tagged":
-                import_tags(case, [pack])
+                _tag_last_address(case, folder / "pack.yaml")
     return f"{origin.display}:0"
+
+
+def _tag_last_address(case: Case, pack: Path) -> None:
+    """A tag on an address of the ledger's last transaction, so that clusters could inherit it."""
+    last = max(CaseLedger(case.store, Chain.BITCOIN).transactions(), key=lambda t: t.order)
+    address = next(output.address for output in last.outputs if output.address)
+    pack.write_text(PACK.replace("ADDRESS", address))
+    if not list(import_tags(case, [pack])) or not case.store.count("tags"):
+        raise RuntimeError("the tag was not imported")
 
 
 def breadth_first(ledger: CaseLedger, origin: Outpoint, most: int) -> int:
@@ -233,7 +240,7 @@ def main() -> None:
         folder = Path(name)
         fresh = multiprocessing.get_context("spawn")
         with fresh.Pool(1) as pool:
-            origin = pool.apply(build, (folder, asked.transactions * 11 // 10))
+            origin = pool.apply(build, (folder, asked.transactions * 12 // 10))
         found = {}
         for run in RUNS:
             with fresh.Pool(1) as pool:

@@ -26,6 +26,7 @@ class Reason(Enum):
     LIMIT = "limit"
     MIXING = "mixing"
     LEFT_KNOWN_BLOCKS = "left the known blocks"
+    UNKNOWN_BALANCE = "balance not known"
     COINBASE = "coinbase"
     FEE = "fee"
 

@@ -1,0 +1,1 @@
+"""One taint rule for accounts per file, found by the registry."""
