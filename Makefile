@@ -6,7 +6,7 @@ RUN := $(VENV)/bin
 STAMP := $(VENV)/.synced
 CASE ?= demo-case
 
-.PHONY: demo test check format fuzz seeds bench golden docs clean sync
+.PHONY: demo test check format fuzz seeds test-nodes bench golden docs clean sync
 .DEFAULT_GOAL := help
 
 help:
@@ -14,6 +14,7 @@ help:
 	@echo "make test    run the tests"
 	@echo "make check   style, types, import rules, generated docs"
 	@echo "make fuzz    damage inputs of every reader, FUZZ_SECONDS=600 each"
+	@echo "make test-nodes  install real nodes under .venv and test against them"
 	@echo "make seeds   keep what tests build as inputs to damage"
 	@echo "make bench   measurements, as ratios against a named peer"
 	@echo "make golden  rewrite the golden files after a wanted change"
@@ -59,6 +60,10 @@ seeds: $(STAMP)
 	rm -rf tests/fuzz/seeds && mkdir tests/fuzz/seeds
 	FUZZ_SEEDS=tests/fuzz/seeds FUZZ_SEED_BYTES=16384 FUZZ_SEEDS_EACH=2 PYTHONPATH=tests/fuzz \
 		$(RUN)/pytest -q -n 0 -m "not real" -p collect_seeds tests/findings tests/evidence
+
+test-nodes: $(STAMP)
+	$(RUN)/python tests/nodes/get_nodes.py
+	$(RUN)/pytest -q -n 2 --dist worksteal tests/nodes
 
 golden: $(STAMP)
 	CHAINLEAD_GOLDEN=1 $(RUN)/pytest -q -n 0 tests -k golden

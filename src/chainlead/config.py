@@ -38,6 +38,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("currency", "EUR", "Currency of fiat values, three letters (ISO 4217).", _is_currency),
     Setting("language", "en", "Language of drafts.", "en".__eq__),
     Setting(
+        "offline",
+        "no",
+        "`yes`: no server is asked anything for this case, whatever was agreed.",
+        {"yes", "no"}.__contains__,
+    ),
+    Setting(
         "practice", "no", "`yes` marks a practice case everywhere.", {"yes", "no"}.__contains__
     ),
 )
@@ -67,6 +73,12 @@ def current_user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return "unknown"
+
+
+def is_network_off() -> bool:
+    """Whether this machine's network switch (`CHAINLEAD_OFFLINE`) forbids asking any server."""
+    given = os.environ.get("CHAINLEAD_OFFLINE", "").strip().lower()  # noqa: TID251  (the one reader)
+    return given not in {"", "0", "no"}
 
 
 _WORKER_NEEDS = (

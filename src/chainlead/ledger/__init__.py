@@ -1,8 +1,11 @@
 """Raw blocks and histories to transactions and transfers: verified, pinned, with both sides."""
 
+from chainlead.ledger.block_filter import WantedScripts, may_hold, next_filter_header
 from chainlead.ledger.case_ledger import CaseLedger, derive_transfers
 from chainlead.ledger.co_spends import CoSpends
 from chainlead.ledger.filling import LedgerWriter
+from chainlead.ledger.nodes.bitcoin_node import KIND as BITCOIN_RPC
+from chainlead.ledger.nodes.bitcoin_node import BitcoinNode, NodeState
 from chainlead.ledger.parameters import ChainParameters, NetworkParameters, get_parameters
 from chainlead.ledger.payments import (
     AS_ROUND,
@@ -63,9 +66,11 @@ from chainlead.ledger.wire_transaction import (
 __all__ = [
     "ANYONE_CAN_PAY",
     "AS_ROUND",
+    "BITCOIN_RPC",
     "OTHER_TIMES",
     "AdvertisedPrice",
     "AskedPrice",
+    "BitcoinNode",
     "BlockRead",
     "CaseLedger",
     "ChainParameters",
@@ -80,6 +85,7 @@ __all__ = [
     "MatchQuestion",
     "MatchResult",
     "NetworkParameters",
+    "NodeState",
     "Output",
     "PaymentMatch",
     "Pin",
@@ -101,6 +107,7 @@ __all__ = [
     "UnitPrice",
     "Valuation",
     "Value",
+    "WantedScripts",
     "Window",
     "WireBlock",
     "WireHeader",
@@ -114,6 +121,8 @@ __all__ = [
     "find_payments",
     "get_parameters",
     "match_prices",
+    "may_hold",
+    "next_filter_header",
     "parse_block",
     "parse_header",
     "parse_price",

@@ -113,7 +113,7 @@ def add(
     parameters = get_parameters(chain)
     if network not in parameters.networks:
         raise WrongNetworkError(f"There is no {network.value} network of {chain.value}.")
-    _require_same_network(case, chain, network)
+    require_same_network(case, chain, network)
     files = _files(sources)
     total = sum(path.stat().st_size for _, path in files)
     done = 0
@@ -191,11 +191,26 @@ def _request(what: Any) -> Request:
 def _add_file(case: Case, name: str, path: Path, plain: Request) -> SourceReport:
     content = _content(path)
     sha256 = hashlib.sha256(content).hexdigest()
-    chain = plain.parameters.chain
-    known = case.store.lookup("ledger_sources", sha256=sha256, chain=chain.value)
+    known = case.store.lookup("ledger_sources", sha256=sha256, chain=plain.parameters.chain.value)
     if known is not None:
         return SourceReport(name, sha256, KNOWN, known["form"])
     request, form = _find_form(content, path, plain)
+    return add_content(case, name, content, request, form)
+
+
+def add_content(
+    case: Case, name: str, content: bytes, request: Request, form: str, *, why: str = ""
+) -> SourceReport:
+    """Read bytes of a known form into the case's ledger, for example what a node answered.
+
+    Raises:
+        LedgerSourceError: nothing in them could be used.
+    """
+    sha256 = hashlib.sha256(content).hexdigest()
+    chain = request.parameters.chain
+    known = case.store.lookup("ledger_sources", sha256=sha256, chain=chain.value)
+    if known is not None:
+        return SourceReport(name, sha256, KNOWN, known["form"])
     found = _Found()
     for event in read_source(content, form, request):
         if isinstance(event, BlockRead):
@@ -211,6 +226,7 @@ def _add_file(case: Case, name: str, path: Path, plain: Request) -> SourceReport
     before = case.store.count("blocks"), case.store.count("transactions")
     case.act(
         "ledger.add",
+        why=why,
         what={
             "name": name,
             "sha256": sha256,
@@ -333,7 +349,12 @@ def _raise_for(errors: Sequence[LedgerError], reports: Sequence[SourceReport]) -
     )
 
 
-def _require_same_network(case: Case, chain: Chain, network: Network) -> None:
+def require_same_network(case: Case, chain: Chain, network: Network) -> None:
+    """Refuse a second network of one chain in a case.
+
+    Raises:
+        WrongNetworkError: the case's ledger of this chain is of another network.
+    """
     held = case.store.lookup("ledger_sources", chain=chain.value)
     if held is not None and held["network"] != network.value:
         raise WrongNetworkError(

@@ -1,0 +1,204 @@
+"""`chainlead fetch`: blocks from the unit's own node into the case."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from chainlead.cli._output import CaseFolder, Json, Progress, Why, print_json
+
+if TYPE_CHECKING:
+    from chainlead.workflow.fetch import FetchResult, NodeAddress
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Get blocks from the unit's own node; see `chainlead consent` first.",
+)
+
+Node = Annotated[
+    str, typer.Option("--node", help="Its address: http://127.0.0.1:8332/", show_default=False)
+]
+Cookie = Annotated[
+    Path | None, typer.Option("--cookie", help="The node's .cookie file; read, never kept.")
+]
+Login = Annotated[
+    Path | None,
+    typer.Option("--login", help="A file with user:password in one line; read, never kept."),
+]
+Proxy = Annotated[str, typer.Option("--proxy", help="For example socks5h://127.0.0.1:9050 (Tor).")]
+Certificate = Annotated[
+    Path | None, typer.Option("--certificate", help="The node's own certificate (PEM).")
+]
+ChainName = Annotated[str, typer.Option("--chain", help="Whose ledger.")]
+NetworkName = Annotated[str, typer.Option("--network", help="main, test, signet or regtest.")]
+Behind = Annotated[
+    bool, typer.Option("--behind", help="Take a node that is still taking over the chain.")
+]
+Requests = Annotated[int, typer.Option("--requests", min=1, help="Ask at most so often.")]
+
+
+@app.command("blocks")
+def blocks(
+    case: CaseFolder,
+    first: Annotated[int, typer.Argument(min=0, help="First height.")],
+    last: Annotated[int | None, typer.Argument(min=0, help="Last height; or the newest.")] = None,
+    *,
+    node: Node,
+    cookie: Cookie = None,
+    login: Login = None,
+    proxy: Proxy = "",
+    certificate: Certificate = None,
+    chain: ChainName = "bitcoin",
+    network: NetworkName = "main",
+    behind: Behind = False,
+    requests: Requests = 100_000,
+    why: Why = "",
+    as_json: Json = False,
+) -> None:
+    """Fetch the blocks from one height to another."""
+    from chainlead.workflow.case import Case
+    from chainlead.workflow.fetch import fetch_blocks
+
+    place = _place(node, (cookie, login, certificate), proxy, requests)
+    with Case.open_to_write(case) as opened:
+        result = fetch_blocks(
+            opened, place, first, last, **_whose(chain, network), may_be_behind=behind,
+            why=why, progress=_progress("Fetching blocks"),
+        )  # fmt: skip
+    _print(result, as_json=as_json)
+
+
+@app.command("transactions")
+def transactions(
+    case: CaseFolder,
+    txids: Annotated[list[str], typer.Argument(metavar="TXID…", help="Transaction ids.")],
+    *,
+    node: Node,
+    cookie: Cookie = None,
+    login: Login = None,
+    proxy: Proxy = "",
+    certificate: Certificate = None,
+    chain: ChainName = "bitcoin",
+    network: NetworkName = "main",
+    behind: Behind = False,
+    requests: Requests = 100_000,
+    why: Why = "",
+    as_json: Json = False,
+) -> None:
+    """Fetch the blocks that hold these transactions; the node needs txindex=1."""
+    from chainlead.model import Txid
+    from chainlead.workflow.case import Case
+    from chainlead.workflow.fetch import fetch_transactions
+
+    try:
+        wanted = [Txid.from_display(text) for text in txids]
+    except ValueError as error:
+        raise typer.BadParameter(f"a transaction id has 64 hexadecimal digits: {error}") from None
+    place = _place(node, (cookie, login, certificate), proxy, requests)
+    with Case.open_to_write(case) as opened:
+        result = fetch_transactions(
+            opened, place, wanted, **_whose(chain, network), may_be_behind=behind, why=why,
+            progress=_progress("Fetching blocks"),
+        )  # fmt: skip
+    _print(result, as_json=as_json)
+
+
+@app.command("addresses")
+def addresses(
+    case: CaseFolder,
+    texts: Annotated[list[str], typer.Argument(metavar="ADDRESS…", help="Addresses.")],
+    *,
+    first: Annotated[int, typer.Option("--from", min=0, help="First height to look at.")],
+    last: Annotated[int | None, typer.Option("--to", min=0, help="Last height.")] = None,
+    node: Node,
+    cookie: Cookie = None,
+    login: Login = None,
+    proxy: Proxy = "",
+    certificate: Certificate = None,
+    chain: ChainName = "bitcoin",
+    network: NetworkName = "main",
+    behind: Behind = False,
+    requests: Requests = 1_000_000,
+    why: Why = "",
+    as_json: Json = False,
+) -> None:
+    """Fetch every block that concerns these addresses, without telling the node which they are.
+
+    The node needs blockfilterindex=1.
+    """
+    from chainlead.workflow.case import Case
+    from chainlead.workflow.fetch import fetch_addresses
+
+    place = _place(node, (cookie, login, certificate), proxy, requests)
+    with Case.open_to_write(case) as opened:
+        result = fetch_addresses(
+            opened, place, texts, first, last, **_whose(chain, network), may_be_behind=behind,
+            why=why, progress=_progress("Looking at block filters"),
+        )  # fmt: skip
+    _print(result, as_json=as_json)
+
+
+def _whose(chain: str, network: str) -> dict[str, Any]:
+    from chainlead.model import Chain, Network
+
+    names = {"mainnet": "main", "testnet": "test"}
+    try:
+        return {"chain": Chain(chain), "network": Network(names.get(network, network))}
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def _place(
+    node: str, files: tuple[Path | None, Path | None, Path | None], proxy: str, requests: int
+) -> "NodeAddress":
+    """The node from its address and the files: cookie, login, certificate."""
+    from chainlead.wire import Login as NodeLogin
+    from chainlead.wire import Route, WireBudget
+    from chainlead.workflow.fetch import NodeAddress
+
+    cookie, login, certificate = files
+    file = cookie or login
+    parts = _read(file).strip().partition(":") if file else ("", "", "")
+    if file and not parts[1]:
+        raise typer.BadParameter(f"{file} does not hold user:password")
+    route = Route(
+        proxy=proxy,
+        login=NodeLogin(parts[0], parts[2]) if file else None,
+        certificate_pem=_read(certificate) if certificate else "",
+    )
+    return NodeAddress(node, route, WireBudget(requests=requests))
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise typer.BadParameter(f"{path} cannot be read as text") from None
+
+
+def _progress(what: str) -> Any:
+    line = Progress(what)
+    return lambda done, total: line(done, total, "blocks")
+
+
+def _print(result: "FetchResult", *, as_json: bool) -> None:
+    pin = result.pin
+    document = {
+        "asked_blocks": result.asked_blocks,
+        "new_blocks": result.new_blocks,
+        "scanned": list(result.scanned) if result.scanned else None,
+        "unconfirmed": [txid.display for txid in result.unconfirmed],
+        "height": pin.height,
+        "block_hash": pin.block_hash.display if pin.block_hash else None,
+    }
+    if as_json:
+        print_json(document)
+        return
+    print(f"Blocks: {result.asked_blocks} wanted, {result.new_blocks} new in this case.")
+    if result.scanned:
+        print(
+            f"Block filters were looked at from height {result.scanned[0]} to {result.scanned[1]}."
+        )
+    for txid in result.unconfirmed:
+        print(f"Not in a block yet, so not taken: {txid.display}")
+    print(f"The ledger is pinned to block {document['block_hash']} at height {pin.height}.")
