@@ -10,10 +10,24 @@ from pathlib import Path
 from typing import Any
 
 from chainlead.codecs import address_from_script, script_from_address
-from chainlead.ledger import Input, Output, Transaction
+from chainlead.errors import LedgerError
+from chainlead.ledger import (
+    BlockRead,
+    CaseLedger,
+    Input,
+    LedgerWriter,
+    Output,
+    Request,
+    Transaction,
+    find_form,
+    get_parameters,
+    read_source,
+)
+from chainlead.ledger.source import Event
 from chainlead.model import Chain, Network, Outpoint, Txid
+from chainlead.store import Store
 
-NO_TXID = "00" * 32
+NO_SOURCE = "00" * 32
 
 
 @dataclass(slots=True)
@@ -182,3 +196,31 @@ def _transaction(
         inputs=tuple(inputs) or (Input(None, 0xFFFFFFFF, None),),
         outputs=outputs,
     )
+
+
+def read_block_folder(folder: Path, *, before: datetime | None = None) -> CaseLedger:
+    """All blocks of Bitcoin's main network among these files, as one ledger in memory.
+
+    Args:
+        folder: files in any form that the ledger reads; others are passed over.
+        before: leave later blocks out, and what is in no block.
+    """
+    request = Request(get_parameters(Chain.BITCOIN), Network.MAIN)
+    found: list[Event] = []
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            content = path.read_bytes()
+            try:
+                found.extend(read_source(content, find_form(content, request), request))
+            except LedgerError:
+                continue
+    store = Store.in_memory()
+    with store.transaction():
+        LedgerWriter(store, request, NO_SOURCE).write(
+            event for event in found if before is None or _is_before(event, before)
+        )
+    return CaseLedger(store, Chain.BITCOIN)
+
+
+def _is_before(event: Event, moment: datetime) -> bool:
+    return isinstance(event, BlockRead) and event.block.header.mined_at_unix < moment.timestamp()

@@ -74,14 +74,12 @@ class WhirlpoolTx0(CoinJoinDetector):
         if sum(map(is_note, outputs)) != 1:
             return None
         for pool, fee in self.pool_fees_sat:
-            pieces = self._pieces(shape, pool)
-            if pieces and self._has_fee(shape, pieces, fee):
-                return self._verdict(shape, pieces, pool)
+            if (pieces := self._pieces(shape, pool)) and self._has_fee(shape, pieces, fee):
+                return self._verdict(shape, pool)
         return None
 
     def _pieces(self, shape: Shape, pool: int) -> list[Output]:
-        least, most = pool + self.least_surplus_sat, pool + self.most_surplus_sat
-        amounts = [amount for amount in shape.amounts if least <= amount <= most]
+        amounts = [amount for amount in shape.amounts if self._can_enter(amount, pool)]
         if not amounts:
             return []
         amount = max(amounts, key=lambda amount: (shape.amounts[amount], -amount))
@@ -100,12 +98,16 @@ class WhirlpoolTx0(CoinJoinDetector):
         piece = pieces[0].amount_units
         return any(least <= amount <= most and amount != piece for amount in shape.amounts)
 
-    def _verdict(self, shape: Shape, pieces: list[Output], pool: int) -> MixingRound:
+    def _can_enter(self, amount: int, pool: int) -> bool:
+        return self.least_surplus_sat <= amount - pool <= self.most_surplus_sat
+
+    def _verdict(self, shape: Shape, pool: int) -> MixingRound:
         is_confirmed = shape.ledger is not None and any(
-            (spender := shape.ledger.lookup_spender(piece.outpoint)) is not None
+            self._can_enter(output.amount_units, pool)
+            and (spender := shape.ledger.lookup_spender(output.outpoint)) is not None
             and (mixed := self._round.judge(spender)) is not None
             and mixed.amount_units == pool
-            for piece in pieces
+            for output in shape.transaction.outputs
         )
         if is_confirmed:
             return self.found(
