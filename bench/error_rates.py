@@ -361,14 +361,19 @@ def write(found: dict[str, list[ErrorRate]]) -> None:
 
 PAGE_HEAD = """# Measured error rates
 
-Written by `{command}`; do not edit. Seeds {seeds}, each a town of {size} people, a Litecoin-like and a
-Dash-like chain of 20. These seeds were not used for tuning (`train` is the seed for that).
+Written by `{command}`; do not edit.
+Seeds: {seeds}; each makes a town of {size} people, a Litecoin-like and a Dash-like chain of 20, and two
+ledgers of accounts. These seeds were not used for tuning (`train` is the seed for that).
 
 **Simulated wallets are not the world.** The figures say how each heuristic does on wallets, services
 and mixers that a program invented, with habits and frequencies that we chose. Mixing rounds, PayJoins
 and dust are far more common there than on a real chain, so that there are enough of them to count:
 precision on a real chain differs, and no figure here is the error rate of a case. Rates on real
 blocks, where the truth is known in part, are in the notes of the heuristics' own benchmarks.
+
+The rounds of the towns are made from the same published descriptions that the detectors were written
+from. So a recall near 100 % there says that detector and description agree, not that every real round is
+seen: for that, the tests of the detectors count real rounds.
 
 - **n**: things looked at; **named**: of them, what the heuristic named; **right**: of those, what it
   was right to name; precision = right / named.

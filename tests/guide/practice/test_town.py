@@ -85,13 +85,13 @@ def test_every_protocol_happens_and_only_those_have_several_payers(town: Town) -
         assert several == (sent.protocol not in {"", STONEWALL}), sent.protocol
 
 
-def test_a_whirlpool_round_is_five_equal_outputs_of_five_people(town: Town) -> None:
+def test_a_whirlpool_round_is_equal_outputs_of_as_many_people(town: Town) -> None:
     rounds = [sent for sent in town.transactions if sent.protocol == WHIRLPOOL]
     assert rounds
     for sent in rounds:
-        assert len(sent.spent) == len(sent.made) == 5
+        assert 5 <= len(sent.spent) == len(sent.made) <= 8
         assert {coin.amount_sat for coin in sent.made} == {WHIRLPOOL_POOL_SAT}
-        assert len({coin.owner for coin in sent.spent}) == 5
+        assert len({coin.owner for coin in sent.spent}) == len(sent.spent)
 
 
 def test_change_goes_back_to_who_paid(town: Town) -> None:

@@ -23,6 +23,7 @@ from chainlead.guide.practice.shared_payments import (
 from chainlead.guide.practice.townspeople import Townspeople
 
 WASABI_SEATS = 10
+MOST_WHIRLPOOL_SEATS = 8
 
 
 def split(town: Townspeople) -> None:
@@ -33,15 +34,17 @@ def split(town: Townspeople) -> None:
 
 
 def whirlpool(town: Townspeople) -> None:
-    """Five coins of five people, one to four of them new; all five in the pool's first round."""
+    """Five to eight coins of as many people, one to four of them new; all in the first round."""
+    seats = town.dice.number(WHIRLPOOL_SEATS, MOST_WHIRLPOOL_SEATS)
     fresh = _one_each(town, "premix", WHIRLPOOL_POOL_SAT + 1)
     mixed = _one_each(town, "mixed", WHIRLPOOL_POOL_SAT, WHIRLPOOL_POOL_SAT)
-    most = WHIRLPOOL_SEATS - 1 if mixed else WHIRLPOOL_SEATS
-    newcomers = fresh[: town.dice.number(1, most) if mixed else most]
+    if not mixed:
+        seats, newcomers = WHIRLPOOL_SEATS, fresh[:WHIRLPOOL_SEATS]
+    else:
+        newcomers = fresh[: town.dice.number(1, WHIRLPOOL_SEATS - 1)]
     there = {coin.owner for coin in newcomers}
-    stayers = [coin for coin in mixed if coin.owner not in there]
-    stayers = stayers[: WHIRLPOOL_SEATS - len(newcomers)]
-    if newcomers and len(newcomers) + len(stayers) == WHIRLPOOL_SEATS:
+    stayers = [coin for coin in mixed if coin.owner not in there][: seats - len(newcomers)]
+    if newcomers and len(newcomers) + len(stayers) >= WHIRLPOOL_SEATS:
         mix_whirlpool(town.economy, newcomers, stayers)
 
 
@@ -91,10 +94,10 @@ def wasabi_2(town: Townspeople) -> None:
 
 
 def joinmarket(town: Townspeople) -> None:
-    """A taker and three to eight makers; the taker mixes or pays somebody."""
+    """A taker and two to eight makers; the taker mixes or pays somebody."""
     amount = town.price(20_000_000)
-    parties = _parties(town, town.dice.number(4, 9), amount + 200_000, 1)
-    if len(parties) < 4:
+    parties = _parties(town, town.dice.number(3, 9), amount + 200_000, 1)
+    if len(parties) < 3:
         return
     taker, *makers = parties
     goal = taker.wallet.new_script()
@@ -104,10 +107,10 @@ def joinmarket(town: Townspeople) -> None:
 
 
 def equal_outputs(town: Townspeople) -> None:
-    """Three to seven people who agreed on an amount."""
+    """Two to seven people who agreed on an amount; two are too few for anybody to see a round."""
     amount = town.price(10_000_000)
-    parties = _parties(town, town.dice.number(3, 7), amount + 100_000, 1)
-    if len(parties) >= 3:
+    parties = _parties(town, town.dice.number(2, 7), amount + 100_000, 1)
+    if len(parties) >= 2:
         mix_equal(town.economy, parties, amount)
 
 
