@@ -229,6 +229,8 @@ def recognise_with(wallet: Wallet, path: str) -> Callable[[bytes], None]:
     provenance = Provenance("E1", tuple(Step("file", part) for part in path.split("/") if part))
 
     def work(content: bytes) -> None:
+        if len(content) < wallet_files._SHORTEST:
+            return
         item = Item(provenance, content, "bytes", "application/x-fuzz", Layer.RAW, "0" * 64)
         file = WalletFile(View(item, content, at_start=True, is_whole=True))
         is_asked = any(called.name == wallet.name for called in wallet_files._called(file))
