@@ -1,0 +1,126 @@
+"""`patterns`: shapes in the case's ledger that have a name. It only looks; nothing is kept.
+
+The same ledger, tags and decisions give the same answer, so whoever doubts it asks again.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from chainlead.errors import TraceError
+from chainlead.ledger import LedgerView, Transaction
+from chainlead.model import Chain, Txid, moment_to_text
+from chainlead.trace import (
+    CoinJoinGate,
+    Pattern,
+    PatternFound,
+    ViewUntil,
+    card_document,
+    find_patterns,
+    pattern_document,
+)
+from chainlead.workflow.case import Case
+from chainlead.workflow.case_clusters import CaseClusters
+from chainlead.workflow.service_stop import ServiceStop
+from chainlead.workflow.trace import get_trace, only_chain
+
+
+def find_case_patterns(
+    case: Case,
+    *,
+    chain: Chain | None = None,
+    names: Iterable[str] | None = None,
+    trace_id: str | None = None,
+    until_height: int | None = None,
+) -> dict[str, Any]:
+    """Every pattern in the ledger, or on one trail, as a document.
+
+    Args:
+        case: open for reading.
+        chain: whose ledger; the trail's, or the case's only one, if left out.
+        names: patterns to look for; all if left out.
+        trace_id: look only at the transactions of this trace, as far as it was pinned.
+        until_height: look at nothing later.
+
+    Raises:
+        OriginNotFoundError: the case has no ledger, or no trace with this id.
+        TraceError: there is no pattern of a name, or the trace is on another chain.
+    """
+    wanted = _wanted(names)
+    trail = None if trace_id is None else get_trace(case, trace_id)
+    if trail is not None:
+        pinned = trail["pinned"]
+        if chain is not None and chain.value != pinned["chain"]:
+            raise TraceError(f"This trace follows the ledger of {pinned['chain']}.")
+        chain = Chain(pinned["chain"])
+        until_height = _lower(until_height, pinned["height"])
+    chain = chain or only_chain(case.store)
+    clusters = CaseClusters(case.store, chain, until_height=until_height)
+    ledger = clusters.ledger
+    view: LedgerView = ledger if until_height is None else ViewUntil(ledger, until_height)
+    transactions = list(view.transactions()) if trail is None else _on_trail(trail, view)
+    stop = ServiceStop(case.store, chain, clusters)
+    found = [
+        (pattern, list(pattern.find(view, transactions, service_of=stop.service_at)))
+        for pattern in wanted
+    ]
+    cards = [pattern.card for pattern, finds in found if finds]
+    if any(finds for _, finds in found):
+        cards.append(CoinJoinGate(view).card)
+    if stop.has_inherited:
+        cards.extend(clusters.cards)
+    pin = view.pin
+    shown = {address for _, finds in found for find in finds for address in find.addresses}
+    return {
+        "strength": "inferred",
+        "trace_id": trace_id,
+        "pinned": {
+            "chain": pin.chain.value,
+            "network": pin.network.value,
+            "height": pin.height,
+            "block_hash": pin.block_hash.display if pin.block_hash else None,
+        },
+        "looked_at": {"transactions": len(transactions)},
+        "patterns": [
+            {**pattern_document(find), **_place(find, view)} for _, finds in found for find in finds
+        ],
+        "inferences": [card_document(card) for card in dict.fromkeys(cards)],
+        "services": [used for used in stop.used() if used["address"] in shown],
+    }
+
+
+def _wanted(names: Iterable[str] | None) -> tuple[Pattern, ...]:
+    if names is None:
+        return find_patterns()
+    asked = sorted(set(names))
+    found = find_patterns(asked)
+    missing = sorted(set(asked) - {pattern.name for pattern in found})
+    if missing:
+        known = ", ".join(pattern.name for pattern in find_patterns())
+        raise TraceError(
+            f"There is no pattern named {missing[0][:40]!r}.",
+            next_step=f"The patterns are {known}.",
+        )
+    return found
+
+
+def _lower(one: int | None, other: int | None) -> int | None:
+    given = [height for height in (one, other) if height is not None]
+    return min(given, default=None)
+
+
+def _on_trail(trail: dict[str, Any], view: LedgerView) -> list[Transaction]:
+    found = (
+        view.lookup_transaction(Txid.from_display(row["txid"])) for row in trail["transactions"]
+    )
+    return [transaction for transaction in found if transaction is not None]
+
+
+def _place(find: PatternFound, view: LedgerView) -> dict[str, Any]:
+    """First and last height and block time of the transactions of a find."""
+    made = [view.lookup_transaction(txid) for txid in find.txids]
+    heights = [t.height for t in made if t is not None and t.height is not None]
+    times = [t.mined_at for t in made if t is not None and t.mined_at is not None]
+    return {
+        "heights": [min(heights), max(heights)] if heights else [],
+        "times": [moment_to_text(min(times)), moment_to_text(max(times))] if times else [],
+    }
