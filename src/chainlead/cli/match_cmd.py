@@ -140,8 +140,13 @@ def _row(one: dict[str, Any]) -> tuple[object, ...]:
         one["mined_at"] or "time unknown",
         one["amount"],
         f"{times}{one['price']}",
-        f"{one['difference_ppm'] / 10_000:+.2f} %",
+        _percent(one["difference_ppm"]),
         f"{value['value']} {value['currency']}" if value else "",
         one["outpoint"],
         one["address"],
     )
+
+
+def _percent(ppm: int) -> str:
+    sign = "-" if ppm < 0 else "+"
+    return f"{sign}{abs(ppm) // 10_000}.{abs(ppm) % 10_000 // 100:02} %"

@@ -17,8 +17,10 @@ from chainlead.report.parts.findings import findings
 from chainlead.report.parts.leads import leads
 from chainlead.report.parts.ledger import ledger
 from chainlead.report.parts.method import method
+from chainlead.report.parts.payments import payments
 from chainlead.report.parts.requests import requests
 from chainlead.report.parts.traces import traces
+from chainlead.report.parts.values import Values
 
 FORMAT = "chainlead report bundle 1"
 _OUTSIDE_CONTENT = frozenset({"content_sha256", "glossary", "journal", "report_date", "versions"})
@@ -33,8 +35,13 @@ def build_bundle(material: Material) -> dict[str, Any]:
     store = material.store
     settings = {row["name"]: row["text"] for row in store.rows("settings")}
     found = findings(store)
+    values = Values(store, settings.get("currency", ""))
     followed = traces(store, material.blobs)
+    for trace in followed:
+        values.value_trace(trace)
     reached = leads(material.leads)
+    for lead in reached:
+        values.value_places(lead["chain"], lead["deposits"])
     bundle: dict[str, Any] = {
         "format": FORMAT,
         "report_date": material.journal.last_at,
@@ -45,9 +52,11 @@ def build_bundle(material: Material) -> dict[str, Any]:
         "findings": found,
         "ledger": ledger(store),
         "traces": followed,
+        "payments": payments(store, material.blobs),
         "claims": claims(store, [*_found_addresses(found), *_traced_addresses(followed)], reached),
         "leads": reached,
         "requests": requests(store),
+        "rates": values.document(),
         "method": method(),
         "glossary": [{"term": t.term, "meaning": t.meaning} for t in material.glossary],
         "journal": {

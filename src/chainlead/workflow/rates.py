@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from chainlead.attribution import Lead
 from chainlead.custody import Entry
 from chainlead.errors import RateFileError
 from chainlead.ledger import (
@@ -17,6 +18,7 @@ from chainlead.ledger import (
     parse_rate_file,
     rates_to_text,
 )
+from chainlead.model import NATIVE, Chain, moment_from_text
 from chainlead.store import Store
 from chainlead.workflow.case import Case, Projection
 
@@ -176,6 +178,18 @@ def list_rates(case: Case) -> list[dict[str, Any]]:
         }
         for source, pairs in RateTable.from_store(case.store).sources
     ]
+
+
+def lead_values(case: Case, lead: Lead) -> tuple[Value | None, ...]:
+    """What each deposit of a lead was worth in the case's currency when it was mined."""
+    valuation = load_valuation(case.store)
+    asset, currency = NATIVE[Chain(lead.chain)], case.settings["currency"]
+    return tuple(
+        valuation.value(asset, one.amount_units, moment_from_text(one.mined_at), currency)
+        if one.mined_at
+        else None
+        for one in lead.deposits
+    )
 
 
 def rate_at(case: Case, day: dt.date, code: str, currency: str) -> Value | None:

@@ -18,11 +18,11 @@ _FINDINGS = (
 )  # fmt: skip
 _FRONTIER = (
     "trace_id", "rule", "strength", "outpoint", "txid", "address", "reason", "note", "height",
-    "hop", "amount_units", "traced_units", "traced_decimal", "symbol",
+    "hop", "amount_units", "traced_units", "traced_decimal", "symbol", "value", "value_currency",
 )  # fmt: skip
 _TRANSFERS = (
     "trace_id", "rule", "strength", "outpoint", "address", "height", "mined_at", "hop",
-    "amount_units", "traced_units", "traced_decimal", "symbol",
+    "amount_units", "traced_units", "traced_decimal", "symbol", "value", "value_currency",
 )  # fmt: skip
 
 
@@ -73,4 +73,6 @@ def _places(bundle: dict[str, Any], part: str) -> Iterator[dict[str, Any]]:
                     "traced_units": place["traced"]["units"],
                     "traced_decimal": place["traced"]["decimal"],
                     "symbol": place["traced"]["symbol"],
+                    "value": (place.get("value") or {}).get("value"),
+                    "value_currency": (place.get("value") or {}).get("currency"),
                 }

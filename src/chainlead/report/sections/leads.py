@@ -59,6 +59,12 @@ def named_files(files: Any) -> list[tuple[str, str]]:
     return sorted((str(entry["name"]), str(entry["sha256"])) for entry in files)
 
 
+def value_text(place: dict[str, Any]) -> str | None:
+    """`962.85 SEK`; None where the case has no rate for that day."""
+    value = place.get("value")
+    return None if value is None else f"{value['value']} {value['currency']}"
+
+
 def _lead(lead: dict[str, Any]) -> Iterator[Block]:
     yield heading(lead["service"])
     yield facts(
@@ -97,6 +103,7 @@ def _lead(lead: dict[str, Any]) -> Iterator[Block]:
             f"In conflict: {claim['address']} is said to be {claim['service']} by {claim['source']}."
             for claim in lead["conflicts"]
         )
+    valued = any(deposit.get("value") for deposit in lead["deposits"])
     rules = sorted({rule for deposit in lead["deposits"] for rule in deposit["traced"]})
     yield table(
         (
@@ -104,6 +111,7 @@ def _lead(lead: dict[str, Any]) -> Iterator[Block]:
             ("Block", "auto", "number"),
             ("Output and address", "1fr", "mono"),
             ("Amount", "auto", "number"),
+            *((("Value then", "auto", "number"),) if valued else ()),
             *((rule, "auto", "number") for rule in rules),
         ),
         [
@@ -112,6 +120,7 @@ def _lead(lead: dict[str, Any]) -> Iterator[Block]:
                 deposit["height"],
                 [f"{deposit['txid']}:{deposit['output_index']}", deposit["address"]],
                 deposit["amount"]["decimal"],
+                *((value_text(deposit),) if valued else ()),
                 *(deposit["traced"].get(rule, {}).get("decimal") for rule in rules),
             )
             for deposit in lead["deposits"]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
 from chainlead.report.picture import main_rule, page_svgs
+from chainlead.report.sections.leads import value_text
 from chainlead.report.story import (
     Block,
     Section,
@@ -222,6 +223,7 @@ def _steps(trace: dict[str, Any]) -> Iterator[Block]:
     if not rule:
         return
     steps = trace["rules"][rule]["transfers"]
+    valued = any(step.get("value") for step in steps[:SHOWN])
     yield heading(f"The steps under the rule {rule}: the picture as a table")
     yield table(
         (
@@ -230,6 +232,7 @@ def _steps(trace: dict[str, Any]) -> Iterator[Block]:
             ("Block", "auto", "number"),
             ("Output and address", "1fr", "mono"),
             ("Amount", "auto", "number"),
+            *((("Value then", "auto", "number"),) if valued else ()),
             ("Traced", "auto", "number"),
         ),
         [
@@ -239,6 +242,7 @@ def _steps(trace: dict[str, Any]) -> Iterator[Block]:
                 step.get("height"),
                 [step.get("outpoint"), *([step["address"]] if step.get("address") else [])],
                 step["amount"]["decimal"],
+                *((value_text(step),) if valued else ()),
                 step["traced"]["decimal"],
             )
             for step in steps[:SHOWN]

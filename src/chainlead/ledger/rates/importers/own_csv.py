@@ -61,6 +61,6 @@ class OwnRates(RateImporter):
         series = (read.series(*pair, lines, holds_days=0) for pair, lines in found.items())
         return RatesRead(
             title=f"own rates: {name}",
-            basis="the rate of the day as its row's source gives it",
+            basis="rate of the day, written down by hand",
             series=tuple(one for one in series if one is not None),
         )
