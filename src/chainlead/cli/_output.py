@@ -43,9 +43,10 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> No
 class Progress:
     """A line on stderr with count, rate and estimate; silent when stderr is not a terminal."""
 
-    def __init__(self, what: str) -> None:
-        """Name the work."""
+    def __init__(self, what: str, *, is_bound: bool = False) -> None:
+        """Name the work; `is_bound` says that its total is only the most that there can be."""
         self._what = what
+        self._about = "at most" if is_bound else "about"
         self._start = time.monotonic()
         self._shown = 0.0
         self._first: int | None = None
@@ -61,9 +62,11 @@ class Progress:
         if self._first is None:
             self._first = done  # a run that goes on did not do the beginning
         new = done - self._first
-        left = f"about {(total - done) * spent / new:.0f} s left" if new else "estimating"
+        left = f"{self._about} {(total - done) * spent / new:.0f} s left" if new else "estimating"
         share = 100 * done // total if total else 100
-        rate = f", {new / spent / 1_000_000:.1f} MB/s" if unit == "bytes" and new else ""
+        rate = f", {new / spent:.0f} {unit}/s" if new else ""
+        if unit == "bytes" and new:
+            rate = f", {new / spent / 1_000_000:.1f} MB/s"
         print(
             f"\r{self._what}: {share} %, {done}/{total} {unit}{rate}, {left}   ",
             end="\n" if done >= total else "",

@@ -4,7 +4,15 @@ from typing import Annotated, Any
 
 import typer
 
-from chainlead.cli._output import WARNINGS, CaseFolder, Json, Why, print_json, print_table
+from chainlead.cli._output import (
+    WARNINGS,
+    CaseFolder,
+    Json,
+    Progress,
+    Why,
+    print_json,
+    print_table,
+)
 from chainlead.model import Chain
 
 app = typer.Typer(help="Follow money from an address, a transaction or an output.")
@@ -52,6 +60,7 @@ def trace(
     from chainlead.workflow.trace import trace as run
 
     limits = Limits(max_hops, max_transactions, _unix(since), _unix(until, is_end=True))
+    shown = Progress("Trace", is_bound=True)
     with Case.open_to_write(case) as opened:
         trace_id, document = run(
             opened,
@@ -61,6 +70,7 @@ def trace(
             rules=rule or None,
             limits=limits,
             why=why,
+            progress=lambda done, most: shown(done, most, "transactions"),
         )
     if as_json:
         print_json(document)

@@ -5,7 +5,7 @@ same case gives the same bytes, and `retrace` makes them again from the journal.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -35,6 +35,8 @@ from chainlead.workflow.case import Case, Projection
 from chainlead.workflow.case_clusters import CaseClusters
 from chainlead.workflow.service_stop import ServiceStop
 
+Progress = Callable[[int, int], None]
+
 
 def trace(
     case: Case,
@@ -45,8 +47,9 @@ def trace(
     rules: Iterable[str] | None = None,
     limits: Limits | None = None,
     why: str = "",
+    progress: Progress | None = None,
 ) -> tuple[str, dict[str, Any]]:
-    """Follow an origin and keep the answer.
+    """Follow an origin and keep the answer. Interrupted before its end, it leaves the case as it was.
 
     Args:
         case: open for writing, with a ledger.
@@ -56,6 +59,7 @@ def trace(
         rules: names of taint rules; all if left out.
         limits: how far.
         why: the person's reason, for the journal.
+        progress: called with the transactions followed so far and the most that there can be.
 
     Returns:
         The trace id (16 hex characters over the question) and the document.
@@ -72,7 +76,7 @@ def trace(
         "rules": [rule.name for rule in find_rules(rules)],
         "limits": limits_document(limits or Limits()),
     }
-    document = _answer(case.store, question)
+    document = _answer(case.store, question, progress)
     what = {
         **question,
         "trace_id": document["trace_id"],
@@ -142,7 +146,9 @@ def only_chain(store: Store) -> Chain:
     return Chain(names[0])
 
 
-def _answer(store: Store, question: Mapping[str, Any]) -> dict[str, Any]:
+def _answer(
+    store: Store, question: Mapping[str, Any], progress: Progress | None = None
+) -> dict[str, Any]:
     chain = Chain(question["chain"])
     ledger = CaseLedger(store, chain)
     origin = parse_origin(question["origin"])
@@ -159,6 +165,7 @@ def _answer(store: Store, question: Mapping[str, Any]) -> dict[str, Any]:
         limits=_limits(question["limits"]),
         stop=stop,
         gate=gate.judge,
+        progress=progress,
     )
     cards = [*gate.cards, *(known.rule_cards if stop.has_inherited else ())]
     results = {result.rule: result for result in found.rules}
