@@ -2,6 +2,7 @@
 
 from chainlead.guide.facts import (
     CaseFacts,
+    ContestedFact,
     DraftFact,
     ExhibitFact,
     FoundAddress,
@@ -17,6 +18,7 @@ from chainlead.guide.step import Step, Urgency
 __all__ = [
     "GROUPS",
     "CaseFacts",
+    "ContestedFact",
     "DraftFact",
     "ExhibitFact",
     "FoundAddress",

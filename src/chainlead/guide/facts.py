@@ -54,6 +54,16 @@ class TraceFact:
 
 
 @dataclass(frozen=True, slots=True)
+class ContestedFact:
+    """A link between clusters around the case's addresses that waits for a person."""
+
+    txid: str
+    chain: str
+    doubts: tuple[str, ...]
+    clusters: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LeadFact:
     """A service that was reached."""
 
@@ -104,6 +114,7 @@ class CaseFacts:
     ledger_chains: Mapping[str, int | None] = field(default_factory=dict)
     tag_count: int = 0
     traces: tuple[TraceFact, ...] = ()
+    contested: tuple[ContestedFact, ...] = ()
     leads: tuple[LeadFact, ...] = ()
     drafts: tuple[DraftFact, ...] = ()
     report_is_current: bool | None = None

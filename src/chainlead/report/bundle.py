@@ -53,6 +53,7 @@ def build_bundle(material: Material) -> dict[str, Any]:
         "ledger": ledger(store),
         "traces": followed,
         "payments": payments(store, material.blobs),
+        "clusters": [dict(part) for part in material.clusters],
         "claims": claims(store, [*_found_addresses(found), *_traced_addresses(followed)], reached),
         "leads": reached,
         "requests": requests(store),

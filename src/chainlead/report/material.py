@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from chainlead.attribution import Lead
 from chainlead.store import Blobs, Store
@@ -33,11 +34,15 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """The case's tables and stored answers, with what workflow worked out for the report."""
+    """The case's tables and stored answers, with what workflow worked out for the report.
+
+    `clusters` are documents, one for each ledger.
+    """
 
     store: Store
     blobs: Blobs
     journal: JournalState
     versions: Mapping[str, str]
     leads: tuple[Lead, ...] = ()
+    clusters: tuple[Mapping[str, Any], ...] = ()
     glossary: tuple[Term, ...] = field(default_factory=tuple)

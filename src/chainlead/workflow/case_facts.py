@@ -7,6 +7,7 @@ from typing import Any
 from chainlead.custody import Entry
 from chainlead.guide import (
     CaseFacts,
+    ContestedFact,
     DraftFact,
     ExhibitFact,
     FoundAddress,
@@ -20,6 +21,8 @@ from chainlead.workflow.case import Case, content_entries
 _NOT_OURS = frozenset({"shipped", "example"})
 _ROLE_ORDER = ("own", "counterparty", "unknown", "shipped", "example")
 _CERTAINTY_ORDER = ("checked", "structured", "shape")
+_MOST_FOR_LINKS = 20_000
+"""In a larger ledger the guide does not look for contested links: it answers at once."""
 _MENTIONS = frozenset({"exchange_domain", "exchange_mail"})
 
 
@@ -52,6 +55,7 @@ def gather_facts(case: Case) -> CaseFacts:
         },
         tag_count=store.count("tags"),
         traces=tuple(_traces(case)),
+        contested=tuple(_contested(case)),
         leads=tuple(
             LeadFact(lead.lead_id, lead.service, lead.chain, bool(lead.conflicts), lead.missing)
             for lead in find_leads(store, case.blobs)
@@ -162,6 +166,19 @@ def _traces(case: Case) -> Iterator[TraceFact]:
             addresses=frozenset(addresses),
             predates=tuple(name for name, seq in newest.items() if seq > row["journal_seq"]),
         )
+
+
+def _contested(case: Case) -> Iterator[ContestedFact]:
+    from chainlead.model import Chain
+    from chainlead.workflow.cluster_report import case_addresses, open_links
+
+    sizes = case.store.group_counts("transactions", "chain")
+    small = sorted(chain for chain, count in sizes.items() if count <= _MOST_FOR_LINKS)
+    addresses = frozenset(case_addresses(case.store, case.blobs)) if small else frozenset()
+    for chain in small:
+        for link in open_links(case.store, Chain(chain), addresses):
+            clusters = tuple(side["name"] for side in link["sides"])
+            yield ContestedFact(link["txid"], chain, tuple(link["doubts"]), clusters)
 
 
 def _report_is_current(entries: tuple[Entry, ...]) -> bool | None:

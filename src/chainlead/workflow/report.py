@@ -61,6 +61,7 @@ def _made(
 ) -> tuple[str, dict[str, bytes]]:
     from chainlead.guide import glossary
     from chainlead.report import JournalState, Material, Term, build_bundle, report_files
+    from chainlead.workflow.cluster_report import cluster_documents
     from chainlead.workflow.leads import find_leads
 
     content = content_entries(entries)
@@ -76,6 +77,7 @@ def _made(
             ),
             versions=made_with or versions(),
             leads=find_leads(projection.store, projection.blobs),
+            clusters=tuple(cluster_documents(projection.store, projection.blobs)),
             glossary=tuple(Term(word.term, word.meaning) for word in glossary()),
         )
     )

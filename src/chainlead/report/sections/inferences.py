@@ -29,20 +29,25 @@ class Inferences(Section):
         )
         for (kind, name), card in sorted(cards.items()):
             yield heading(f"{kind}: {name}")
-            yield facts(
-                (
-                    ("Version", card.get("version")),
-                    ("Assumption", card.get("assumption")),
-                    ("Known failure", card.get("known_failure")),
-                    ("Citation", card.get("citation")),
-                    ("Parameters", _parameters(card.get("parameters"))),
-                    ("Error rate", card.get("error_rate") or "not measured"),
-                )
-            )
+            yield card_block(card)
             questions = card.get("critical_questions") or card.get("questions")
             if questions:
                 yield points(map(str, questions))
             yield from _links(bundle, name)
+
+
+def card_block(card: dict[str, Any]) -> Block:
+    """What speaks for and against one rule or heuristic, as names and values."""
+    return facts(
+        (
+            ("Version", card.get("version")),
+            ("Assumption", card.get("assumption")),
+            ("Known failure", card.get("known_failure")),
+            ("Citation", card.get("citation")),
+            ("Parameters", _parameters(card.get("parameters"))),
+            ("Error rate", card.get("error_rate") or "not measured"),
+        )
+    )
 
 
 def _cards(bundle: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
