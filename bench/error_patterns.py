@@ -54,14 +54,15 @@ def _rate(thing: Heuristic, measure: Measure) -> ErrorRate:
 
 def _count(
     case: Sample,
-    counted: str,
+    meaning: str,
     found: list[PatternFound],
     right: Callable[[Transaction], bool],
     real: Callable[[Transaction], bool],
 ) -> Measure:
     named = {txid for one in found for txid in one.txids}
     return Measure(
-        counted,
+        "transactions",
+        meaning,
         len(case.transactions),
         sum(t.txid in named for t in case.transactions),
         sum(t.txid in named and right(t) for t in case.transactions),
@@ -73,7 +74,7 @@ def _count(
 def _batch(case: Sample, found: list[PatternFound]) -> Measure:
     return _count(
         case,
-        "transactions, called a batch payout; right where a service paid customers, real where it "
+        "called a batch payout: right where a service paid customers, real where it "
         "paid six or more",
         found,
         lambda t: case.purpose(t) in {"batch payout", "pool payout", "payout"},
@@ -88,7 +89,7 @@ def _gathered(case: Sample, found: list[PatternFound]) -> Measure:
 
     return _count(
         case,
-        "transactions, called a consolidation; right where one person paid himself, real where he "
+        "called a consolidation: right where one person paid himself, real where he "
         "did with five or more coins",
         found,
         one_hand,
@@ -99,7 +100,7 @@ def _gathered(case: Sample, found: list[PatternFound]) -> Measure:
 def _dust(case: Sample, found: list[PatternFound]) -> Measure:
     return _count(
         case,
-        "transactions, called dust; right and real where a stranger sent it",
+        "called dust: right and real where a stranger sent it",
         found,
         lambda t: case.purpose(t) == "dust",
         lambda t: case.purpose(t) == "dust",
@@ -114,7 +115,7 @@ def _peels(case: Sample, found: list[PatternFound]) -> Measure:
 
     return _count(
         case,
-        "transactions, called a hop of a peel chain; right where the rest stayed with who paid, "
+        "called a hop of a peel chain: right where the rest stayed with who paid, "
         "real where a peeler peeled",
         found,
         rest_is_own,
@@ -128,7 +129,7 @@ def _sweeps(case: Sample, found: list[PatternFound]) -> Measure:
 
     return _count(
         case,
-        "transactions, called a sweep; right where one owner holds both sides, real where a service "
+        "called a sweep: right where one owner holds both sides, real where a service "
         "swept more than two addresses",
         found,
         lambda t: (
@@ -144,7 +145,8 @@ def _deposits(case: Sample, found: list[PatternFound]) -> Measure:
     named = {address for one in found for address in one.addresses}
     real = {a for a in spent if a and case.town.is_deposit_address(a)}
     return Measure(
-        "addresses that spent, called a deposit address; right where a service gave it to a "
+        "addresses that spent",
+        "called a deposit address: right where a service gave it to a "
         "customer, real where it did and emptied it",
         len(spent),
         len(named),
@@ -172,7 +174,8 @@ def _account_deposits(world: AccountWorld) -> Measure:
     deposits = {account for account, tag in world.evm.customers if tag is None}
     real = {t.sender for t in moved if t.sender in deposits}
     return Measure(
-        "accounts that sent anything, called a deposit account; right where an exchange gave it to "
+        "accounts that sent",
+        "called a deposit account: right where an exchange gave it to "
         "a customer, real where it did and forwarded",
         len({t.sender for t in moved}),
         len(named),
@@ -200,7 +203,8 @@ def _crossings(world: AccountWorld) -> Measure:
     alone = {(c.deposit.txid, c.payout.txid) for c in found if c.score == 1}
     true = {(swap.deposit.txid, swap.payout.txid) for swap in world.swaps}
     return Measure(
-        "deposits on one ledger, with one candidate alone on the other; right where the customer "
+        "deposits",
+        "with one candidate alone on the other ledger: right where the customer "
         "swapped just that, real: swaps",
         len(deposits),
         len(alone),

@@ -75,7 +75,7 @@ ROUNDS = MIXING["equal_output"] | {"mweb hogex"}
 
 def count_transactions(
     case: Sample,
-    counted: str,
+    words: tuple[str, str],
     named: Callable[[Transaction], bool],
     right: Callable[[Transaction], bool],
     real: Callable[[Transaction], bool],
@@ -83,7 +83,7 @@ def count_transactions(
     """Which transactions are named, which of them rightly; which should be, which of them are."""
     rows = [(named(t), right(t), real(t)) for t in case.transactions]
     return Measure(
-        counted,
+        *words,
         len(rows),
         sum(n for n, _, _ in rows),
         sum(n and r for n, r, _ in rows),
@@ -103,8 +103,13 @@ def measure_detector(case: Sample, detector: CoinJoinDetector) -> Measure:
 
     return count_transactions(
         case,
-        "transactions, called a round of this protocol, or its entrance; right where it is that or "
-        "several people paid in, real where it is that",
+        (
+            "transactions",
+            (
+                "called a round of this protocol or its entrance: right where it is that, or several "
+                "people paid in; real where it is that"
+            ),
+        ),
         lambda t: detector.judge(t, case.ledger) is not None,
         lambda t: real(t) or len(case.owners_in(t)) > 1,
         real,
@@ -120,16 +125,23 @@ def measure_gate(case: Sample) -> list[Measure]:
     return [
         count_transactions(
             case,
-            "transactions, called a mixing round; right where several people paid in, real where "
-            "they mixed",
+            (
+                "transactions, called a mixing round",
+                "right where several people paid in, real where they mixed",
+            ),
             lambda t: gate.judge(t) is not None,
             several,
             lambda t: case.protocol(t) in ROUNDS,
         ),
         count_transactions(
             case,
-            "transactions, kept out of clusters (rounds and doubtful shapes); right and real where "
-            "several people paid in, PayJoins included",
+            (
+                "transactions, kept out of clusters",
+                (
+                    "rounds and doubtful shapes: right and real where several people paid in, PayJoins "
+                    "included"
+                ),
+            ),
             lambda t: gate.judge(t) is not None or gate.ambiguous(t) is not None,
             several,
             several,
@@ -141,7 +153,7 @@ def pairs(count: int) -> int:
     return count * (count - 1) // 2
 
 
-def measure_pairs(case: Sample, clusters: Clusters, counted: str) -> Measure:
+def measure_pairs(case: Sample, clusters: Clusters) -> Measure:
     """Pairs of addresses that were spent from: in one cluster, of one owner, in both."""
     groups: dict[str, int] = {}
     owners: dict[str, int] = {}
@@ -155,7 +167,8 @@ def measure_pairs(case: Sample, clusters: Clusters, counted: str) -> Measure:
         both[name, owner] = both.get((name, owner), 0) + 1
     right = sum(map(pairs, both.values()))
     return Measure(
-        counted,
+        f"pairs of addresses at the level {clusters.level}",
+        "of addresses that spent; in one cluster: right and real where one person holds both",
         pairs(len(addresses)),
         sum(map(pairs, groups.values())),
         right,
@@ -174,8 +187,10 @@ def measure_common_input(case: Sample) -> list[Measure]:
     return [
         count_transactions(
             case,
-            "transactions, joining addresses of their inputs; right where one person paid, real "
-            "where one person paid from several addresses",
+            (
+                "transactions that may join addresses",
+                "right where one person paid, real where one person paid from several addresses",
+            ),
             lambda t: bool(rule.joined(t)),
             lambda t: len(case.owners_in(t)) == 1,
             lambda t: len(case.owners_in(t)) == 1 and several_addresses(t),
@@ -183,8 +198,6 @@ def measure_common_input(case: Sample) -> list[Measure]:
         measure_pairs(
             case,
             Clusters.build(case.ledger.transactions(), rule),
-            "pairs of addresses that spent, in one cluster at the level co-spend; right and real where one "
-            "person holds both",
         ),
     ]
 
@@ -206,19 +219,23 @@ def measure_change(case: Sample, heuristic: ChangeHeuristic) -> Measure:
             (index,) = found
             named += 1
             right += len(payers) == 1 and owners[index] in payers
-    return Measure("transactions of two or more outputs", judged, named, right, real, right)
+    return Measure(
+        "transactions of two or more outputs",
+        "one output named as change: right where it belongs to the one person who paid, real where "
+        "some output does",
+        judged,
+        named,
+        right,
+        real,
+        right,
+    )
 
 
 def measure_change_level(case: Sample) -> Measure:
     clusters = Clusters.build(
         case.ledger.transactions(), shipped_rule(case), change=(change_rule(), case.ledger)
     )
-    return measure_pairs(
-        case,
-        clusters,
-        "pairs of addresses that spent, in one cluster at the level co-spend plus change; right and real "
-        "where one person holds both",
-    )
+    return measure_pairs(case, clusters)
 
 
 def measure_taint(case: Sample, rule: TaintRule[Any]) -> Measure:
@@ -245,7 +262,9 @@ def measure_taint(case: Sample, rule: TaintRule[Any]) -> Measure:
                 real += true
                 right += min(traced, true)
     return Measure(
-        "transactions that several people paid for, counted in satoshi of each payer",
+        "transactions that several people paid for",
+        "counted in satoshi of each payer: right where an output is given as much of his money as it "
+        "holds",
         judged, named, right, real, right,
     )  # fmt: skip
 
@@ -312,7 +331,7 @@ def table(found: dict[str, list[ErrorRate]]) -> list[str]:
         notes: dict[str, str] = {}
         for row in rates:
             for m in row.measures:
-                mark = notes.setdefault(m.counted, str(len(notes) + 1))
+                mark = notes.setdefault(f"{m.counted}; {m.meaning}", str(len(notes) + 1))
                 real = "" if m.real is None else str(m.real)
                 recall = "" if m.real is None else share(m.seen, m.real)
                 name = row.name.replace("|", "\\|")
@@ -338,6 +357,7 @@ def write(found: dict[str, list[ErrorRate]]) -> None:
                 "measures": [
                     {
                         "counted": m.counted,
+                        "meaning": m.meaning,
                         "judged": m.judged,
                         "named": m.named,
                         "right": m.right,

@@ -41,6 +41,7 @@ def total(measures: Sequence[Measure]) -> Measure:
     real = None if first.real is None else sum(m.real or 0 for m in measures)
     return Measure(
         first.counted,
+        first.meaning,
         sum(m.judged for m in measures),
         sum(m.named for m in measures),
         sum(m.right for m in measures),

@@ -66,7 +66,7 @@ def test_the_sentence_names_seeds_precision_recall_and_count() -> None:
         (999, 1000, "99.9 %"),
         (9999, 10000, "99.9 %"),
         (0, 7, "0.0 %"),
-        (0, 0, "not known, there was none"),
+        (0, 0, "none"),
     ],
 )
 def test_a_share_is_cut_and_never_rounded_up(part: int, whole: int, said: str) -> None:
@@ -74,9 +74,15 @@ def test_a_share_is_cut_and_never_rounded_up(part: int, whole: int, said: str) -
 
 
 def test_a_measure_without_a_whole_has_no_recall() -> None:
-    assert "recall" not in Measure("pairs", 10, 4, 3, None, 0).sentence()
-    assert Measure("pairs", 10, 4, 3, 6, 3).sentence() == (
+    assert "recall" not in Measure("pairs", "", 10, 4, 3, None, 0).sentence()
+    assert Measure("pairs", "", 10, 4, 3, 6, 3).sentence() == (
         "precision 75.0 %, recall 50.0 % (n = 10 pairs)"
+    )
+
+
+def test_what_named_nothing_has_no_precision() -> None:
+    assert Measure("pairs", "", 10, 0, 0, 6, 0).sentence() == (
+        "named none, recall 0.0 % (n = 10 pairs)"
     )
 
 
@@ -91,11 +97,11 @@ def test_what_is_written_can_be_read() -> None:
     text = (
         "format: 1\nseeds: [S]\nsize: 2\ncommand: c\nmeasured:\n- name: n\n  version: 3\n"
         "  parameters: [[a, '1']]\n  measures:\n"
-        "  - {counted: x, judged: 1, named: 1, right: 1, real: 1, seen: 1}\n"
+        "  - {counted: x, meaning: y, judged: 1, named: 1, right: 1, real: 1, seen: 1}\n"
     )
     rate = read_measurement(text).rates[0]
     assert rate.parameters == (("a", "1"),)
-    assert rate.measures == (Measure("x", 1, 1, 1, 1, 1),)
+    assert rate.measures == (Measure("x", "y", 1, 1, 1, 1, 1),)
 
 
 def _shipped() -> list[Heuristic]:

@@ -320,6 +320,34 @@ def test_the_matches_are_the_orders_at_the_prices_of_the_page(
     assert {coin.outpoint for coin in crowns} <= set(demo.matches)
 
 
+def test_the_settlement_of_two_exchanges_and_dust_are_left_to_a_person(
+    opened: Case, demo: Demo, truth: dict[str, Any], world: PracticeWorld
+) -> None:
+    from chainlead.workflow.contested import find_contested
+
+    assert truth["settlement"] in demo.contested
+    for txid in set(demo.contested) - {truth["settlement"]}:
+        sent = next(sent for sent in world.transactions if sent.txid == txid)
+        assert any(coin.purpose == "dust" for coin in sent.spent)
+    link = next(
+        one for one in find_contested(opened)["contested"] if one["txid"] == truth["settlement"]
+    )
+    parties = " ".join(party for side in link["sides"] for party in side["parties"])
+    assert KASTELL in parties
+    assert LAGUNE in parties
+
+
+def test_every_rule_and_heuristic_of_the_trace_has_a_measured_error_rate(
+    document: dict[str, Any],
+) -> None:
+    cards = [result["card"] for result in document["rules"].values()]
+    cards += [card.get("card", card) for card in document["inferences"]]
+    assert cards
+    for card in cards:
+        assert card["error_rate"], card["name"]
+        assert card["error_rate"].startswith("measured on simulated wallets, seeds ")
+
+
 def test_a_second_report_has_the_same_bytes(demo: Demo, tmp_path: Path) -> None:
     import shutil
 

@@ -43,12 +43,14 @@ The truth   {made.truth}   (look last: it is what a right investigation finds)
 
 Look at, in this order:
   chainlead findings {made.case}                what the seized devices held, own wallet first
+  chainlead contested {made.case}               links that no rule may draw: you decide
   chainlead leads {made.case}                   the services that the money reached
   chainlead next {made.case}                    what to do now, and what was forgotten
   chainlead journal {made.case}                 who did what, when and why
   chainlead verify {made.case}                  the whole case made again, byte for byte
 
 In the report: the trail (time runs left to right), the taint rules side by side, the stop at the
-mix, the conflicting tag on the exchange's wallet, and what could not be read.""")
+mix, the payments at the shop's prices, the conflicting tag on the exchange's wallet, and what could
+not be read. Each rule stands with its assumption, its known failure and its measured error rate.""")
     if made.problems:
         raise VerificationError(f"The practice case did not verify: {made.problems} problem(s).")

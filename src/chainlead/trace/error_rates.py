@@ -23,6 +23,7 @@ class Measure:
 
     Attributes:
         counted: what a thing is, for example "pairs of addresses".
+        meaning: when naming one is right, and which ones are real.
         judged: how many things were looked at.
         named: how many of them the heuristic named.
         right: how many of those it was right to name; `right / named` is the precision.
@@ -31,6 +32,7 @@ class Measure:
     """
 
     counted: str
+    meaning: str
     judged: int
     named: int
     right: int
@@ -39,7 +41,7 @@ class Measure:
 
     def sentence(self) -> str:
         """Precision and recall in words, with what they were counted from."""
-        parts = [f"precision {share(self.right, self.named)}"]
+        parts = [f"precision {share(self.right, self.named)}" if self.named else "named none"]
         if self.real is not None:
             parts.append(f"recall {share(self.seen, self.real)}")
         return f"{', '.join(parts)} (n = {self.judged} {self.counted})"
@@ -68,7 +70,7 @@ class Measurement:
 def share(part: int, whole: int) -> str:
     """A share in per cent with one decimal, cut, never rounded up; of nothing there is none."""
     if not whole:
-        return "not known, there was none"
+        return "none"
     permille = part * 1000 // whole
     return f"{permille // 10}.{permille % 10} %"
 

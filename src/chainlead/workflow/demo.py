@@ -35,7 +35,8 @@ class Demo:
 
     `pages` maps a saved page to the number of receipts at its address and of those whose amount
     is exactly a price on the page. `matches` are the payments to the shop whose value at their time
-    was a price of its page.
+    was a price of its page. `contested` are the transactions that would join different parties and
+    wait for a person.
     """
 
     folder: Path
@@ -47,6 +48,7 @@ class Demo:
     unread: int
     pages: dict[str, tuple[int, int]]
     matches: tuple[str, ...]
+    contested: tuple[str, ...]
     trace_id: str
     leads: tuple[str, ...]
     drafts: tuple[str, ...]
@@ -76,13 +78,14 @@ def run_demo(folder: Path, say: Say = lambda _line: None) -> Demo:
         pages = _check_pages(case, files.exhibit, say)
         matches = _match(case, files, origin, say)
         trace_id = _trace(case, origin, say)
+        contested = _list_contested(case, say)
         leads, drafts = _ask(case, say)
         report = _report(case, say)
         steps = _next(case)
     problems = _verify(folder / "case", say)
     return Demo(
         folder, folder / "case", files.exhibit, files.truth, report, found, unread, pages,
-        matches, trace_id, leads, drafts, steps, problems,
+        matches, contested, trace_id, leads, drafts, steps, problems,
     )  # fmt: skip
 
 
@@ -170,6 +173,19 @@ def _trace(case: Case, origin: str, say: Say) -> str:
     for name, rule in sorted(document["rules"].items()):
         say(f"  {name}: {len(rule['frontier'])} places where the trail stops")
     return trace_id
+
+
+def _list_contested(case: Case, say: Say) -> tuple[str, ...]:
+    """The links that no rule may draw alone, for example where two exchanges sign together."""
+    from chainlead.workflow.contested import find_contested
+
+    document = find_contested(case)
+    still_open = [link for link in document["contested"] if link["state"] == "open"]
+    say(f"Contested links, which a person must decide: {len(still_open)}")
+    for link in still_open:
+        sides = " and ".join(", ".join(side["parties"]) or side["name"] for side in link["sides"])
+        say(f"  {link['txid']} would join {sides}")
+    return tuple(link["txid"] for link in still_open)
 
 
 def _ask(case: Case, say: Say) -> tuple[tuple[str, ...], tuple[str, ...]]:
