@@ -18,7 +18,7 @@ from chainlead.ledger import (
     parse_rate_file,
     rates_to_text,
 )
-from chainlead.model import NATIVE, Chain, moment_from_text
+from chainlead.model import NATIVE, Amount, Chain, moment_from_text
 from chainlead.store import Store
 from chainlead.workflow.case import Case, Projection
 
@@ -178,6 +178,14 @@ def list_rates(case: Case) -> list[dict[str, Any]]:
         }
         for source, pairs in RateTable.from_store(case.store).sources
     ]
+
+
+def value_of(store: Store, amount: Amount, moment: dt.datetime, currency: str) -> Value | None:
+    """What an amount was worth at the time of a block; None without a rate.
+
+    For many amounts keep one `load_valuation`.
+    """
+    return load_valuation(store).value(amount.asset, amount.units, moment, currency)
 
 
 def lead_values(case: Case, lead: Lead) -> tuple[Value | None, ...]:

@@ -10,7 +10,7 @@ from math import ceil, floor
 
 from chainlead.errors import ConfigError
 
-_PRICE = re.compile(r"(?P<amount>\d{1,18}(?:\.\d{1,18})?) ?(?P<currency>[A-Za-z]{2,10})", re.ASCII)
+_PRICE = re.compile(r"(?P<amount>\d{1,40}(?:\.\d{1,40})?) ?(?P<currency>[A-Za-z]{2,10})", re.ASCII)
 _MILLION = 1_000_000
 
 UnitPrice = Callable[[str, date | None], Fraction | None]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
+from chainlead.ledger.rates.fields import FIAT
 from chainlead.ledger.rates.importer import RateFile
 from chainlead.ledger.rates.series import (
     DayRate,
@@ -77,6 +78,11 @@ class RateTable:
             self._pairs.setdefault(pair, []).append(one)
             known = self._sources.setdefault(one.source.source_id, (one.source, []))
             known[1].append(one.covered)
+        beside: dict[str, set[str]] = {}
+        for base, quote in self._pairs:
+            beside.setdefault(base, set()).add(quote)
+            beside.setdefault(quote, set()).add(base)
+        self._money = {code: FIAT & others for code, others in beside.items()}
 
     @classmethod
     def from_files(cls, files: Sequence[RateFile], *, after: "RateTable | None" = None) -> Self:
@@ -146,6 +152,10 @@ class RateTable:
     def is_empty(self) -> bool:
         """Whether there is no rate at all."""
         return not self._pairs
+
+    def money_beside(self, code: str) -> frozenset[str]:
+        """The state currencies for which some source has a pair with this code."""
+        return self._money.get(code, frozenset())
 
     def quoted(self, base: str, quote: str, day: date) -> list[Quoted]:
         """Every source's rate between two codes that stands for a day, either way round."""

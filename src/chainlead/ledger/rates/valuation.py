@@ -1,10 +1,11 @@
 """The value of an amount on the day it moved: exact, with every rate, its source and its date.
 
 Method: the day is the UTC date of the block. A rate is taken as published; where the money wanted
-is not quoted, the way goes through the euro or the US dollar, or both. Of several ways the one with
-a rate that the case's people wrote down counts, then the shortest, then the one whose rates are
-nearest to the day, then the source that was added first. The others are worked out as well: where
-sources disagree by more than a set share, all are shown.
+is not quoted, the way goes through one or two state currencies, one of them the euro or the dollar
+if there are two, and never through another coin. Of several ways the one with a rate that the
+case's people wrote down counts, then the shortest, then the one whose rates are nearest to the day,
+then the source that was added first. The others are worked out as well: where sources disagree by
+more than a set share, all are shown.
 Assumption: one rate stands for the whole day. Known failure: coins moved by tens of percent within
 single days, so the value at the moment can differ widely from the day's; a closing price is known
 only after the day, an opening one before it. No rate: no figure.
@@ -23,7 +24,7 @@ from typing import Any
 from chainlead.ledger.rates.table import Quoted, RateTable
 from chainlead.model import Asset
 
-PIVOTS = ("EUR", "USD")
+_PIVOTS = frozenset({"EUR", "USD"})
 DISAGREE_PPM = 20_000
 ROUNDING = "half to even, once, at the end"
 _MINOR_DIGITS = {"JPY": 0, "KRW": 0, "ISK": 0, "CLP": 0, "VND": 0}
@@ -283,11 +284,8 @@ class Valuation:
     def _ways(self, base: str, quote: str, day: date) -> Iterator[Reading]:
         if base == quote:
             return
-        pivots = [code for code in PIVOTS if code not in {base, quote}]
-        stations = [(), *((one,) for one in pivots)]
-        stations += [(a, b) for a in pivots for b in pivots if a != b]
         made = 0
-        for between in stations:
+        for between in self._stations(base, quote):
             codes = (base, *between, quote)
             steps = [self.table.quoted(start, end, day) for start, end in pairwise(codes)]
             if not all(steps):
@@ -297,6 +295,20 @@ class Valuation:
                 made += 1
                 if made >= _MOST_WAYS:
                     return
+
+    def _stations(self, base: str, quote: str) -> list[tuple[str, ...]]:
+        """What a way may go through, shortest first: state currencies only, never another coin."""
+        near, far = self.table.money_beside(base), self.table.money_beside(quote)
+        ends = {base, quote}
+        one = sorted((near & far) - ends)
+        two = {
+            (a, b)
+            for first, last in ((near, far & _PIVOTS), (near & _PIVOTS, far))
+            for a in first
+            for b in last
+            if a != b and not {a, b} & ends
+        }
+        return [(), *((code,) for code in one), *sorted(two)]
 
 
 def _reading(codes: Sequence[str], chosen: Sequence[Quoted], day: date) -> Reading:
