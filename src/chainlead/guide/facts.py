@@ -95,6 +95,7 @@ class CaseFacts:
         untriaged: findings that nobody judged, by certainty.
         ledger_chains: chain to last known height.
         tag_count: imported tags.
+        rate_sources: files of exchange rates.
         report_is_current: None while there is no report.
         dismissed: ids of steps that a person set aside.
     """
@@ -113,6 +114,7 @@ class CaseFacts:
     service_mentions: tuple[str, ...] = ()
     ledger_chains: Mapping[str, int | None] = field(default_factory=dict)
     tag_count: int = 0
+    rate_sources: int = 0
     traces: tuple[TraceFact, ...] = ()
     contested: tuple[ContestedFact, ...] = ()
     leads: tuple[LeadFact, ...] = ()

@@ -54,6 +54,7 @@ def gather_facts(case: Case) -> CaseFacts:
             for chain in sorted(store.group_counts("ledger_sources", "chain"))
         },
         tag_count=store.count("tags"),
+        rate_sources=store.count("rate_sources"),
         traces=tuple(_traces(case)),
         contested=tuple(_contested(case)),
         leads=tuple(
