@@ -248,7 +248,8 @@ def _surroundings(hit: Hit, view: View, written: str) -> tuple[str, str]:
         return "", ""
     before, after = view.around(hit.start, hit.end, REACH)
     span = (len(before), len(before) + len(written))
-    covered = cover(before + written + after, span)
+    shown = (span[0] - WIDTH, span[1] + WIDTH)
+    covered = cover(before + written + after, span, shown)
     return covered[: span[0]], covered[span[1] :]
 
 

@@ -29,14 +29,15 @@ _HEX_PIECES = re.compile(
 )
 _BYTE_LIST = re.compile(r"(?:\d{1,3}\s{0,8},\s{0,8}){15,}\d{1,3}")
 _BASE64 = re.compile(r"[0-9A-Za-z+/_-]{40,}={0,2}")
+_LONGEST_PADDING = 2
 _SECRET_NUMBERS = re.compile(
     r"(?:[A-H][ :.)-]{0,3})?\d{6}(?:[\s,;-]{1,3}(?:[A-H][ :.)-]{0,3})?\d{6}){5,}"
 )
 _SHAPE = str.maketrans(dict.fromkeys("0123456789abcdefABCDEF", "h") | dict.fromkeys(":,-", " "))
 """Hex digits and what separates them: tells cheaply which expressions cannot match."""
 _FEWEST_PIECES = 15
-_WORD = re.compile(r"([A-Za-z\u00c0-\u1fff\u3041-\ud7ff\uf900-\ufdff]+)")
-"""Splits into gaps and words. Letters of all scripts with a list, and the combining marks that NFD puts behind them."""
+_WORD = re.compile(r"[A-Za-z\u00c0-\u1fff\u3041-\ud7ff\uf900-\ufdff]+")
+"""Letters of all scripts with a list, and the combining marks that NFD puts behind them."""
 _LONGEST_GAP = 12
 _LISTED, _PLAIN = 1, 2
 _PLAIN_GAP = re.compile(r"\s{1,8}(?:\d{1,2}[.)]?\s{0,4})?")
@@ -65,10 +66,18 @@ def is_public(text: str) -> bool:
     return True
 
 
-def secret_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Spans of a text that could be secrets."""
+def secret_spans(text: str, shown: tuple[int, int] | None = None) -> Iterator[tuple[int, int]]:
+    """Spans of a text that could be secrets.
+
+    Args:
+        text: any text.
+        shown: all that reach into this part of it are wanted, others need not be told.
+    """
+    first, last = shown or (0, len(text))
     for stretch in _STRETCH.finditer(text):
-        yield from _unbroken(text, *stretch.span())
+        start, end = stretch.span()
+        if start < last and end + _LONGEST_PADDING > first:
+            yield from _unbroken(text, start, end)
     shape = text.translate(_SHAPE)
     if shape.count("hh ") >= _FEWEST_PIECES or text.count("0x") >= _FEWEST_PIECES:
         yield from (match.span() for match in _HEX_PIECES.finditer(text))
@@ -76,7 +85,7 @@ def secret_spans(text: str) -> Iterator[tuple[int, int]]:
         yield from (match.span() for match in _BYTE_LIST.finditer(text))
     if "h" * 6 in shape or not text.isascii():
         yield from (match.span() for match in _SECRET_NUMBERS.finditer(text))
-    yield from _phrases(text)
+    yield from _phrases(text, first, last)
 
 
 def _unbroken(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -94,19 +103,23 @@ def _unbroken(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield match.span()
 
 
-def _phrases(text: str) -> Iterator[tuple[int, int]]:
-    """Runs of list words with anything short between them, and of plain words with spaces."""
-    parts = _WORD.split(text)
-    listed, listed_start, plain, plain_start, end = 0, 0, 0, 0, 0
-    for number in range(1, len(parts), 2):
-        gap, word = parts[number - 1], parts[number]
-        start = end + len(gap)
+def _phrases(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
+    """Runs of list words with anything short between them, and of plain words with spaces.
+
+    At least those that reach into the part from `first` to `last`.
+    """
+    end = _between_runs(text, first)
+    listed, listed_start, plain, plain_start = 0, 0, 0, 0
+    for match in _WORD.finditer(text, end):
+        word, start = match[0], match.start()
+        if start >= last and not listed and not plain:
+            return
         kind = _word_kind(word)
-        if listed and (not kind & _LISTED or len(gap) > _LONGEST_GAP):
+        if listed and (not kind & _LISTED or start - end > _LONGEST_GAP):
             if listed >= _FEWEST_LIST_WORDS:
                 yield listed_start, end
             listed = 0
-        if plain and not (kind & _PLAIN and (gap == " " or _PLAIN_GAP.fullmatch(gap))):
+        if plain and not (kind & _PLAIN and _PLAIN_GAP.fullmatch(text, end, start)):
             if plain >= _FEWEST_PLAIN_WORDS:
                 yield plain_start, end
             plain = 0
@@ -116,11 +129,28 @@ def _phrases(text: str) -> Iterator[tuple[int, int]]:
         if kind & _PLAIN:
             plain_start = start if not plain else plain_start
             plain += 1
-        end = start + len(word)
+        end = match.end()
     if listed >= _FEWEST_LIST_WORDS:
         yield listed_start, end
     if plain >= _FEWEST_PLAIN_WORDS:
         yield plain_start, end
+
+
+def _between_runs(text: str, place: int) -> int:
+    """The end of a word before `place` that belongs to no run; or the start of the text."""
+    stop = place
+    while stop > 0:
+        start = max(stop - WIDTH, 0)
+        inside = [
+            match
+            for match in _WORD.finditer(text, start, stop)
+            if (match.start() > start or start == 0) and match.end() < stop  # not cut off
+        ]
+        for match in reversed(inside):
+            if not _word_kind(match[0]):
+                return match.end()
+        stop = inside[0].start() if inside else start
+    return 0
 
 
 @lru_cache(maxsize=1 << 16)
@@ -134,16 +164,20 @@ def _is_plain(word: str) -> bool:
     return len(word) >= _SHORTEST_PLAIN_WORD and (word.islower() or word.isupper())
 
 
-def cover(text: str, keep: tuple[int, int] | None = None) -> str:
+def cover(
+    text: str, keep: tuple[int, int] | None = None, shown: tuple[int, int] | None = None
+) -> str:
     """The text with every possible secret covered, character for character.
 
     Args:
         text: any text.
         keep: a span that is known to be public and stays readable.
+        shown: the part that will be shown, all of it if left out; outside it nothing need be
+            covered.
     """
     pieces: list[str] = []
     at = 0
-    for start, end in _outside(sorted(secret_spans(text)), keep):
+    for start, end in _outside(sorted(secret_spans(text, shown)), keep):
         if end > at:
             first = max(start, at)
             pieces.append(text[at:first])

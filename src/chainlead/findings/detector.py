@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 from chainlead.codecs import Secret
 from chainlead.findings.knowledge import Knowledge
-from chainlead.findings.view import View
+from chainlead.findings.view import Mark, View
 from chainlead.model import Candidate, Certainty, Role
 
 SECRETS = "<secrets>"
@@ -101,10 +101,14 @@ class Detector(ABC):
     """Finds one kind of trace.
 
     A detector of runs sets `shapes` and overrides `check`; any other overrides `find`.
+
+    Attributes:
+        needs: the mark without which there is nothing for `find` in a view; None if no mark tells.
     """
 
     name: ClassVar[str]
     shapes: ClassVar[tuple[Shape, ...]] = ()
+    needs: ClassVar[Mark | None] = None
 
     def check(self, run: Run) -> Iterator[Hit]:  # noqa: ARG002  (for run detectors)
         """Yield a hit if the run, as a whole, is what this detector looks for."""

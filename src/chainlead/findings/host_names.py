@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from chainlead.findings.knowledge import Knowledge
-from chainlead.findings.view import Mark, View
+from chainlead.findings.view import View
 
 _BEFORE = re.compile(rb"[0-9A-Za-z.-]*$")
 _AFTER = re.compile(rb"[0-9A-Za-z-]+")
@@ -14,8 +14,6 @@ _LONGEST_NAME = 253
 
 def find_hosts(view: View, knowledge: Knowledge) -> Iterator[tuple[int, int, str]]:
     """Start, end and lower-case text of every host name whose last two labels are in a table."""
-    if knowledge.name_table.is_marked and not view.may_hold(Mark.NAME):
-        return
     if view.host_places is None:
         view.host_places = list(_hosts(view, knowledge))
     yield from view.host_places

@@ -25,6 +25,7 @@ _PERCENT, _BACKSLASH, _LETTER_U = 0x25, 0x5C, 0x75
 _TAIL_BYTES = 2048
 """How much of a page is kept in front of the next one: even, so that 16-bit text stays aligned."""
 _ALL_PASSED = -1
+_RUN_MARK, _NAME = int(Mark.RUN), int(Mark.NAME)
 
 
 def scan_items(
@@ -138,13 +139,16 @@ def find_hits(view: View, knowledge: Knowledge) -> Iterator[tuple[Detector, Hit]
             if prechecks & passed:
                 for hit in detector.check(run):
                     yield detector, hit
-    for detector in _searchers():
+    kinds = view.kinds
+    if not knowledge.name_table.is_marked:
+        kinds |= _NAME
+    for detector in _searchers(kinds):
         for hit in detector.find(view, knowledge):
             yield detector, hit
 
 
 def _runs(view: View, wanted: Any) -> Iterator[tuple[int, int, int]]:
-    if not view.may_hold(Mark.RUN):
+    if not view.kinds & _RUN_MARK:
         return iter(())
     is_short = len(view.data) < _SHORT_BYTES and not view.is_raw
     return _short_runs(view) if is_short else _long_runs(view, wanted)
@@ -179,9 +183,10 @@ def _detectors() -> tuple[Detector, ...]:
 
 
 @cache
-def _searchers() -> tuple[Detector, ...]:
-    """The detectors of what is no single run."""
-    return tuple(d for d in _detectors() if type(d).find is not Detector.find)
+def _searchers(kinds: int) -> tuple[Detector, ...]:
+    """The detectors of what is no single run, in a view with these marks."""
+    searchers = [d for d in _detectors() if type(d).find is not Detector.find]
+    return tuple(d for d in searchers if d.needs is None or d.needs & kinds)
 
 
 _Listeners = Mapping[tuple[str, int], tuple[tuple[int, Detector], ...]]

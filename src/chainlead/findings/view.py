@@ -36,6 +36,9 @@ class Mark(IntFlag):
     PAIRS = 64  # `SB` or `ID`
 
 
+_WIDE = int(Mark.WIDE)
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a span of a view lies in the item's bytes, and in which encoding."""
@@ -72,13 +75,12 @@ class View:
     @cached_property
     def marks(self) -> Any:
         """What may stand in each block of 64 bytes (`chainlead.kernels.Marks`)."""
-        from chainlead.kernels import mark_blocks  # noqa: PLC0415  (loads numba: not before a scan)
+        return _mark_blocks()(self.array)
 
-        return mark_blocks(self.array)
-
-    def may_hold(self, mark: Mark) -> bool:
-        """Whether any block is marked so."""
-        return bool(self.marks.kinds & mark)
+    @property
+    def kinds(self) -> int:
+        """All marks of all blocks together, as bits of `Mark`."""
+        return self.marks.kinds  # type: ignore[no-any-return]  # kernels are imported late
 
     def checked_runs(self, wanted: Any) -> tuple[Any, Any, Any]:
         """Offsets, lengths and passed prechecks of the runs that `wanted` asks for."""
@@ -205,6 +207,13 @@ class TranscodedView(View):
 
 
 @cache
+def _mark_blocks() -> Any:
+    from chainlead.kernels import mark_blocks  # noqa: PLC0415  (loads numba: not before a scan)
+
+    return mark_blocks
+
+
+@cache
 def _only(check: int, length: int) -> Any:
     """A table that asks this check of all runs of one length."""
     wanted = np.zeros((256, 128), dtype=np.uint16)
@@ -236,8 +245,8 @@ def make_views(item: Item, content: bytes, *, at_start: bool, is_whole: bool) ->
     if item.layer is Layer.RAW:
         view = View(item, content, at_start=at_start, is_whole=is_whole)
         yield view
-        stretches = _wide_stretches(view) if view.may_hold(Mark.WIDE) else ((), (), ())
-        if len(stretches[0]):
+        stretches = _wide_stretches(view) if view.kinds & _WIDE else ()
+        if stretches and len(stretches[0]):
             yield WideView(view, stretches)
     elif not is_wide:
         yield View(item, content, at_start=at_start, is_whole=is_whole)

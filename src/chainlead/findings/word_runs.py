@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from chainlead.codecs import LANGUAGES, PHRASE_LISTS, phrase_list, word_list
-from chainlead.findings.view import Mark, View
+from chainlead.findings.view import View
 
 _FEWEST = 12
 _LONGEST_RUN = 20_000
@@ -54,7 +54,7 @@ class WordRun:
 def word_runs(view: View) -> tuple[WordRun, ...]:
     """The runs of a view, without those that are a word list itself."""
     if view.word_runs is None:
-        view.word_runs = tuple(_find(view)) if view.may_hold(Mark.WORDS) else ()
+        view.word_runs = tuple(_find(view))
     return view.word_runs
 
 

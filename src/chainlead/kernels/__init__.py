@@ -3,11 +3,12 @@
 Importing this package loads numba: import it inside the function that scans.
 """
 
-# ruff: noqa: E402  (numba wants to know where code is kept before it sees a kernel)
+from chainlead.kernels.compiler import IS_LAZY
 
-from chainlead.kernels.compiled_code import keep_compiled_code
+if not IS_LAZY:
+    from chainlead.kernels.compiled_code import keep_compiled_code
 
-keep_compiled_code()
+    keep_compiled_code()
 
 from chainlead.kernels.block_marks import (
     DIGITS,

@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba import config as numba_config
-from numba import njit, types
-from numba.extending import intrinsic
+
+from chainlead.kernels.compiler import config as numba_config
+from chainlead.kernels.compiler import intrinsic, njit, types
 
 Ranges = Sequence[tuple[int, int]]
 config: Any = numba_config

@@ -8,7 +8,6 @@ enough to be seen in its own block; a mark that may concern the block before is 
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
 from chainlead.kernels.bitmaps import (
     colon64,
@@ -25,6 +24,7 @@ from chainlead.kernels.bitmaps import (
     wide_text64,
     zero64,
 )
+from chainlead.kernels.compiler import njit
 from chainlead.kernels.stretch import as_stretch
 
 RUN = 1
@@ -57,6 +57,8 @@ _LAST_TWO = np.uint64(3 << 62)
 _MIDDLE = np.uint64((1 << SHORTEST_PHRASE) - (1 << 64 - SHORTEST_PHRASE))
 """The bits that 47 in a row hold, wherever they begin in a block that holds them all."""
 _FEWEST_DIGITS = 12
+_SHORT = 4096
+"""Bytes that are copied, with zeros behind them, instead of read in two steps."""
 _BACK = RUN | WIDE | WORDS
 _ROW = 64
 
@@ -106,8 +108,8 @@ def _is_phrase_inside(breaks):
 
 
 @njit(cache=True, nogil=True, fastmath=False)
-def _scan(data, marks, first, tail):
-    """Mark the blocks from `first` on; `data` begins there and goes on for a byte more.
+def _scan(data, marks, first, last, tail):
+    """Mark the blocks from `first` to `last`; `data` begins there and has a byte more.
 
     Sums of truth values instead of branches: a wrong guess of the processor costs more than all of
     a block's comparisons. In one function, because a call costs as much as they do.
@@ -116,7 +118,7 @@ def _scan(data, marks, first, tail):
         All marks together, and how many of the last bytes can begin a phrase.
     """
     kinds = 0
-    for block in range(first, len(marks)):
+    for block in range(first, last):
         index = 64 * (block - first)
         zero = zero64(data, index)
         if zero == _EVERY:
@@ -166,13 +168,15 @@ def mark_blocks(data: Any) -> Marks:
         data: array of uint8.
     """
     size = len(data)
-    marks = np.zeros(_room(data), dtype=np.uint8)
-    whole = max(size - 1, 0) // 64
-    end = np.zeros(128, dtype=np.uint8)
-    end[: size - 64 * whole] = data[64 * whole :]
-    kinds, tail = _scan(as_stretch(data), marks[:whole], 0, 0) if whole else (0, 0)
-    more, _ = _scan(as_stretch(end), marks[: -(-size // 64)], whole, tail)
-    return Marks(as_stretch(marks), int(kinds | more))
+    marks = np.zeros(_room(size), dtype=np.uint8)
+    whole = (size - 1) // 64 if size > _SHORT else 0
+    last = -(-size // 64)
+    rest = data[64 * whole :] if whole else data
+    end = np.frombuffer(rest.tobytes().ljust(64 * (last - whole + 1), b"\0"), dtype=np.uint8)
+    kinds, tail = _scan(as_stretch(data), marks, 0, whole, 0) if whole else (0, 0)
+    more, _ = _scan(end, marks, whole, last, tail)
+    marks.flags.writeable = False
+    return Marks(marks, kinds | more)
 
 
 def marks_for(data: Any, marks: Marks | None, *, fits: bool = True) -> Marks:
@@ -184,9 +188,9 @@ def marks_for(data: Any, marks: Marks | None, *, fits: bool = True) -> Marks:
         fits: whether nothing is searched for that is shorter than marks can tell.
     """
     if not fits:
-        return Marks(as_stretch(np.full(_room(data), 0xFF, dtype=np.uint8)), 0xFF)
+        return Marks(as_stretch(np.full(_room(len(data)), 0xFF, dtype=np.uint8)), 0xFF)
     return mark_blocks(data) if marks is None else marks
 
 
-def _room(data: Any) -> int:
-    return int(-(-len(data) // (64 * _ROW)) * _ROW)
+def _room(size: int) -> int:
+    return -(-size // (64 * _ROW)) * _ROW

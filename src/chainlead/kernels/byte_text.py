@@ -7,10 +7,10 @@ slow expression is worth its time.
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from chainlead.kernels.bitmaps import equal64, lowest_bit, with_bit64, without_lowest
 from chainlead.kernels.block_marks import PAIR_TEXTS, PAIRS, Marks, marks_for
+from chainlead.kernels.compiler import njit
 from chainlead.kernels.stretch import as_stretch
 
 

@@ -11,7 +11,6 @@ without it.
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from chainlead.kernels.bitmaps import (
     ALNUM,
@@ -26,6 +25,7 @@ from chainlead.kernels.bitmaps import (
     without_lowest,
 )
 from chainlead.kernels.block_marks import RUN, SHORTEST_RUN, Marks, marks_for
+from chainlead.kernels.compiler import njit
 from chainlead.kernels.stretch import as_stretch
 from chainlead.kernels.text_checks import make_scratch, passed_checks
 

@@ -6,8 +6,8 @@ Spec: RFC 3720, appendix B.4 (reflected polynomial 0x82F63B78).
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from chainlead.kernels.compiler import njit
 from chainlead.kernels.stretch import as_stretch
 
 _TABLE = np.zeros(256, dtype=np.uint32)

@@ -6,7 +6,6 @@ A row is found by any group of it, and then followed to both sides.
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from chainlead.kernels.bitmaps import (
     bits_left,
@@ -19,6 +18,7 @@ from chainlead.kernels.bitmaps import (
     without_lowest,
 )
 from chainlead.kernels.block_marks import DIGITS, FEWEST_GROUPS, Marks, marks_for
+from chainlead.kernels.compiler import njit
 from chainlead.kernels.stretch import as_stretch
 
 _GROUP = 6

@@ -11,7 +11,6 @@ Spec: RFC 4648 (both alphabets of base64, and hex).
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from chainlead.kernels.bitmaps import (
     bits_left,
@@ -22,6 +21,7 @@ from chainlead.kernels.bitmaps import (
     place_in_end,
     without_lowest,
 )
+from chainlead.kernels.compiler import njit
 from chainlead.kernels.stretch import as_stretch
 
 SHORTEST = 44

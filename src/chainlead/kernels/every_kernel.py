@@ -5,15 +5,16 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from numba.core.dispatcher import Dispatcher
 
 from chainlead.kernels.block_marks import mark_blocks, marks_for
 from chainlead.kernels.byte_text import find_byte_text
 from chainlead.kernels.checked_runs import find_checked_runs
+from chainlead.kernels.compiler import IS_LAZY
 from chainlead.kernels.crc32c import sum_crc32c
 from chainlead.kernels.digit_groups import find_digit_groups
 from chainlead.kernels.dotted_names import find_dotted_names
 from chainlead.kernels.encoded_blocks import find_encoded_blocks
+from chainlead.kernels.kept_code import keep_code
 from chainlead.kernels.known_words import find_word_runs
 from chainlead.kernels.scheme_names import find_scheme_names
 from chainlead.kernels.token_table import make_name_table, make_scheme_table, make_word_table
@@ -40,12 +41,19 @@ def load_every_kernel() -> None:
     find_wide_text(data, marks=marks)
     find_word_runs(data, make_word_table([b"words"]), 12, marks)
     sum_crc32c(data)
-    for dispatcher in find_dispatchers():
+    dispatchers = find_dispatchers()
+    if IS_LAZY and dispatchers:  # there was no kept code
+        keep_code([d for d in dispatchers if d.overloads])
+    for dispatcher in dispatchers:
         dispatcher._cache.disable()  # noqa: SLF001  (numba has no public switch)
 
 
 def find_dispatchers() -> list[Any]:
-    """Every compiled function of this room that is imported, in order of its name."""
+    """Every function of this room that numba compiles, in order of its name; none without numba."""
+    if "numba" not in sys.modules:
+        return []
+    from numba.core.dispatcher import Dispatcher  # noqa: PLC0415
+
     room = __name__.rpartition(".")[0] + "."
     modules = [module for name, module in sys.modules.items() if name.startswith(room)]
     values = [value for module in modules for value in vars(module).values()]

@@ -6,8 +6,8 @@ A filter says "no" for sure and "perhaps" with one false alarm in 784,931 for ea
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from chainlead.kernels.compiler import njit
 from chainlead.kernels.stretch import as_stretch
 
 _P = 19

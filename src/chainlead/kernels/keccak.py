@@ -4,7 +4,8 @@ Spec: the Keccak reference, version 3.0; messages of at most 135 bytes are one b
 """
 
 import numpy as np
-from numba import njit
+
+from chainlead.kernels.compiler import njit
 
 LONGEST = 135
 _MASK = (1 << 64) - 1

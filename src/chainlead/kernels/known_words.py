@@ -11,7 +11,6 @@ three bytes is 47 bytes long at least, so one unknown word every 47 bytes rules 
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from chainlead.kernels.bitmaps import (
     PHRASE,
@@ -37,6 +36,7 @@ from chainlead.kernels.block_marks import (
     Marks,
     marks_for,
 )
+from chainlead.kernels.compiler import njit
 from chainlead.kernels.stretch import as_stretch
 from chainlead.kernels.token_table import (
     CASE_BITS,

@@ -3,7 +3,6 @@
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from chainlead.kernels.bitmaps import (
     LETTER,
@@ -17,6 +16,7 @@ from chainlead.kernels.bitmaps import (
     without_lowest,
 )
 from chainlead.kernels.block_marks import SCHEME, Marks, marks_for
+from chainlead.kernels.compiler import njit
 from chainlead.kernels.stretch import as_stretch
 from chainlead.kernels.token_table import EMPTY, HASH_FACTOR, HASH_MASK, HASH_START, SchemeTable
 

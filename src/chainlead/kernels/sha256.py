@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 from llvmlite import binding, ir
-from numba import config as numba_config
-from numba import njit, types
-from numba.core import cgutils as numba_cgutils
-from numba.extending import intrinsic
+
+from chainlead.kernels.compiler import cgutils as numba_cgutils
+from chainlead.kernels.compiler import config as numba_config
+from chainlead.kernels.compiler import intrinsic, njit, types
 
 config: Any = numba_config
 cgutils: Any = numba_cgutils

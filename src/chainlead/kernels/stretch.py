@@ -9,6 +9,8 @@ def as_stretch(data: Any) -> Any:
     Args:
         data: array of uint8, contiguous.
     """
+    if not data.flags.writeable:
+        return data
     view = data.view()
     view.flags.writeable = False
     return view

@@ -7,9 +7,9 @@ version byte, any prefix); the codec has the last word.
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from chainlead.kernels.bitmaps import lowest_bit, not_base58_64
+from chainlead.kernels.compiler import njit
 from chainlead.kernels.keccak import keccak256
 from chainlead.kernels.sha256 import SCRATCH_BYTES, sha256d_head
 

@@ -7,7 +7,6 @@ bytes at the ends, a byte order mark and at last the parity of the offset decide
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from chainlead.kernels.bitmaps import (
     WIDE_TEXT,
@@ -23,6 +22,7 @@ from chainlead.kernels.bitmaps import (
     zero64,
 )
 from chainlead.kernels.block_marks import SHORTEST_WIDE, WIDE, Marks, marks_for
+from chainlead.kernels.compiler import njit
 from chainlead.kernels.stretch import as_stretch
 
 _IS_TEXT = class_table(WIDE_TEXT)

@@ -16,7 +16,7 @@ from chainlead.codecs import ElectrumSeed, parse_electrum_seed, parse_old_electr
 from chainlead.findings.detector import Detector, Hit, Proof
 from chainlead.findings.knowledge import Knowledge
 from chainlead.findings.phrase_windows import phrase_windows
-from chainlead.findings.view import View
+from chainlead.findings.view import Mark, View
 from chainlead.findings.word_runs import word_runs
 from chainlead.model import Candidate, Certainty, Chain, Network
 
@@ -37,6 +37,7 @@ class ElectrumSeeds(Detector):
     """Phrases of both kinds."""
 
     name = "mnemonic.electrum"
+    needs = Mark.WORDS
 
     def find(self, view: View, knowledge: Knowledge) -> Iterator[Hit]:  # noqa: ARG002
         """Look at every run of list words."""

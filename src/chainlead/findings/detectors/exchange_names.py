@@ -15,7 +15,7 @@ from typing import Any
 from chainlead.findings.detector import Detector, Hit, Proof
 from chainlead.findings.host_names import find_hosts
 from chainlead.findings.knowledge import Knowledge, Service
-from chainlead.findings.view import View
+from chainlead.findings.view import Mark, View
 from chainlead.model import Certainty
 
 _MAILBOX = re.compile(rb"[0-9A-Za-z._%+=-]{1,64}@$")
@@ -25,6 +25,7 @@ class ExchangeNames(Detector):
     """A known domain, or a mail address at one."""
 
     name = "exchange"
+    needs = Mark.NAME
 
     def find(self, view: View, knowledge: Knowledge) -> Iterator[Hit]:
         """Look at every host name of the table; each name once, with its count."""

@@ -14,7 +14,7 @@ from chainlead.findings.context import is_public
 from chainlead.findings.detector import Detector, Hit, Proof
 from chainlead.findings.host_names import find_hosts
 from chainlead.findings.knowledge import Knowledge
-from chainlead.findings.view import View
+from chainlead.findings.view import Mark, View
 from chainlead.model import Candidate, Certainty, Network
 
 _SCHEME = re.compile(rb"https?://$", re.IGNORECASE)
@@ -33,6 +33,7 @@ class ExplorerLinks(Detector):
     """A known host, and what the path asks for."""
 
     name = "explorer_link"
+    needs = Mark.NAME
 
     def find(self, view: View, knowledge: Knowledge) -> Iterator[Hit]:
         """Look at every host name of the table."""

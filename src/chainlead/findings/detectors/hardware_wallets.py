@@ -71,6 +71,7 @@ class HardwareWallets(Detector):
     """One finding for each device and kind of record in a piece of a stream."""
 
     name = "hardware_wallet"
+    needs = Mark.PAIRS
 
     def find(self, view: View, knowledge: Knowledge) -> Iterator[Hit]:  # noqa: ARG002
         """Search the records of Windows, Linux and macOS."""
@@ -90,8 +91,6 @@ class HardwareWallets(Detector):
 
 
 def _records(view: View) -> Iterator[tuple[str, str, tuple[int, int], str, str, str]]:
-    if not view.may_hold(Mark.PAIRS):
-        return
     data = view.data
     marks = {mark for place in view.places(b"USB") for mark in _marks_around(data, place)}
     if view.places(b"VID_"):

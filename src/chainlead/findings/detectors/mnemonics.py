@@ -20,7 +20,7 @@ from chainlead.codecs import Mnemonic, parse_mnemonic, word_languages
 from chainlead.errors import CodecError
 from chainlead.findings.detector import Detector, Hit, Proof
 from chainlead.findings.knowledge import Knowledge, phrase_digest
-from chainlead.findings.view import View
+from chainlead.findings.view import Mark, View
 from chainlead.findings.word_runs import WordRun, are_frequent_characters, word_runs
 from chainlead.model import Candidate, Certainty, Chain, Network, Role
 
@@ -48,6 +48,7 @@ class Mnemonics(Detector):
     """Every phrase whose checksum holds, longest and best delimited first, none overlapping."""
 
     name = "mnemonic.bip39"
+    needs = Mark.WORDS
 
     def find(self, view: View, knowledge: Knowledge) -> Iterator[Hit]:
         """Look at every run of at least twelve list words."""

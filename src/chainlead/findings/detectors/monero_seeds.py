@@ -14,7 +14,7 @@ from chainlead.codecs import MoneroSeed, parse_monero_seed
 from chainlead.findings.detector import Detector, Hit, Proof
 from chainlead.findings.knowledge import Knowledge
 from chainlead.findings.phrase_windows import phrase_windows
-from chainlead.findings.view import View
+from chainlead.findings.view import Mark, View
 from chainlead.findings.word_runs import word_runs
 from chainlead.model import Candidate, Certainty, Chain, Network
 
@@ -29,6 +29,7 @@ class MoneroSeeds(Detector):
     """25 or 13 words whose last one repeats the right one."""
 
     name = "mnemonic.monero"
+    needs = Mark.WORDS
 
     def find(self, view: View, knowledge: Knowledge) -> Iterator[Hit]:  # noqa: ARG002
         """Look at every run of list words."""

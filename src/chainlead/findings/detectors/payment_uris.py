@@ -60,11 +60,10 @@ class PaymentUris(Detector):
     """A scheme, an address that passes its check, and parameters."""
 
     name = "payment_uri"
+    needs = Mark.SCHEME
 
     def find(self, view: View, knowledge: Knowledge) -> Iterator[Hit]:  # noqa: ARG002
         """Look at every place where a scheme stands."""
-        if not view.may_hold(Mark.SCHEME):
-            return
         from chainlead.kernels import find_scheme_names  # noqa: PLC0415  (loads numba)
 
         starts, ends = find_scheme_names(view.array, _table(), view.marks)

@@ -27,11 +27,10 @@ class SecretNumbers(Detector):
     """Eight groups whose check digits hold."""
 
     name = "key.secret_numbers"
+    needs = Mark.DIGITS
 
     def find(self, view: View, knowledge: Knowledge) -> Iterator[Hit]:  # noqa: ARG002
         """Look at every row of eight groups or more."""
-        if not view.may_hold(Mark.DIGITS):
-            return
         from chainlead.kernels import find_digit_groups  # noqa: PLC0415  (loads numba)
 
         starts, ends = find_digit_groups(view.array, _COUNT, view.marks)

@@ -13,7 +13,7 @@ from chainlead.codecs import Slip39Share, parse_slip39
 from chainlead.findings.detector import Detector, Hit, Proof
 from chainlead.findings.knowledge import Knowledge
 from chainlead.findings.phrase_windows import phrase_windows
-from chainlead.findings.view import View
+from chainlead.findings.view import Mark, View
 from chainlead.findings.word_runs import word_runs
 from chainlead.model import Candidate, Certainty, Chain, Network
 
@@ -28,6 +28,7 @@ class Slip39Shares(Detector):
     """Twenty words or more."""
 
     name = "mnemonic.slip39"
+    needs = Mark.WORDS
 
     def find(self, view: View, knowledge: Knowledge) -> Iterator[Hit]:  # noqa: ARG002
         """Look at every run of list words."""
