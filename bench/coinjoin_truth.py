@@ -23,10 +23,14 @@ from chainlead.ledger import (
     get_parameters,
     read_source,
 )
+from chainlead.ledger.signature_marks import marks_from_bytes
 from chainlead.ledger.source import Event
+from chainlead.ledger.wire_block import HEADER_BYTES
+from chainlead.ledger.wire_transaction import WireTransaction, read_count, read_transaction
 from chainlead.model import Chain, Network, Outpoint, Txid
 from chainlead.store import Store
 
+MAX_UNITS = 1 << 63
 NO_SOURCE = "00" * 32
 
 
@@ -224,3 +228,54 @@ def read_block_folder(folder: Path, *, before: datetime | None = None) -> CaseLe
 
 def _is_before(event: Event, moment: datetime) -> bool:
     return isinstance(event, BlockRead) and event.block.header.mined_at_unix < moment.timestamp()
+
+
+def read_foreign_block(content: bytes, chain: Chain) -> Iterator[Transaction]:
+    """The transactions of a raw Litecoin or Dash block, with nothing known of what they spend.
+
+    Litecoin's HogEx (marker 8) is taken without its extension mark, Dash's special transactions
+    without their payload.
+    """
+    count, at = read_count(content, HEADER_BYTES)
+    for number in range(count):
+        hogex = content[at + 4 : at + 6] == b"\x00\x08"
+        raw = content[at : at + 4] + content[at + 6 :] if hogex else content[at:]
+        given, size = read_transaction(raw, 0, MAX_UNITS)
+        at += size + (3 if hogex else 0)
+        if chain is Chain.DASH and given.version >> 16:
+            payload, at = read_count(content, at)
+            at += payload
+        yield _from_wire(given, chain, number)
+
+
+def _from_wire(given: WireTransaction, chain: Chain, block_index: int | None) -> Transaction:
+    own = Txid(given.txid)
+    return Transaction(
+        chain=chain,
+        txid=own,
+        height=None,
+        block_index=block_index,
+        block_hash=None,
+        mined_at=None,
+        is_coinbase=given.is_coinbase,
+        version=given.version,
+        locktime=given.locktime,
+        inputs=tuple(
+            Input(
+                None if given.is_coinbase else Outpoint(Txid(i.previous_txid), i.previous_index),
+                i.sequence,
+                None,
+                marks_from_bytes(i.signatures),
+            )
+            for i in given.inputs
+        ),
+        outputs=tuple(
+            Output(
+                Outpoint(own, index),
+                output.amount_units,
+                output.script,
+                address_from_script(output.script, chain),
+            )
+            for index, output in enumerate(given.outputs)
+        ),
+    )

@@ -9,7 +9,7 @@ Citation: BIP-143 and BIP-341 for the flag; BIP-174 (PSBT) for transactions that
 sign; the use by ordinals marketplaces is general knowledge (unverified).
 """
 
-from chainlead.ledger import ANYONE_CAN_PAY, Input
+from chainlead.ledger import ANYONE_CAN_PAY
 from chainlead.trace.heuristics.coinjoin.detector import EVERY_UTXO_CHAIN, CoinJoinDetector
 from chainlead.trace.heuristics.coinjoin.mixing_round import MixingRound
 from chainlead.trace.heuristics.coinjoin.shape import Shape
@@ -38,7 +38,7 @@ class AnyoneCanPay(CoinJoinDetector):
 
     def examine(self, shape: Shape) -> MixingRound | None:
         """At least one input signed apart, and at least two places that pay in."""
-        if not any(map(self._is_apart, shape.transaction.inputs)) or shape.payer_count < 2:
+        if not self._has_part_apart(shape) or shape.payer_count < 2:
             return None
         return self.found(
             2,
@@ -47,5 +47,10 @@ class AnyoneCanPay(CoinJoinDetector):
             wording="a transaction whose inputs were signed apart (ANYONECANPAY)",
         )
 
-    def _is_apart(self, spent: Input) -> bool:
-        return any(mark.hash_type & self.flag for mark in spent.signatures)
+    def _has_part_apart(self, shape: Shape) -> bool:
+        flag = self.flag
+        for spent in shape.transaction.inputs:
+            for mark in spent.signatures:
+                if mark.hash_type & flag:
+                    return True
+        return False

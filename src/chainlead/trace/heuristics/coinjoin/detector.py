@@ -2,11 +2,11 @@
 
 from abc import abstractmethod
 
-from chainlead.ledger import LedgerView, Transaction
+from chainlead.ledger import Transaction
 from chainlead.model import Chain
 from chainlead.trace.heuristic import Heuristic
 from chainlead.trace.heuristics.coinjoin.mixing_round import Certainty, MixingRound
-from chainlead.trace.heuristics.coinjoin.shape import Shape
+from chainlead.trace.heuristics.coinjoin.shape import Shape, Spenders
 
 EVERY_UTXO_CHAIN = frozenset(
     {
@@ -41,9 +41,7 @@ class CoinJoinDetector(Heuristic):
         """The settings, by name."""
         return tuple((name, _text(getattr(self, name))) for name in self.settings)
 
-    def judge(
-        self, transaction: Transaction, ledger: LedgerView | None = None
-    ) -> MixingRound | None:
+    def judge(self, transaction: Transaction, ledger: Spenders | None = None) -> MixingRound | None:
         """The round of this protocol that the transaction looks like; None if it does not.
 
         Args:

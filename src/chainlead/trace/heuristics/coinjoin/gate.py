@@ -7,15 +7,13 @@ Known failure: what no detector sees goes through: rounds of two, new protocols,
 Citation: each detector's own.
 """
 
-from functools import lru_cache
-
-from chainlead.ledger import LedgerView, Transaction
+from chainlead.ledger import Transaction
 from chainlead.model import Chain
 from chainlead.registry import residents
 from chainlead.trace.heuristic import Heuristic, HeuristicCard
 from chainlead.trace.heuristics.coinjoin.detector import CoinJoinDetector
 from chainlead.trace.heuristics.coinjoin.mixing_round import MixingRound
-from chainlead.trace.heuristics.coinjoin.shape import Shape
+from chainlead.trace.heuristics.coinjoin.shape import Shape, Spenders
 
 _FOLDER = "chainlead.trace.heuristics.coinjoin"
 _LARGE = 16
@@ -48,7 +46,7 @@ class CoinJoinGate(Heuristic):
 
     def __init__(
         self,
-        ledger: LedgerView | None = None,
+        ledger: Spenders | None = None,
         detectors: tuple[CoinJoinDetector, ...] | None = None,
     ) -> None:
         """Ask all detectors.
@@ -60,7 +58,8 @@ class CoinJoinGate(Heuristic):
         self._ledger = ledger
         found = find_detectors() if detectors is None else detectors
         self._detectors = tuple(sorted(found, key=lambda detector: (detector.rank, detector.name)))
-        self._asked = lru_cache(maxsize=None)(self._choose)
+        self._chain: Chain | None = None
+        self._asked: list[list[tuple[CoinJoinDetector, ...]]] = []
 
     @property
     def parameters(self) -> tuple[tuple[str, str], ...]:
@@ -100,11 +99,10 @@ class CoinJoinGate(Heuristic):
         """What the narrowest detector that sees anything says, a round, an entrance or a doubt."""
         if transaction.is_coinbase:
             return None
-        asked = self._asked(
-            transaction.chain,
-            min(len(transaction.inputs), _LARGE),
-            min(len(transaction.outputs), _LARGE),
-        )
+        if transaction.chain is not self._chain:
+            self._turn_to(transaction.chain)
+        inputs, outputs = len(transaction.inputs), len(transaction.outputs)
+        asked = self._asked[min(_LARGE, inputs)][min(_LARGE, outputs)]
         if not asked:
             return None
         shape = Shape(transaction, self._ledger)
@@ -117,12 +115,14 @@ class CoinJoinGate(Heuristic):
         found = (detector.judge(transaction, self._ledger) for detector in self._detectors)
         return tuple(verdict for verdict in found if verdict is not None)
 
-    def _choose(self, chain: Chain, inputs: int, outputs: int) -> tuple[CoinJoinDetector, ...]:
-        """The detectors that can see anything in a transaction of this size, or larger than that."""
-        return tuple(
-            detector
-            for detector in self._detectors
-            if chain in detector.chains
-            and detector.least_inputs <= inputs
-            and detector.least_outputs <= outputs
-        )
+    def _turn_to(self, chain: Chain) -> None:
+        """For each count of inputs and outputs the detectors that can see anything at all."""
+        here = [detector for detector in self._detectors if chain in detector.chains]
+        self._asked = [
+            [
+                tuple(d for d in here if d.least_inputs <= inputs and d.least_outputs <= outputs)
+                for outputs in range(_LARGE + 1)
+            ]
+            for inputs in range(_LARGE + 1)
+        ]
+        self._chain = chain

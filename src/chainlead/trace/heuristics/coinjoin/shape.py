@@ -6,16 +6,24 @@ rule about amounts or scripts of inputs is held against it.
 
 from collections import Counter
 from functools import cached_property
+from typing import Protocol
 
-from chainlead.ledger import LedgerView, Output, Transaction
+from chainlead.ledger import Output, Transaction
+from chainlead.model import Outpoint
 
 Place = str | bytes
+
+
+class Spenders(Protocol):
+    """The one question that a detector asks a ledger; every `LedgerView` answers it."""
+
+    def lookup_spender(self, outpoint: Outpoint, /) -> Transaction | None: ...
 
 
 class Shape:
     """One transaction, seen from the side of mixing."""
 
-    def __init__(self, transaction: Transaction, ledger: LedgerView | None = None) -> None:
+    def __init__(self, transaction: Transaction, ledger: Spenders | None = None) -> None:
         """Look at this transaction.
 
         Args:
