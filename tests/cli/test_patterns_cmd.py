@@ -30,7 +30,7 @@ def folder(tmp_path_factory, shared_data):
 
 @pytest.mark.real
 def test_each_kind_has_one_line_per_find_and_says_that_it_is_inferred(folder):
-    shown = CliRunner().invoke(patterns_cmd.app, [folder])
+    shown = CliRunner().invoke(patterns_cmd.app, [folder, "--rows", "1000"])
     assert shown.exit_code == 0
     lines = shown.stdout.splitlines()
     (title,) = [line for line in lines if line.startswith("Peel chain: ")]
@@ -62,3 +62,14 @@ def test_a_height_and_an_unknown_name(folder):
     assert "514492" not in shown.stdout
     refused = CliRunner().invoke(patterns_cmd.app, [folder, "--pattern", "spiral"])
     assert isinstance(refused.exception, TraceError)
+
+
+@pytest.mark.real
+def test_a_long_list_says_how_much_it_leaves_out(folder):
+    shown = CliRunner().invoke(
+        patterns_cmd.app, [folder, "--pattern", "batch_payout", "--rows", "3"]
+    )
+    (title,) = [line for line in shown.stdout.splitlines() if line.startswith("Batch payout: ")]
+    left = int(title.split()[2]) - 3
+    assert f"… and {left} more" in shown.stdout
+    assert sum("are paid at once" in line for line in shown.stdout.splitlines()) == 3

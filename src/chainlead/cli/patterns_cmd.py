@@ -27,6 +27,9 @@ def patterns(
     until: Annotated[
         int | None, typer.Option(metavar="HEIGHT", help="Look at nothing after this height.")
     ] = None,
+    rows: Annotated[
+        int, typer.Option(min=1, help="Show at most so many finds of each pattern.")
+    ] = 50,
     as_json: Json = False,
 ) -> None:
     """List what was found, folded to one line each; --json unfolds. Nothing in the case changes."""
@@ -47,10 +50,10 @@ def patterns(
     count = document["looked_at"]["transactions"]
     print(f"Looked at {count} transactions up to height {document['pinned']['height']}.")
     for kind in find_patterns(pattern):
-        rows = [found for found in document["patterns"] if found["pattern"] == kind.name]
-        if not rows:
+        finds = [found for found in document["patterns"] if found["pattern"] == kind.name]
+        if not finds:
             continue
-        print(f"\n{kind.title}: {len(rows)} found, inferred ({kind.name} v{kind.version})")
+        print(f"\n{kind.title}: {len(finds)} found, inferred ({kind.name} v{kind.version})")
         print_table(
             ["heights", "first transaction", "about", "what", "amounts"],
             (
@@ -66,9 +69,11 @@ def patterns(
                         for name, units in found["amounts_units"].items()
                     ),
                 ]
-                for found in rows
+                for found in finds[:rows]
             ),
         )
+        if len(finds) > rows:
+            print(f"… and {len(finds) - rows} more: --rows shows them, --json all.")
         card = cards[kind.name]
         print(f"Assumption: {card['assumption']}")
         print(f"Known failure: {card['known_failure']}")

@@ -41,6 +41,11 @@ class ServiceStop:
         pooling = self._pooling_at(address)
         return None if pooling is None else pooling.service
 
+    def actor_at(self, address: str) -> str | None:
+        """The actor behind that service, one name on every ledger; its label where none is given."""
+        pooling = self._pooling_at(address)
+        return None if pooling is None else pooling.actor or pooling.service
+
     def _pooling_at(self, address: str) -> Claim | None:
         if not self._has_tags:
             return None

@@ -1,0 +1,145 @@
+"""`crossings`: money that may have left one ledger of the case and come out on another.
+
+It only looks. Deposits and payouts are those of services that tags name, joined by the actor's name;
+the value at a deposit's time comes from the case's rates. A candidate is a lead, never more.
+"""
+
+from fractions import Fraction
+from typing import Any
+
+from chainlead.errors import TraceError
+from chainlead.ledger import CaseLedger
+from chainlead.model import NATIVE, Chain, moment_to_text
+from chainlead.store import Store
+from chainlead.trace import (
+    CrossLedger,
+    CrossLedgerCandidate,
+    Movement,
+    UTurn,
+    card_document,
+    find_deposits,
+    find_payouts,
+)
+from chainlead.workflow.case import Case
+from chainlead.workflow.case_clusters import CaseClusters
+from chainlead.workflow.rates import load_valuation
+from chainlead.workflow.service_stop import ServiceStop
+
+
+def find_crossings(
+    case: Case, start: Chain, end: Chain, *, rule: CrossLedger | None = None
+) -> dict[str, Any]:
+    """Candidates from one ledger to another, and those of them that came back.
+
+    Args:
+        case: open for reading; with both ledgers, tags and rates.
+        start: where the money went in.
+        end: where it may have come out.
+        rule: window and tolerance; the defaults if left out.
+
+    Raises:
+        TraceError: the two are one, or the case does not hold both ledgers.
+    """
+    held = set(case.store.group_counts("ledger_sources", "chain"))
+    if start is end or not {start.value, end.value} <= held:
+        raise TraceError(
+            "A crossing is asked between two ledgers of the case; "
+            f"it holds {', '.join(sorted(held)) or 'none'}."
+        )
+    matching = CrossLedger() if rule is None else rule
+    sides = {chain: _Side(case.store, chain) for chain in (start, end)}
+    rates = _Rates(case.store)
+    out = matching.match(
+        sides[start].deposits, sides[end].payouts, lambda one: rates.at(one, start, end)
+    )
+    back = matching.match(
+        sides[end].deposits, sides[start].payouts, lambda one: rates.at(one, end, start)
+    )
+    turn = UTurn()
+    turns = turn.find(out, back, sides[end].ledger, same_hand=sides[start].are_in_one_cluster)
+    return {
+        "strength": "inferred",
+        "from": start.value,
+        "to": end.value,
+        "pinned": {
+            chain.value: {
+                "height": side.ledger.pin.height,
+                "block_hash": str(side.ledger.pin.block_hash or ""),
+            }
+            for chain, side in sides.items()
+        },
+        "deposits": len(sides[start].deposits),
+        "deposits_without_a_rate": rates.missing[start],
+        "payouts": len(sides[end].payouts),
+        "candidates": [_candidate(one) for one in out],
+        "u_turns": [
+            {
+                "out": _candidate(one.out),
+                "back": _candidate(one.back),
+                "score": str(one.score),
+                "is_round_trip": one.is_round_trip,
+            }
+            for one in turns
+        ],
+        "inferences": [card_document(matching.card), card_document(turn.card)],
+    }
+
+
+class _Side:
+    """One ledger of the case with the deposits and payouts of its services."""
+
+    def __init__(self, store: Store, chain: Chain) -> None:
+        self._clusters = CaseClusters(store, chain)
+        stop = ServiceStop(store, chain, self._clusters)
+        transactions = list(self.ledger.transactions())
+        self.deposits = find_deposits(transactions, stop.actor_at)
+        self.payouts = find_payouts(transactions, stop.actor_at)
+
+    @property
+    def ledger(self) -> CaseLedger:
+        return self._clusters.ledger
+
+    def are_in_one_cluster(self, a: str, b: str) -> bool:
+        """Whether the same address, or two that were spent together."""
+        return a == b or self._clusters.near(a).name_of(a) == self._clusters.near(b).name_of(b)
+
+
+class _Rates:
+    """Base units of one coin for a base unit of another, from the case's daily rates."""
+
+    def __init__(self, store: Store) -> None:
+        self._valuation = load_valuation(store)
+        self.missing: dict[Chain, int] = dict.fromkeys(Chain, 0)
+
+    def at(self, deposit: Movement, start: Chain, end: Chain) -> Fraction | None:
+        """None where the case has no rate for that day."""
+        one, other = NATIVE[start], NATIVE[end]
+        price = self._valuation.price(one.symbol, other.symbol, deposit.at.date())
+        if price is None:
+            self.missing[start] += 1
+            return None
+        return price * Fraction(10**other.decimals, 10**one.decimals)
+
+
+def _candidate(one: CrossLedgerCandidate) -> dict[str, Any]:
+    return {
+        "service": one.deposit.service,
+        "deposit": _movement(one.deposit),
+        "payout": _movement(one.payout),
+        "expected_units": str(one.expected_units),
+        "competing_payouts": one.competing_payouts,
+        "competing_deposits": one.competing_deposits,
+        "score": str(one.score),
+    }
+
+
+def _movement(one: Movement) -> dict[str, Any]:
+    return {
+        "chain": one.chain.value,
+        "txid": one.txid,
+        "outpoint": str(one.outpoint) if one.outpoint else None,
+        "address": one.address,
+        "amount_units": str(one.amount_units),
+        "at": moment_to_text(one.at),
+        "payers": list(one.parties),
+    }
