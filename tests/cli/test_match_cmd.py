@@ -71,7 +71,7 @@ def test_the_pages_prices_are_taken(run: Run, folder, world_files) -> None:
 def test_receipts_without_a_rate_end_with_a_warning(run: Run, folder) -> None:
     code, out, _ = run("match", folder, "--all", "--price", "500 SEK")
     assert code == 1
-    assert "could not be compared: the case has no rate for their day" in out
+    assert "could not be compared with the prices in SEK: the case has no rate" in out
 
 
 @pytest.mark.parametrize(

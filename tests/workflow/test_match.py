@@ -152,6 +152,7 @@ def test_prices_of_a_page_are_taken_in_every_reading(tmp_path: Path) -> None:
         {"prices": ()}, {"prices": ("x",)}, {"prices": ("1 EUR",) * 1 + ("0 EUR",)},
         {"prices": tuple(f"{n + 1} EUR" for n in range(501))}, {"tolerance_ppm": 500_001},
         {"tolerance_ppm": -1}, {"most_quantity": 0}, {"most_quantity": 101},
+        {"addresses": ("L" + "1" * 51,)}, {"addresses": ("rHb9CJAWyB4rj91VRWn96DkukG4bwdtyTh",)},
         {"recurring": "every moonday"}, {"fee_tolerance": "much"},
         {"since": datetime(2024, 2, 2, tzinfo=UTC), "until": datetime(2024, 2, 1, tzinfo=UTC)},
     ],
@@ -164,6 +165,19 @@ def test_a_question_that_cannot_be_is_refused_before_anything_is_kept(
         with pytest.raises(ConfigError):
             match(case, Search(**({"prices": ("1 EUR",)} | changed)))
         assert len(case.entries) == acts
+
+
+def test_an_address_may_be_written_in_capitals_and_a_key_is_never_repeated(practice: Path) -> None:
+    key = "5HueCGU8rMjxEXxiPuD5BDku4MkFqeZyd4dZ1jvhTVqvbTLvyTJ"
+    with Case.open_to_write(practice) as case:
+        _, document = match(case, Search(("0.0125 BTC",)))
+        address = document["matches"][0]["address"]
+        _, again = match(case, Search(("0.0125 BTC",), addresses=(f" {address.upper()} ",)))
+        assert again["question"]["addresses"] == [address]
+        assert again["match_count"] >= 1
+        with pytest.raises(ConfigError) as caught:
+            match(case, Search(("1 EUR",), addresses=(key,)))
+    assert key not in str(caught.value.sentences())
 
 
 def test_a_case_without_a_ledger_says_so(case: Case) -> None:

@@ -5,6 +5,7 @@ bytes again from the journal. A match is observed; that it was a purchase is nev
 """
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -14,6 +15,7 @@ from typing import Any
 import msgspec
 
 from chainlead import version
+from chainlead.codecs import lookup_address
 from chainlead.custody import Entry
 from chainlead.errors import ConfigError
 from chainlead.ledger import (
@@ -81,7 +83,7 @@ def match(case: Case, search: Search, *, why: str = "") -> tuple[str, dict[str, 
         The match id (16 hex characters over the question) and the document.
 
     Raises:
-        ConfigError: a price, time, tolerance or quantity that cannot be.
+        ConfigError: a price, address, time, tolerance or quantity that cannot be.
         OriginNotFoundError: the case holds no ledger.
         TraceError: it holds several and none was named.
     """
@@ -164,12 +166,27 @@ def _checked(store: Store, search: Search) -> dict[str, Any]:
         parse_price(search.fee_tolerance)
     prices = sorted({parse_price(text) for text in search.prices})
     asked = asdict(search)
+    asked["chain"] = (search.chain or only_chain(store)).value
     asked["prices"] = [price.written for price in prices]
-    asked["addresses"] = sorted(set(search.addresses))
+    asked["addresses"] = _addresses(search.addresses, Chain(asked["chain"]))
     asked["since"] = moment_to_text(search.since) if search.since else None
     asked["until"] = moment_to_text(search.until) if search.until else None
-    asked["chain"] = (search.chain or only_chain(store)).value
     return asked
+
+
+def _addresses(texts: Iterable[str], chain: Chain) -> list[str]:
+    """The addresses in the form of the ledger; a refused text is never repeated: it may be a key."""
+    found = set()
+    for number, text in enumerate(texts, start=1):
+        parsed = lookup_address(text.strip())
+        if parsed is None or not parsed.is_candidate_of(chain):
+            named = "no address" if parsed is None else f"an address of {parsed.chain.value}"
+            raise ConfigError(
+                f"Address {number} of the search is {named}; this ledger is {chain.value}.",
+                next_step="Copy the address whole from `chainlead findings CASE`.",
+            )
+        found.add(parsed.canonical)
+    return sorted(found)
 
 
 def _answer(store: Store, question: dict[str, Any]) -> dict[str, Any]:

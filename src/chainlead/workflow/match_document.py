@@ -39,6 +39,7 @@ def answer_document(
         "receipts": result.receipts,
         "in_times": result.in_times,
         "unrated": result.unrated,
+        "without_rate": list(result.without_rate),
         "coinbases_left_out": result.coinbases,
         "match_count": len(matches),
         "matches": [_match(one, asset, valuation) for one in matches[:MOST_LISTED]],
@@ -134,8 +135,8 @@ def _summary(result: MatchResult, question: MatchQuestion) -> Iterator[str]:
         )
     if result.unrated:
         yield (
-            f"{_number(result.unrated, 'receipt')} could not be compared: the case has no rate for "
-            "their day."
+            f"{_number(result.unrated, 'receipt')} could not be compared with the prices in "
+            f"{', '.join(result.without_rate)}: the case has no rate for their day."
         )
 
 

@@ -127,6 +127,8 @@ def test_a_receipt_without_a_rate_is_counted_and_never_guessed() -> None:
     ledger = Ledger([paid(1, 100_000, hours=-24), paid(2, 100_000, hours=0), paid(3, 100_000)])
     result = ask(ledger, "50 EUR", unit_price=euro_by_day, addresses=(SHOP,))
     assert (result.in_times, result.unrated, len(result.matches)) == (3, 2, 1)
+    both = ask(ledger, "50 EUR", "0.001 BTC", unit_price=euro_by_day, addresses=(SHOP,))
+    assert (both.unrated, both.without_rate, len(both.matches)) == (2, ("EUR",), 3)
 
 
 def test_a_fee_may_be_missing_but_nothing_may_be_too_much_for_it() -> None:

@@ -81,7 +81,8 @@ class MatchResult:
     Attributes:
         receipts: known receipts of the asked addresses at any time.
         in_times: those at the asked times; only these can match.
-        unrated: those of them that no price could be compared with, for want of a rate.
+        unrated: those of them that some price could not be compared with, for want of a rate of
+            their day; `without_rate` names the currencies.
         matches: in chain order.
         by_chance: the controls.
         elsewhere, elsewhere_matches: receipts of other addresses at the same times, and matches.
@@ -93,6 +94,7 @@ class MatchResult:
     receipts: int
     in_times: int
     unrated: int
+    without_rate: tuple[str, ...]
     matches: tuple[PaymentMatch, ...]
     by_chance: tuple[ChanceCount, ...]
     elsewhere: int
@@ -127,7 +129,10 @@ def find_payments(
     return MatchResult(
         receipts=len(found.asked),
         in_times=len(inside),
-        unrated=sum(not measure.spans_on(day_of(r)) for r in inside),
+        unrated=sum(bool(measure.without_rate(day_of(r))) for r in inside),
+        without_rate=tuple(
+            sorted({code for r in inside for code in measure.without_rate(day_of(r))})
+        ),
         matches=tuple(_matches(inside, others, measure)),
         by_chance=(
             count_at_other_times(found.asked, fits, question.times, known),
@@ -151,6 +156,7 @@ class _Measure:
         self.spans_on = cache(self._spans)
         self.coverage = cache(self._coverage)
         self.moved = cache(self._moved)
+        self.without_rate = cache(self._without_rate)
 
     def _spans(self, day: date | None, per_mille: int = 0) -> tuple[Span, ...]:
         return tuple(
@@ -172,6 +178,10 @@ class _Measure:
         found = self._spans(day, per_mille)
         apart = [span for span in found if not real.meets(span)]
         return Moved(Coverage(apart), len(apart), len(found))
+
+    def _without_rate(self, day: date | None) -> frozenset[str]:
+        asked = {price.currency for price in self._question.prices}
+        return frozenset(code for code in asked if self._unit_price(code, day) is None)
 
     def fits(self, receipt: Receipt) -> bool:
         return self.coverage(day_of(receipt)).holds(receipt.amount_units)
