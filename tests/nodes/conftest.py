@@ -127,6 +127,12 @@ def start_node(coin: str, folder: Path, *options: str) -> Node:
 
 
 @pytest.fixture
+def node_starter():
+    """For a test that wants a node with other options."""
+    return start_node
+
+
+@pytest.fixture
 def memory_folder() -> Iterator[Path]:
     """A folder in memory where there is one: a node's fsyncs cost nothing there."""
     shm = Path("/dev/shm")
@@ -139,5 +145,13 @@ def memory_folder() -> Iterator[Path]:
 def bitcoind(socket_enabled, memory_folder) -> Iterator[Node]:
     """A bitcoind with all indexes."""
     node = start_node("bitcoin", memory_folder, "-blockfilterindex=1")
+    yield node
+    node.stop()
+
+
+@pytest.fixture
+def litecoind(socket_enabled, memory_folder) -> Iterator[Node]:
+    """A litecoind; it keeps no block filters."""
+    node = start_node("litecoin", memory_folder)
     yield node
     node.stop()

@@ -178,6 +178,19 @@ class TestTrouble:
         with pytest.raises(OfflineError):
             fetch_blocks(agreed, address_of(bitcoind), 0, **REGTEST)
 
+    def test_a_node_without_filters_is_named(
+        self, case, socket_enabled, memory_folder, node_starter
+    ):
+        node = node_starter("bitcoin", memory_folder)
+        grant(case, node.host, ("chain state", "blocks"), why="our own node")
+        try:
+            shop = node.wallet("shop")
+            node.mine(2, shop)
+            with pytest.raises(NodeUnfitError, match="block filters"):
+                fetch_addresses(case, address_of(node), [shop], 0, **REGTEST)
+        finally:
+            node.stop()
+
     def test_a_wrong_password_is_named(self, agreed, bitcoind):
         wrong = NodeAddress(bitcoind.url, Route(login=Login("__cookie__", "no")))
         with pytest.raises(LoginRefusedError):

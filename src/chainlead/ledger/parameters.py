@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from chainlead.codecs import sha256d
 from chainlead.errors import LedgerSourceError
+from chainlead.ledger.transaction_form import TransactionForm
 from chainlead.ledger.wire_block import WireBlock, WireHeader
 from chainlead.model import BlockHash, Chain, Network
 from chainlead.registry import residents
@@ -39,6 +40,8 @@ class ChainParameters(ABC):
     max_block_bytes: ClassVar[int]
     networks: ClassVar[Mapping[Network, NetworkParameters]]
     pow_hash: Callable[[bytes], bytes] = staticmethod(sha256d)
+    header_hash: Callable[[bytes], bytes] = staticmethod(sha256d)
+    form: ClassVar[TransactionForm] = TransactionForm.WITNESS
 
     def network_of_magic(self, magic: bytes) -> tuple[Network, str] | None:
         """The network whose node writes this magic, and the magic's usual name."""

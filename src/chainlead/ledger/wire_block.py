@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from chainlead.codecs import sha256d
 from chainlead.errors import BlockInvalidError
+from chainlead.ledger.transaction_form import TransactionForm
 from chainlead.ledger.wire_transaction import (
     MIN_TRANSACTION_BYTES,
     MalformedError,
@@ -60,8 +61,18 @@ def work_from_bits(bits: int) -> int:
     return (1 << 256) // (target_from_bits(bits) + 1)
 
 
-def parse_header(content: bytes, *, pow_hash: Callable[[bytes], bytes] = sha256d) -> WireHeader:
+def parse_header(
+    content: bytes,
+    *,
+    pow_hash: Callable[[bytes], bytes] = sha256d,
+    header_hash: Callable[[bytes], bytes] = sha256d,
+) -> WireHeader:
     """Read the header at the start of these bytes and check its proof of work.
+
+    Args:
+        content: at least the 80 bytes.
+        pow_hash: the hash that must lie below the target.
+        header_hash: the hash that names the block.
 
     Raises:
         BlockInvalidError: cut short, or the hash does not meet the target that the header names.
@@ -69,9 +80,9 @@ def parse_header(content: bytes, *, pow_hash: Callable[[bytes], bytes] = sha256d
     if len(content) < HEADER_BYTES:
         raise BlockInvalidError(f"A block header has 80 bytes; here are {len(content)}.")
     raw = bytes(content[:HEADER_BYTES])
-    header = WireHeader(sha256d(raw), *_HEADER.unpack(raw))
+    header = WireHeader(header_hash(raw), *_HEADER.unpack(raw))
     target = target_from_bits(header.target_bits)
-    work = header.block_hash if pow_hash is sha256d else pow_hash(raw)
+    work = header.block_hash if pow_hash is header_hash else pow_hash(raw)
     if int.from_bytes(work, "little") > target:
         raise BlockInvalidError(
             f"The header's hash {header.block_hash[::-1].hex()} does not meet its own target: "
@@ -97,6 +108,8 @@ def parse_block(
     *,
     max_units: int,
     pow_hash: Callable[[bytes], bytes] = sha256d,
+    header_hash: Callable[[bytes], bytes] = sha256d,
+    form: TransactionForm = TransactionForm.WITNESS,
 ) -> WireBlock:
     """Read one block that fills these bytes exactly, and check all that it carries within itself.
 
@@ -104,18 +117,20 @@ def parse_block(
         content: header and transactions, without magic and length.
         max_units: the largest amount that an output can have.
         pow_hash: the hash of the chain's proof of work.
+        header_hash: the hash that names a block.
+        form: how the chain writes transactions.
 
     Raises:
         BlockInvalidError: structure, proof of work, merkle root or witness commitment fails.
     """
-    header = parse_header(content, pow_hash=pow_hash)
+    header = parse_header(content, pow_hash=pow_hash, header_hash=header_hash)
     name = header.block_hash[::-1].hex()
     try:
-        transactions, at = _read_transactions(content, max_units)
+        transactions, at = _read_transactions(content, max_units, form)
     except (MalformedError, IndexError) as error:
         detail = str(error) if isinstance(error, MalformedError) else "cut short after the header"
         raise BlockInvalidError(f"Block {name}: {detail}.") from error
-    if at != len(content):
+    if at != len(content) and not transactions[-1].is_hogex:  # behind it: the extension block
         raise BlockInvalidError(f"Block {name}: {len(content) - at} bytes follow its end.")
     if [t.is_coinbase for t in transactions] != [True] + [False] * (len(transactions) - 1):
         raise BlockInvalidError(f"Block {name}: not exactly one coinbase, at the start.")
@@ -126,13 +141,15 @@ def parse_block(
     return WireBlock(header, tuple(transactions), len(content))
 
 
-def _read_transactions(content: bytes, max_units: int) -> tuple[list[WireTransaction], int]:
+def _read_transactions(
+    content: bytes, max_units: int, form: TransactionForm
+) -> tuple[list[WireTransaction], int]:
     count, at = read_count(content, HEADER_BYTES)
     if count == 0 or count * MIN_TRANSACTION_BYTES > len(content) - at:
         raise MalformedError(f"{count} transactions in {len(content) - at} bytes")
     transactions = []
     for _ in range(count):
-        transaction, at = read_transaction(content, at, max_units)
+        transaction, at = read_transaction(content, at, max_units, form)
         transactions.append(transaction)
     return transactions, at
 

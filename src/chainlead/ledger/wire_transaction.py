@@ -11,6 +11,7 @@ from typing import NamedTuple
 from chainlead.codecs import sha256d
 from chainlead.errors import TransactionInvalidError
 from chainlead.ledger.signature_marks import find_in_script, find_schnorr, mark_at
+from chainlead.ledger.transaction_form import TransactionForm
 
 NO_TXID = bytes(32)
 """The previous txid that a coinbase input names."""
@@ -25,6 +26,10 @@ _U32 = Struct("<I")
 _U64 = Struct("<Q")
 _OUTPOINT = Struct("<32sI")
 _MIN_INPUT_BYTES = 41
+_HAS_WITNESS, _HAS_MWEB = 1, 8
+_SPECIAL_FROM = 3
+_WITHOUT_INPUTS = frozenset({6, 7, 9})
+"""Dash: quorum commitment, hard-fork signal, asset unlock (DIP-0006, -0023, -0027)."""
 _MIN_OUTPUT_BYTES = 9
 _NO_SIGNATURE_BYTES = 8
 
@@ -57,34 +62,36 @@ class WireTransaction(NamedTuple):
     outputs: tuple[WireOutput, ...]
     has_witness: bool
     coinbase_witness: bytes
+    is_hogex: bool = False
 
     @property
     def is_coinbase(self) -> bool:
         """Whether it makes new coins: its one input names no output."""
+        if len(self.inputs) != 1:
+            return False
         first = self.inputs[0]
-        return (
-            len(self.inputs) == 1
-            and first.previous_index == NO_INDEX
-            and first.previous_txid == NO_TXID
-        )
+        return first.previous_index == NO_INDEX and first.previous_txid == NO_TXID
 
 
 class MalformedError(ValueError):
     """The bytes do not follow the wire format; the place that reads them names the error."""
 
 
-def parse_transaction(content: bytes, *, max_units: int) -> WireTransaction:
+def parse_transaction(
+    content: bytes, *, max_units: int, form: TransactionForm = TransactionForm.WITNESS
+) -> WireTransaction:
     """Read one transaction that fills these bytes exactly.
 
     Args:
         content: wire format, with or without witnesses.
         max_units: the largest amount that an output can have.
+        form: how the chain writes transactions.
 
     Raises:
         TransactionInvalidError: not a transaction, or bytes are left over.
     """
     try:
-        transaction, at = read_transaction(content, 0, max_units)
+        transaction, at = read_transaction(content, 0, max_units, form)
     except MalformedError as error:
         raise TransactionInvalidError(f"Not a transaction: {error}.") from error
     if at != len(content):
@@ -92,28 +99,35 @@ def parse_transaction(content: bytes, *, max_units: int) -> WireTransaction:
     return transaction
 
 
-def read_transaction(content: bytes, at: int, max_units: int) -> tuple[WireTransaction, int]:
+def read_transaction(
+    content: bytes, at: int, max_units: int, form: TransactionForm = TransactionForm.WITNESS
+) -> tuple[WireTransaction, int]:
     """Read the transaction that starts at this offset; also returns the offset after it.
 
     Raises:
         MalformedError: cut short, a length that cannot be, or an amount that cannot be.
     """
     try:
-        return _read(content, at, max_units)
+        return _read(content, at, max_units, form)
     except (struct_error, IndexError, OverflowError) as error:
         raise MalformedError(f"cut short in the transaction at offset {at}") from error
 
 
-def _read(content: bytes, start: int, max_units: int) -> tuple[WireTransaction, int]:
+def _read(
+    content: bytes, start: int, max_units: int, form: TransactionForm
+) -> tuple[WireTransaction, int]:
     end = len(content)
     (version,) = _U32.unpack_from(content, start)
     at = start + 4
-    has_witness = content[at] == 0 and content[at + 1] == 1
-    if has_witness:
+    flags = _flags(content, at, form)
+    if flags:
         at += 2
     body = at
+    may_be_empty = form is TransactionForm.SPECIAL and version >> 16 in _WITHOUT_INPUTS
     count, at = read_count(content, at)
-    if count == 0 or count * _MIN_INPUT_BYTES > end - at:
+    if count == 0 and flags & _HAS_MWEB:
+        raise MalformedError("it moves money inside the extension block only: nothing to be seen")
+    if (count == 0 and not may_be_empty) or count * _MIN_INPUT_BYTES > end - at:
         raise MalformedError(f"{count} inputs in {end - at} bytes at offset {at}")
     inputs: list[WireInput] = []
     for _ in range(count):
@@ -130,7 +144,7 @@ def _read(content: bytes, start: int, max_units: int) -> tuple[WireTransaction, 
         marks = find_in_script(script) if size > _NO_SIGNATURE_BYTES else b""
         inputs.append(WireInput(previous_txid, previous_index, sequence, script, marks))
     count, at = read_count(content, at)
-    if count == 0 or count * _MIN_OUTPUT_BYTES > end - at:
+    if (count == 0 and not may_be_empty) or count * _MIN_OUTPUT_BYTES > end - at:
         raise MalformedError(f"{count} outputs in {end - at} bytes at offset {at}")
     outputs = []
     for _ in range(count):
@@ -146,15 +160,28 @@ def _read(content: bytes, start: int, max_units: int) -> tuple[WireTransaction, 
         at += size
     body_end = at
     coinbase_witness = b""
-    if has_witness:
+    if flags & _HAS_WITNESS:
         at, coinbase_witness = _read_witnesses(content, at, inputs)
+    witness_end = at
+    is_hogex = False
+    if flags & _HAS_MWEB:
+        is_hogex = content[at] == 0
+        at = at + 1 if is_hogex else _after_extension(content, start)
     (locktime,) = _U32.unpack_from(content, at)
+    locktime_bytes = content[at : at + 4]
     at += 4
+    if form is TransactionForm.SPECIAL and version & 0xFFFF >= _SPECIAL_FROM and version >> 16:
+        size, at = read_count(content, at)
+        at += size
+        if at > end:
+            raise MalformedError(f"cut short in a payload, at offset {end}")
     whole = content[start:at]
-    wtxid = sha256d(whole)
-    txid = wtxid
-    if has_witness:
-        txid = sha256d(whole[:4] + content[body:body_end] + whole[-4:])
+    txid = wtxid = sha256d(whole)
+    if flags:
+        head = whole[:4]
+        txid = wtxid = sha256d(head + content[body:body_end] + locktime_bytes)
+        if flags & _HAS_WITNESS:
+            wtxid = sha256d(head + b"\x00\x01" + content[body:witness_end] + locktime_bytes)
     read = WireTransaction(
         txid,
         wtxid,
@@ -162,10 +189,33 @@ def _read(content: bytes, start: int, max_units: int) -> tuple[WireTransaction, 
         locktime,
         tuple(inputs),
         tuple(outputs),
-        has_witness,
+        bool(flags & _HAS_WITNESS),
         coinbase_witness,
+        is_hogex,
     )
     return read, at
+
+
+def _flags(content: bytes, at: int, form: TransactionForm) -> int:
+    """The flags behind the marker, 0 where there is none."""
+    if content[at] != 0:
+        return 0
+    flags = content[at + 1]
+    if form in {TransactionForm.WITNESS, TransactionForm.MWEB} and flags == _HAS_WITNESS:
+        return flags
+    if form is TransactionForm.MWEB and flags in {_HAS_MWEB, _HAS_MWEB | _HAS_WITNESS}:
+        return flags
+    return 0
+
+
+def _after_extension(content: bytes, start: int) -> int:
+    """Where the lock time of a single transaction is, behind an extension that is not read.
+
+    Only a transaction outside a block carries one, so it fills the bytes.
+    """
+    if start:
+        raise MalformedError(f"a transaction of the extension block in a block, at offset {start}")
+    return len(content) - 4
 
 
 def _read_witnesses(content: bytes, at: int, inputs: list[WireInput]) -> tuple[int, bytes]:

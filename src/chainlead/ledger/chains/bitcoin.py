@@ -7,20 +7,17 @@ date and difficulty (testnet began in 2011). testnet3 and testnet4 are one netwo
 Spec: Bitcoin Core src/kernel/chainparams.cpp (magics, first blocks, limits), BIP-34, BIP-325.
 """
 
-from bisect import bisect_right
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import ClassVar
 
+from chainlead.ledger.difficulty_floor import DIFFICULTY_ONE, REGTEST_BITS, DifficultyFloor
 from chainlead.ledger.parameters import ChainParameters, NetworkParameters
 from chainlead.ledger.wire_block import WireBlock, WireHeader, target_from_bits
 from chainlead.model import BlockHash, Chain, Network
 
-_REGTEST_BITS = 0x207FFFFF
-_DIFFICULTY_ONE = target_from_bits(0x1D00FFFF)
 _SIGNET_SOLUTION = bytes.fromhex("ecc7daa2")
 
-_LEAST_DIFFICULTY: tuple[tuple[str, int], ...] = (
+_FLOOR = DifficultyFloor(
     ("2009-01-01", 1),
     ("2010-07-20", 20),
     ("2010-09-01", 250),
@@ -41,17 +38,13 @@ _LEAST_DIFFICULTY: tuple[tuple[str, int], ...] = (
     ("2023-03-01", 20_000_000_000_000),
     ("2024-03-01", 35_000_000_000_000),
 )
-"""Era (UTC, from this day on) and a difficulty that mainnet never went below in it.
+"""Each number, as in `DifficultyFloor`:
 
-Each number is at most half of the lowest retarget of its era, as the header chain records it
+it is at most half of the lowest retarget of its era, as the header chain records it
 (for example 1,090,715 in December 2011, 5,106,422,924,659 in December 2018, 13,672,594,272,814 in
 July 2021), so that no true mainnet block is refused; the first, 1, is
 the limit itself. Practice networks lie far below.
 """
-
-_ERAS = [
-    int(datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp()) for day, _ in _LEAST_DIFFICULTY
-]
 
 
 class Bitcoin(ChainParameters):
@@ -66,7 +59,7 @@ class Bitcoin(ChainParameters):
             genesis=BlockHash.from_display(
                 "000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f"
             ),
-            largest_target=_DIFFICULTY_ONE,
+            largest_target=DIFFICULTY_ONE,
             coinbase_height_from=227_931,
             coinbase_height_since_unix=1_364_140_153 - 7_200,  # block 227,931, less the clock slack
         ),
@@ -78,7 +71,7 @@ class Bitcoin(ChainParameters):
             genesis=BlockHash.from_display(
                 "000000000933ea01ad0ee984209779baaec3ced90fa3f408719526f8d77f4943"
             ),
-            largest_target=_DIFFICULTY_ONE,
+            largest_target=DIFFICULTY_ONE,
             coinbase_height_from=21_111,
             coinbase_height_since_unix=0,
         ),
@@ -96,7 +89,7 @@ class Bitcoin(ChainParameters):
             genesis=BlockHash.from_display(
                 "0f9188f13cb7b2c71f2a335e3a4fc328bf5beb436012afca590b1a11466e2206"
             ),
-            largest_target=target_from_bits(_REGTEST_BITS),
+            largest_target=target_from_bits(REGTEST_BITS),
             coinbase_height_from=1,
             coinbase_height_since_unix=0,
         ),
@@ -104,22 +97,7 @@ class Bitcoin(ChainParameters):
 
     def header_refusal(self, header: WireHeader, network: Network) -> str:
         """Compare the header's target with what the network allows and mainnet asked for."""
-        target = target_from_bits(header.target_bits)
-        if (header.target_bits == _REGTEST_BITS) != (network is Network.REGTEST):
-            regtest = header.target_bits == _REGTEST_BITS
-            return "its target is that of regtest" if regtest else "its target is not regtest's"
-        if target > self.networks[network].largest_target:
-            return f"its proof of work is easier than {network.value} allows"
-        if network is Network.MAIN:
-            least = _least_difficulty(header.mined_at_unix)
-            if target * least > _DIFFICULTY_ONE:
-                return (
-                    f"its difficulty is below {least}, and mainnet was never that easy at its time: "
-                    "a block of a test network or of another chain"
-                )
-        elif network is not Network.REGTEST and _is_as_hard_as_mainnet(header):
-            return f"its proof of work is as hard as mainnet's, not {network.value}'s"
-        return ""
+        return _FLOOR.refusal(header, network, self.networks[network].largest_target)
 
     def refusal(self, block: WireBlock, network: Network) -> str:
         """The header's signs, and signet's signature in the coinbase."""
@@ -129,13 +107,3 @@ class Bitcoin(ChainParameters):
             if any(o.script[:1] == b"\x6a" and _SIGNET_SOLUTION in o.script for o in outputs):
                 return "its coinbase carries the signature of a signet block"
         return reason
-
-
-def _least_difficulty(mined_at_unix: int) -> int:
-    return _LEAST_DIFFICULTY[max(bisect_right(_ERAS, mined_at_unix) - 1, 0)][1]
-
-
-def _is_as_hard_as_mainnet(header: WireHeader) -> bool:
-    least = _least_difficulty(header.mined_at_unix)
-    target = target_from_bits(header.target_bits)
-    return least >= 1_000_000 and target * least <= _DIFFICULTY_ONE

@@ -82,7 +82,9 @@ def _events(
     elif method == "getrawtransaction" and params[1:] in ([], [0], [False]):
         try:
             transaction = parse_transaction(
-                bytes.fromhex(result), max_units=request.parameters.max_units
+                bytes.fromhex(result),
+                max_units=request.parameters.max_units,
+                form=request.parameters.form,
             )
         except (LedgerError, ValueError) as error:
             yield Skipped(number, number + 1, f"transaction {params[0]}: {error}")

@@ -118,7 +118,11 @@ def _frame(plain: bytes, at: int, request: Request) -> BlockRead | _NoBlock:
         return _NoBlock(f"a frame names a length of {size} bytes")
     parameters = request.parameters
     try:
-        parse_header(plain[start : start + HEADER_BYTES], pow_hash=parameters.pow_hash)
+        parse_header(
+            plain[start : start + HEADER_BYTES],
+            pow_hash=parameters.pow_hash,
+            header_hash=parameters.header_hash,
+        )
     except BlockInvalidError as error:
         return _NoBlock(error.message)
     if start + size > len(plain):
@@ -128,6 +132,8 @@ def _frame(plain: bytes, at: int, request: Request) -> BlockRead | _NoBlock:
             plain[start : start + size],
             max_units=parameters.max_units,
             pow_hash=parameters.pow_hash,
+            header_hash=parameters.header_hash,
+            form=parameters.form,
         )
     except BlockInvalidError as error:
         return _NoBlock(error.message, wasted_bytes=size)
@@ -152,6 +158,7 @@ def _has_proven_header(plain: bytes, magic: bytes, request: Request) -> bool:
             parse_header(
                 plain[at + _FRAME_BYTES : at + _FRAME_BYTES + HEADER_BYTES],
                 pow_hash=request.parameters.pow_hash,
+                header_hash=request.parameters.header_hash,
             )
         except BlockInvalidError:
             continue

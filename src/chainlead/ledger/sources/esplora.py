@@ -145,7 +145,9 @@ def _rebuild(given: _Transaction, request: Request) -> WireTransaction:
         locktime=_in_range(given.locktime, 32),
         witnesses=[[bytes.fromhex(part) for part in spent.witness or ()] for spent in given.vin],
     )
-    return parse_transaction(raw, max_units=request.parameters.max_units)
+    return parse_transaction(
+        raw, max_units=request.parameters.max_units, form=request.parameters.form
+    )
 
 
 def _claims(given: _Transaction, request: Request) -> Claims:

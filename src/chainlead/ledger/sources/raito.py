@@ -121,7 +121,12 @@ def _blocks(content: bytes, request: Request) -> list[BlockRead]:
 
 def _raw(block: _Block, previous: bytes, request: Request) -> bytes:
     raws = [_raw_transaction(transaction) for transaction in block.data.transactions]
-    txids = [parse_transaction(raw, max_units=request.parameters.max_units).txid for raw in raws]
+    txids = [
+        parse_transaction(
+            raw, max_units=request.parameters.max_units, form=request.parameters.form
+        ).txid
+        for raw in raws
+    ]
     header = WireHeader(
         block_hash=b"",
         version=block.header.version,

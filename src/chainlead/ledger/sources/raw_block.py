@@ -35,7 +35,11 @@ def is_raw_block(content: bytes, request: Request) -> bool:
     if follows_header(content):
         return False
     try:
-        header = parse_header(content[:HEADER_BYTES], pow_hash=parameters.pow_hash)
+        header = parse_header(
+            content[:HEADER_BYTES],
+            pow_hash=parameters.pow_hash,
+            header_hash=parameters.header_hash,
+        )
     except BlockInvalidError:
         return False
     return any(not parameters.header_refusal(header, network) for network in parameters.networks)
@@ -55,7 +59,11 @@ def read_raw_block(content: bytes, request: Request) -> BlockRead:
         WrongNetworkError: it belongs to another network.
     """
     block = parse_block(
-        content, max_units=request.parameters.max_units, pow_hash=request.parameters.pow_hash
+        content,
+        max_units=request.parameters.max_units,
+        pow_hash=request.parameters.pow_hash,
+        header_hash=request.parameters.header_hash,
+        form=request.parameters.form,
     )
     reason = request.parameters.refusal(block, request.network)
     if reason:

@@ -38,6 +38,8 @@ def _transaction(content: bytes, request: Request) -> WireTransaction | None:
     if len(raw) < 4 or not 1 <= int.from_bytes(raw[:4], "little") <= _HIGHEST_VERSION:
         return None
     try:
-        return parse_transaction(raw, max_units=request.parameters.max_units)
+        return parse_transaction(
+            raw, max_units=request.parameters.max_units, form=request.parameters.form
+        )
     except TransactionInvalidError:
         return None
