@@ -46,7 +46,7 @@ def _lines(document: dict[str, Any]) -> list[str]:
         for link in document["contested"]
     ]
     if document["refused_as_mixing"]:
-        return ["This transaction looks like a mixing round; it joins no addresses."]
+        return [f"This transaction looks like {document['mixing']}; it joins no addresses."]
     if not document["joins"]:
         return contested or ["This transaction joins no addresses: nothing hangs on it."]
     before, after = document["before"], document["after"]

@@ -19,6 +19,7 @@ from chainlead.trace import (
     HeuristicCard,
     Level,
     LinkDecision,
+    MixingRound,
     ViewUntil,
     change_rule,
 )
@@ -122,10 +123,10 @@ class CaseClusters:
         """The rules whose links the clusters are made of."""
         return () if self.level is Level.ADDRESS else self._build((), ()).cards
 
-    def is_refused(self, txid: Txid) -> bool:
-        """Whether the gate calls the transaction a mixing round."""
+    def refused_round(self, txid: Txid) -> MixingRound | None:
+        """The mixing round that the gate calls the transaction; None where it does not."""
         transaction = self.ledger.lookup_transaction(txid)
-        return transaction is not None and self._rule.refuses(transaction)
+        return None if transaction is None else self._rule.refused_round(transaction)
 
     def _build(self, transactions: Iterable[Transaction], addresses: Collection[str]) -> Clusters:
         change = (change_rule(), self._view) if self.level is Level.CO_SPEND_PLUS_CHANGE else None

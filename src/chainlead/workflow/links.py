@@ -81,12 +81,14 @@ def derive_without(
     wanted = known_txid(known, txid)
     clusters = known.near_transaction(wanted)
     found = clusters.without(wanted)
+    mixing = known.refused_round(wanted)
     return {
         "txid": wanted.display,
         "level": str(level),
         "pinned": pinned(known),
         "joins": bool(found.before),
-        "refused_as_mixing": known.is_refused(wanted),
+        "refused_as_mixing": mixing is not None,
+        "mixing": mixing.described if mixing else None,
         "contested": [contested_document(link) for link in clusters.contested_by(wanted)],
         "before": list(found.before),
         "after": [list(group) for group in found.after],

@@ -124,3 +124,7 @@ class CommonInput(Heuristic):
     def refuses(self, transaction: Transaction) -> bool:
         """Whether the gate calls it a mixing round."""
         return self._gate(transaction) is not None
+
+    def refused_round(self, transaction: Transaction) -> MixingRound | None:
+        """The mixing round that the gate calls it; None where it does not."""
+        return self._gate(transaction)
