@@ -1,5 +1,6 @@
 """Victor's rule: an address that passes deposits on to one service is one customer's account."""
 
+import json
 from dataclasses import dataclass
 
 import pytest
@@ -53,6 +54,7 @@ def test_all_payers_of_one_inbox_paid_one_account():
         [Move("anna", "inbox", 10**9, 100, TOKEN), Move("inbox", "hot", 10**9 - 1, 110, TOKEN)],
         [Move("hot", "inbox", 10**18, 100), Move("inbox", "hot", 10**18, 110)],
         [Move("anna", "inbox", 0, 100), Move("inbox", "hot", 0, 110)],
+        [Move("anna", "inbox", 10**14, 100), Move("inbox", "hot", 10**8, 110)],
     ],
     ids=[
         "too late",
@@ -63,6 +65,7 @@ def test_all_payers_of_one_inbox_paid_one_account():
         "a token in part",
         "from the service",
         "nothing",
+        "a speck of it",
     ],
 )
 def test_what_does_not_pass_a_deposit_on_is_no_inbox(moves):
@@ -126,3 +129,36 @@ def test_what_is_found_is_always_backed_by_two_transfers(rows):
                 for m in moves
             )
             assert 0 <= each.deposited_units - each.forwarded_units <= 10**16
+
+
+@pytest.mark.real
+def test_no_account_of_five_real_blocks_is_taken_for_an_inbox(shared_data):
+    blocks = sorted((shared_data / "eth" / "nimbus").glob("2243108?.json"))
+    if len(blocks) < 5:
+        pytest.skip("the Ethereum blocks 22431080 to 22431084 are not beside this checkout")
+    moves = [
+        Move(
+            sent["from"],
+            sent["to"],
+            int(sent["value"], 16),
+            int(sent["blockNumber"], 16),
+            txid=sent["hash"],
+        )
+        for path in blocks
+        for sent in json.loads(path.read_text()).get("result", json.loads(path.read_text()))[
+            "transactions"
+        ]
+        if sent["to"] and int(sent["value"], 16)
+    ]
+    assert len(moves) == 142
+    passed_on = {move.sender for move in moves} & {move.receiver for move in moves}
+    assert len(passed_on) == 4
+    final = {move.receiver: "a service" for move in moves if move.receiver not in passed_on}
+    assert AccountDepositAddress().find(moves, service_of=final.get) == ()
+    as_victor = [m for m in moves if m.receiver in passed_on or m.sender in passed_on]
+    assert any(
+        0 <= one.amount_units - other.amount_units <= 10**16
+        for one in as_victor
+        for other in as_victor
+        if one.receiver == other.sender
+    )

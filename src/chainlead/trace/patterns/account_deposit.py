@@ -2,7 +2,8 @@
 
 Shape (Victor's rule): an account that is neither a service's nor a block producer's pays address x,
 and x forwards the same asset to an account of the service within T blocks, less at most dv.
-chainlead adds: x pays nobody but this service, and each forwarding stands for one deposit.
+chainlead adds: x pays nobody but this service, each forwarding stands for one deposit, and at least
+half of it is forwarded (else dv alone would let a forwarded speck stand for a small deposit).
 Assumption: such an address was given out by the service, so all who pay it pay one customer's
 account.
 Known failure: a person who passes everything on to an exchange looks the same; an account may be
@@ -55,7 +56,7 @@ class AccountDepositAddress(Heuristic):
     """Addresses that only pass deposits on to one service."""
 
     name = "account_deposit_address"
-    version = 1
+    version = 2
     assumption = (
         "An address that passes on what it receives to one service, and pays nobody else, was given "
         "out by that service to one customer."
@@ -66,7 +67,7 @@ class AccountDepositAddress(Heuristic):
     )
     citation = (
         "Victor: Address Clustering Heuristics for Ethereum. FC 2020; defaults as in etherclust; "
-        "that the address pays nobody else is chainlead's own."
+        "that the address pays nobody else, and forwards half at least, is chainlead's own."
     )
 
     def __init__(
@@ -136,7 +137,7 @@ class AccountDepositAddress(Heuristic):
                     and place > paid_at
                     and forward.asset == deposit.asset
                     and 0 <= blocks <= self._most_blocks
-                    and 0 <= lost <= dv
+                    and 0 <= lost <= min(dv, forward.amount_units)
                 ):
                     taken.add(place)
                     matched.append(_forwarding(deposit, forward))
