@@ -24,6 +24,16 @@ from llvmlite import binding
 
 _HERE = Path(__file__).parent
 _MOST_KEPT = 4
+_NOT_USED = frozenset(
+    {
+        "numba_do_raise",
+        "numba_gil_ensure",
+        "numba_gil_release",
+        "numba_runtime_build_excinfo_struct",
+        "numba_unpickle",
+    }
+)
+"""Called for Python's sake by the door that numba builds; here kernels are called behind it."""
 _ADDRESS = ctypes.c_void_p
 _NUMBERS = {"int64": ctypes.c_int64, "uint64": ctypes.c_uint64}
 
@@ -146,7 +156,7 @@ _LINKED: list[Any] = []
 
 
 def _provide(missing: set[str]) -> None:
-    """Numba's own small functions for memory; the rest belongs to a door that is not used here."""
+    """Numba's own functions for memory, and what the program and the C library have."""
     spec = importlib.util.find_spec("numba")
     assert spec is not None
     assert spec.origin is not None
@@ -160,14 +170,21 @@ def _provide(missing: set[str]) -> None:
     own.loader.exec_module(module)
     _LINKED.append(module)
     helpers = {n if n.startswith("_") else f"NRT_{n}": a for n, a in module.c_helpers.items()}
-    stop = ctypes.cast(ctypes.CDLL(None).abort, _ADDRESS).value
+    program = ctypes.CDLL(None)
     for name in missing:
         if name in helpers:
-            binding.add_symbol(name, helpers[name])
-        elif not binding.address_of_symbol(name):
-            if name.startswith("NRT_"):
-                raise UnusualError(name)
-            binding.add_symbol(name, stop)
+            address = helpers[name]
+        elif name in _NOT_USED:
+            address = _address_of(program.abort)
+        elif hasattr(program, name):
+            address = _address_of(getattr(program, name))
+        else:
+            raise UnusualError(name)
+        binding.add_symbol(name, address)
+
+
+def _address_of(function: Any) -> int | None:
+    return ctypes.cast(function, _ADDRESS).value
 
 
 def _callable(kernel: KeptKernel, address: int) -> Callable[..., Any]:

@@ -14,7 +14,8 @@ import sys
 
 from chainlead.config import worker_environment
 
-COMMAND = (sys.executable, "-P", "-m", "chainlead.workflow.scan_worker")
+_OPTIONS = ("-P", "-X", "chainlead_kept_code")  # the second one is for `kernels.compiler`
+COMMAND = (sys.executable, *_OPTIONS, "-m", "chainlead.workflow.scan_worker")
 _CLOSING_SECONDS = 10
 
 
