@@ -1,5 +1,17 @@
 """Walks the ledger from an origin under named rules; every inference names itself."""
 
+from chainlead.trace.accounts.bounds import AccountLeast, AccountMost
+from chainlead.trace.accounts.document import account_rule_card, derive_account_document
+from chainlead.trace.accounts.rule import AccountRule, find_account_rules
+from chainlead.trace.accounts.trace import (
+    AccountNode,
+    AccountResult,
+    AccountStop,
+    AccountTrace,
+    TracedAssetTransfer,
+)
+from chainlead.trace.accounts.view import AccountView, AssetTransfer
+from chainlead.trace.accounts.walk import walk_accounts
 from chainlead.trace.bounds import Least, Most
 from chainlead.trace.clusters import LARGE, Clusters, Link, Without
 from chainlead.trace.contested import ContestedLink, Doubt, LinkDecision, Side
@@ -70,7 +82,16 @@ __all__ = [
     "LARGE",
     "AccountDeposit",
     "AccountDepositAddress",
+    "AccountLeast",
+    "AccountMost",
+    "AccountNode",
+    "AccountResult",
+    "AccountRule",
+    "AccountStop",
+    "AccountTrace",
     "AccountTransfer",
+    "AccountView",
+    "AssetTransfer",
     "ChangeHeuristic",
     "Clusters",
     "CoinJoinDetector",
@@ -113,18 +134,22 @@ __all__ = [
     "StopRule",
     "TaintRule",
     "Trace",
+    "TracedAssetTransfer",
     "TracedTransfer",
     "UTurn",
     "UTurnCandidate",
     "ViewUntil",
     "Without",
+    "account_rule_card",
     "card_document",
     "change_combinations",
     "change_heuristics",
     "change_rule",
     "compare_fingerprints",
+    "derive_account_document",
     "derive_document",
     "encode_canonical",
+    "find_account_rules",
     "find_deposits",
     "find_detectors",
     "find_dust",
@@ -138,4 +163,5 @@ __all__ = [
     "swept_into_service",
     "take_fingerprint",
     "walk",
+    "walk_accounts",
 ]

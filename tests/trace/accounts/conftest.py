@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from chainlead.ledger import Pin
 from chainlead.model import Asset, Chain, Network
-from chainlead.trace.accounts.view import AccountTransfer
+from chainlead.trace.accounts.view import AssetTransfer
 
 ASSET = Asset(Chain.ETHEREUM, "ETH", 18)
 
@@ -38,7 +38,7 @@ class Book:
 
     def pay(self, sender, receiver, units, *, fee=0, payer=None, memo=None):
         number = len(self.transfers)
-        made = AccountTransfer(
+        made = AssetTransfer(
             txid=f"tx{number}",
             order=(number // 3, number % 3, 0),
             sender=sender,

@@ -9,7 +9,7 @@ import pytest
 from chainlead.model import Asset, Chain
 from chainlead.trace import Direction, Reason
 from chainlead.trace.accounts.rule import find_account_rules
-from chainlead.trace.accounts.view import AccountTransfer, change_units
+from chainlead.trace.accounts.view import AssetTransfer, change_units
 from chainlead.trace.accounts.walk import walk_accounts
 
 RULES = find_account_rules()
@@ -41,7 +41,7 @@ def tokens(shared_data):
             continue
         sender, receiver = ("0x" + topic[-40:] for topic in topics[1:3])
         found[log["address"]].append(
-            AccountTransfer(
+            AssetTransfer(
                 txid=log["transaction_hash"],
                 order=(log["block_number"], log["log_index"]),
                 sender=None if sender == NOBODY else sender,
@@ -122,7 +122,7 @@ def test_a_real_chain_of_three_hops_under_lifo_is_as_worked_out_by_hand(tokens, 
 @pytest.mark.real
 def test_a_failed_call_moves_nothing_and_still_costs_its_fee(shared_data, account_ledger):
     transfers = [
-        AccountTransfer(
+        AssetTransfer(
             txid=row["hash"],
             order=(row["block_number"], row["transaction_index"]),
             sender=row["from_address"],
@@ -135,7 +135,7 @@ def test_a_failed_call_moves_nothing_and_still_costs_its_fee(shared_data, accoun
         for row in lines(shared_data, "expected_transactions.json")
     ]
     failed = next(t for t in transfers if t.txid.startswith("0x7831885e"))
-    gift = AccountTransfer("0xgift", (0, 0), None, failed.sender, 10**18)
+    gift = AssetTransfer("0xgift", (0, 0), None, failed.sender, 10**18)
     ledger = account_ledger([gift, *transfers], {failed.sender: 0})
     for name in ("fifo", "haircut", "libr", "lifo"):
         fees = [n for n in results(ledger, [gift])[name].frontier if n.reason is Reason.FEE]
@@ -186,7 +186,7 @@ def test_of_a_partial_payment_what_was_delivered_counts(
     assert body.get("Amount", body.get("DeliverMax"))["value"] == promised
     assert amount["value"] == delivered
     units = int(Decimal(amount["value"]).scaleb(18))
-    made = AccountTransfer(
+    made = AssetTransfer(
         txid=str(body.get("hash")),
         order=(1, 0),
         sender=body["Account"],
@@ -233,7 +233,7 @@ def test_balances_of_real_xrp_accounts_are_met_drop_by_drop(shared_data, account
                 and isinstance(body["Amount"], str)
                 and meta["TransactionResult"] == "tesSUCCESS"
             )
-            made = AccountTransfer(
+            made = AssetTransfer(
                 txid=body["hash"],
                 order=(height, meta["TransactionIndex"]),
                 sender=body["Account"],

@@ -9,7 +9,7 @@ from typing import Any
 from chainlead.model import moment_to_text
 from chainlead.trace.accounts.rule import AccountRule
 from chainlead.trace.accounts.trace import AccountNode, AccountResult, AccountTrace
-from chainlead.trace.accounts.view import AccountTransfer
+from chainlead.trace.accounts.view import AssetTransfer
 from chainlead.trace.document import FORMAT, card_document, limits_document
 from chainlead.trace.heuristic import HeuristicCard
 from chainlead.trace.trace import Reason
@@ -119,7 +119,7 @@ def _node_document(node: AccountNode) -> dict[str, Any]:
     }
 
 
-def _transfer_document(transfer: AccountTransfer) -> dict[str, Any]:
+def _transfer_document(transfer: AssetTransfer) -> dict[str, Any]:
     return {
         "txid": transfer.txid,
         "order": list(transfer.order),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from chainlead.trace.accounts.view import AccountTransfer, AccountView, Order, change_units
+from chainlead.trace.accounts.view import AccountView, AssetTransfer, Order, change_units
 
 
 @dataclass(slots=True)
@@ -13,10 +13,10 @@ class Holder:
     hop: int
     balance_units: int | None
     doubt: str = ""
-    last: AccountTransfer | None = None
+    last: AssetTransfer | None = None
     is_cut_off: bool = field(default=False)
 
-    def change(self, units: int, transfer: AccountTransfer) -> bool:
+    def change(self, units: int, transfer: AssetTransfer) -> bool:
         """Note a change of the balance; False if that shows that transfers are missing."""
         self.last = transfer
         if self.balance_units is None:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from chainlead.ledger import Pin
 from chainlead.model import Asset, Strength
-from chainlead.trace.accounts.view import AccountTransfer
+from chainlead.trace.accounts.view import AssetTransfer
 from chainlead.trace.trace import Direction, Limits, Reason, Stop
 
-AccountStop = Callable[[AccountTransfer], Stop | None]
+AccountStop = Callable[[AssetTransfer], Stop | None]
 """Whether the trail ends where this transfer arrives (or, looking back, where it came from)."""
 
 
@@ -33,10 +33,10 @@ class AccountNode:
 
 
 @dataclass(frozen=True, slots=True)
-class TracedAccountTransfer:
+class TracedAssetTransfer:
     """One transfer on the trail, with its traced part under one rule."""
 
-    transfer: AccountTransfer
+    transfer: AssetTransfer
     traced_units: int
     hop: int
 
@@ -47,7 +47,7 @@ class AccountResult:
 
     rule: str
     origin_units: int
-    transfers: tuple[TracedAccountTransfer, ...]
+    transfers: tuple[TracedAssetTransfer, ...]
     frontier: tuple[AccountNode, ...]
     conserves: bool = True
     notes: tuple[str, ...] = ()
@@ -57,10 +57,10 @@ class AccountResult:
 class AccountTrace:
     """One question and its answer under each rule, pinned to a ledger state."""
 
-    origin: tuple[AccountTransfer, ...]
+    origin: tuple[AssetTransfer, ...]
     direction: Direction
     asset: Asset
     pin: Pin
     limits: Limits
-    transfers: tuple[AccountTransfer, ...]
+    transfers: tuple[AssetTransfer, ...]
     rules: tuple[AccountResult, ...]

@@ -4,8 +4,8 @@ from typing import Any
 
 from chainlead.trace.accounts.holder import Holder
 from chainlead.trace.accounts.rule import AccountRule
-from chainlead.trace.accounts.trace import AccountNode, AccountResult, TracedAccountTransfer
-from chainlead.trace.accounts.view import AccountTransfer
+from chainlead.trace.accounts.trace import AccountNode, AccountResult, TracedAssetTransfer
+from chainlead.trace.accounts.view import AssetTransfer
 from chainlead.trace.trace import Reason, Stop
 
 _NO_BALANCE = "what the account held when the money arrived is not known, and this rule needs it"
@@ -20,7 +20,7 @@ class AccountTrail:
         self.pools: dict[str, Any] = {}
         self._marked_units = 0
         self._returned_units = 0
-        self._transfers: list[TracedAccountTransfer] = []
+        self._transfers: list[TracedAssetTransfer] = []
         self._stops: list[AccountNode] = []
 
     def open(self, holder: Holder) -> None:
@@ -28,7 +28,7 @@ class AccountTrail:
         if holder.balance_units is not None or not self.rule.needs_balance:
             self.pools[holder.account] = self.rule.open(holder.balance_units)
 
-    def mark(self, transfer: AccountTransfer, returned: Any) -> Any:
+    def mark(self, transfer: AssetTransfer, returned: Any) -> Any:
         """The state of a transfer of the origin; what it carried anyway is counted once."""
         self._marked_units += transfer.amount_units
         if returned is not None:
@@ -42,7 +42,7 @@ class AccountTrail:
         state, self.pools[account] = self.rule.take(self.pools[account], amount_units)
         return state
 
-    def put(self, holder: Holder, transfer: AccountTransfer, amount_units: int, state: Any) -> None:
+    def put(self, holder: Holder, transfer: AssetTransfer, amount_units: int, state: Any) -> None:
         """Let an amount arrive at an account that has pools."""
         if holder.account in self.pools:
             pool = self.pools[holder.account]
@@ -59,14 +59,14 @@ class AccountTrail:
             self._end_held(holder, Stop(Reason.UNKNOWN_BALANCE, holder.doubt))
             del self.pools[holder.account]
 
-    def record(self, transfer: AccountTransfer, state: Any, hop: int) -> None:
+    def record(self, transfer: AssetTransfer, state: Any, hop: int) -> None:
         """A transfer that carries traced units."""
         units = self.rule.traced_units(state)
-        self._transfers.append(TracedAccountTransfer(transfer, units, hop))
+        self._transfers.append(TracedAssetTransfer(transfer, units, hop))
 
     def end(
         self,
-        transfer: AccountTransfer,
+        transfer: AssetTransfer,
         account: str | None,
         state: Any,
         stop: Stop,
@@ -90,7 +90,7 @@ class AccountTrail:
             )
         )
 
-    def end_fee(self, transfer: AccountTransfer, state: Any, hop: int) -> None:
+    def end_fee(self, transfer: AssetTransfer, state: Any, hop: int) -> None:
         """The trail stops in the fee of this transfer."""
         self._stops.append(
             AccountNode(

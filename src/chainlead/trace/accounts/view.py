@@ -19,7 +19,7 @@ the transaction. No two transfers of one view share it."""
 
 
 @dataclass(frozen=True, slots=True)
-class AccountTransfer:
+class AssetTransfer:
     """One asset, one amount, from one account to another, in one transaction.
 
     `sender` is None where the units were made (a block reward, a mint), `receiver` where they were
@@ -52,11 +52,11 @@ class AccountView(Protocol):
     def lookup_opening(self, account: str) -> int | None:
         """The balance before the account's first known transfer; None: not known, which is not 0."""
 
-    def transfers_of(self, account: str) -> Sequence[AccountTransfer]:
+    def transfers_of(self, account: str) -> Sequence[AssetTransfer]:
         """All known transfers into and out of it, and those whose fee it paid, in ledger order."""
 
 
-def change_units(transfer: AccountTransfer, account: str) -> int:
+def change_units(transfer: AssetTransfer, account: str) -> int:
     """By how much a transfer changes this account's balance."""
     change = transfer.amount_units if transfer.receiver == account else 0
     change -= transfer.amount_units if transfer.sender == account else 0

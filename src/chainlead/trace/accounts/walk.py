@@ -17,13 +17,13 @@ from chainlead.trace.accounts.holder import Holder, balance_at
 from chainlead.trace.accounts.rule import AccountRule
 from chainlead.trace.accounts.trace import AccountStop, AccountTrace
 from chainlead.trace.accounts.trail import AccountTrail
-from chainlead.trace.accounts.view import AccountTransfer, AccountView, Order
+from chainlead.trace.accounts.view import AccountView, AssetTransfer, Order
 from chainlead.trace.trace import Direction, Limits, Reason, Stop
 
 
 def walk_accounts(
     view: AccountView,
-    origin: Sequence[AccountTransfer],
+    origin: Sequence[AssetTransfer],
     *,
     direction: Direction = Direction.FORWARD,
     rules: Iterable[AccountRule[Any, Any]],
@@ -77,18 +77,18 @@ class _Walk:
         self.stop = stop
         self.trails = tuple(AccountTrail(rule) for rule in rules)
         self.holders: dict[str, Holder] = {}
-        self.origin: dict[Order, AccountTransfer] = {}
+        self.origin: dict[Order, AssetTransfer] = {}
         self.waiting: list[tuple[Order, Order]] = []
-        self.known: dict[Order, AccountTransfer] = {}
-        self.followed: list[AccountTransfer] = []
+        self.known: dict[Order, AssetTransfer] = {}
+        self.followed: list[AssetTransfer] = []
         self.is_over = False
 
-    def start(self, origin: Sequence[AccountTransfer]) -> None:
+    def start(self, origin: Sequence[AssetTransfer]) -> None:
         self.origin = {transfer.order: transfer for transfer in origin}
         for transfer in origin:
             self._wait_for(transfer)
 
-    def _wait_for(self, transfer: AccountTransfer) -> None:
+    def _wait_for(self, transfer: AssetTransfer) -> None:
         order = transfer.order
         if order not in self.known:
             self.known[order] = transfer
@@ -109,7 +109,7 @@ class _Walk:
         self._follow(transfer)
         return True
 
-    def _reason_to_end(self, transfer: AccountTransfer) -> str:
+    def _reason_to_end(self, transfer: AssetTransfer) -> str:
         """Why this transfer and those after it are not followed, or nothing."""
         if len(self.followed) >= self.limits.transactions:
             return f"limit of {self.limits.transactions} transfers reached"
@@ -125,7 +125,7 @@ class _Walk:
             )
         return f"transaction {transfer.txid} is outside the time window" if outside else ""
 
-    def _cut_off(self, transfer: AccountTransfer, note: str) -> None:
+    def _cut_off(self, transfer: AssetTransfer, note: str) -> None:
         """The accounts of a transfer that is not followed: what they hold stays there."""
         for account in {transfer.sender, transfer.receiver, transfer.fee_payer} - {None}:
             holder = self.holders.get(str(account))
@@ -135,7 +135,7 @@ class _Walk:
                     trail.end_held(holder, Stop(Reason.LIMIT, note))
                     trail.pools.pop(holder.account, None)
 
-    def _follow(self, transfer: AccountTransfer) -> None:
+    def _follow(self, transfer: AssetTransfer) -> None:
         source = transfer.sender if self.forward else transfer.receiver
         target = transfer.receiver if self.forward else transfer.sender
         if transfer.sender == transfer.receiver:
@@ -155,14 +155,14 @@ class _Walk:
         if transfer.sender != transfer.receiver:
             self._arrive(target, transfer, states, hop)
 
-    def _leave(self, account: str | None, transfer: AccountTransfer, units: int) -> None:
+    def _leave(self, account: str | None, transfer: AssetTransfer, units: int) -> None:
         """Note that an account pays; where its balance cannot be right, its rules give up first."""
         holder = self.holders.get(account or "")
         if holder is not None and not holder.change(-units, transfer):
             for trail in self.trails:
                 trail.give_up(holder)
 
-    def _fee(self, transfer: AccountTransfer) -> bool:
+    def _fee(self, transfer: AssetTransfer) -> bool:
         """Let the payer pay the fee; says whether any rule traces something in it."""
         holder = self.holders.get(transfer.fee_payer or "")
         if holder is None or not transfer.fee_units:
@@ -182,7 +182,7 @@ class _Walk:
         return is_traced
 
     def _arrive(
-        self, account: str | None, transfer: AccountTransfer, states: list[Any], hop: int
+        self, account: str | None, transfer: AssetTransfer, states: list[Any], hop: int
     ) -> None:
         is_traced = any(state is not None for state in states)
         for trail, state in zip(self.trails, states, strict=True):
@@ -206,7 +206,7 @@ class _Walk:
             trail.put(holder, transfer, transfer.amount_units, state)
 
     def _reason_to_stop(
-        self, account: str | None, transfer: AccountTransfer, hop: int
+        self, account: str | None, transfer: AssetTransfer, hop: int
     ) -> tuple[Stop | None, bool]:
         if account is None:
             note = "destroyed: nobody received it" if self.forward else "newly made: nobody paid it"
@@ -223,7 +223,7 @@ class _Walk:
             return Stop(Reason.LIMIT, f"limit of {self.limits.hops} hops reached"), False
         return None, False
 
-    def _begin(self, account: str, transfer: AccountTransfer, hop: int) -> Holder:
+    def _begin(self, account: str, transfer: AssetTransfer, hop: int) -> Holder:
         """Traced money reaches an account: open its pools, and wait for its later transfers."""
         balance = balance_at(self.view, account, transfer.order, forward=self.forward)
         if balance is not None:  # the balance between the fee and the arrival
