@@ -66,6 +66,7 @@ def test_the_sentence_names_seeds_precision_recall_and_count() -> None:
         (999, 1000, "99.9 %"),
         (9999, 10000, "99.9 %"),
         (0, 7, "0.0 %"),
+        (1, 12845, "under 0.1 %"),
         (0, 0, "none"),
     ],
 )

@@ -72,6 +72,8 @@ def share(part: int, whole: int) -> str:
     if not whole:
         return "none"
     permille = part * 1000 // whole
+    if part and not permille:
+        return "under 0.1 %"
     return f"{permille // 10}.{permille % 10} %"
 
 

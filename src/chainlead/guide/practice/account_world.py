@@ -160,7 +160,7 @@ class _Life:
         return units * self.dice.number(1, 30) // 100
 
     def pay_xrp(self) -> None:
-        payer, payee = self.dice.shuffled(self.people)[:2]
+        payer, payee = self.dice.some(self.people, 2)
         units = self._part(self.xrp.balance(self.xrp_of(payer)))
         self.xrp.pay(self.xrp_of(payer), self.xrp_of(payee), units, XRP_FEE)
 
@@ -192,7 +192,7 @@ class _Life:
 
     def pay_evm(self) -> None:
         """In the coin, in the token, or in the false token."""
-        payer, payee = self.dice.shuffled(self.people)[:2]
+        payer, payee = self.dice.some(self.people, 2)
         sender, receiver = self.evm_of(payer), self.evm_of(payee)
         asset = self.dice.choice((self.evm.coin, self.token, self.false_token))
         units = self._part(self.evm.balance(sender, asset))
@@ -242,7 +242,7 @@ class _Life:
 
     def split(self) -> None:
         """One call pays several people: what they get is internal, the caller paid the contract."""
-        payer, *payees = self.dice.shuffled(self.people)[: self.dice.number(3, 6)]
+        payer, *payees = self.dice.some(self.people, self.dice.number(3, 6))
         sender = self.evm_of(payer)
         each = self.evm.balance(sender) // (10 * len(payees))
         inner: list[Inner] = [
@@ -252,7 +252,7 @@ class _Life:
 
     def draw_token(self) -> None:
         """A token transfer that its payer allowed and another account sends."""
-        payer, caller = self.dice.shuffled(self.people)[:2]
+        payer, caller = self.dice.some(self.people, 2)
         source, agent = self.evm_of(payer), self.evm_of(caller)
         units = self._part(self.evm.balance(source, self.token))
         contract = self.token.contract

@@ -33,7 +33,7 @@ class _Chain:
 
     def pay(self) -> None:
         """A payment from coins that were never split."""
-        payer, payee = self.dice.shuffled(self.people)[:2]
+        payer, payee = self.dice.some(self.people, 2)
         coins = self.plain(payer)
         amount = sum(coin.amount_sat for coin in coins) * self.dice.number(5, 50) // 100
         if amount > 50_000:
@@ -76,7 +76,7 @@ class _Chain:
 
     def spend_mixed(self) -> None:
         """Mixed coins of one wallet pay somebody; no change, the rest is the fee."""
-        payer, payee = self.dice.shuffled(self.people)[:2]
+        payer, payee = self.dice.some(self.people, 2)
         coins = [coin for coin in payer.coins if coin.purpose == "mixed"][:6]
         total = sum(coin.amount_sat for coin in coins)
         amount = total - fee_for(len(coins), 1) - self.dice.number(0, 9_000)

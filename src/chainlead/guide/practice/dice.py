@@ -12,15 +12,16 @@ class Dice:
 
     def __init__(self, seed: str) -> None:
         """Begin the stream that this seed names."""
-        self._seed = seed.encode()
+        self._start = hashlib.sha256(seed.encode())
         self._counter = 0
 
     def bytes(self, size: int) -> bytes:
         """The next `size` bytes."""
         made = b""
         while len(made) < size:
-            block = self._seed + self._counter.to_bytes(8, "big")
-            made += hashlib.sha256(block).digest()
+            block = self._start.copy()
+            block.update(self._counter.to_bytes(8, "big"))
+            made += block.digest()
             self._counter += 1
         return made[:size]
 
@@ -39,3 +40,12 @@ class Dice:
             other = self.number(0, place)
             order[place], order[other] = order[other], order[place]
         return order
+
+    def some(self, things: Sequence[T], count: int) -> list[T]:
+        """So many of the things, each at most once, in random order; all where there are fewer."""
+        order = list(things)
+        count = min(count, len(order))
+        for place in range(count):
+            other = self.number(place, len(order) - 1)
+            order[place], order[other] = order[other], order[place]
+        return order[:count]

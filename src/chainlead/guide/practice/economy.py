@@ -293,8 +293,7 @@ class Economy:
         )
         for coin in spent:
             self.wallets[coin.wallet].coins.remove(coin)
-        self.submit(wire, spent, outputs, purpose, protocol)
-        return wire.txid_wire
+        return self.submit(wire, spent, outputs, purpose, protocol)
 
     def _locktime(self, habits: Habits) -> int:
         if habits.locktime == "zero":
@@ -311,8 +310,9 @@ class Economy:
         outputs: Sequence[Payment],
         purpose: str,
         protocol: str = "",
-    ) -> None:
-        """Let a finished transaction wait for the next block; no wallet is asked."""
+    ) -> bytes:
+        """Let a finished transaction wait for the next block, no wallet is asked; returns the txid."""
+        txid_wire = wire.txid_wire
         payers = sorted({coin.owner for coin in spent})
         funders = []
         for payment in outputs:
@@ -324,13 +324,14 @@ class Economy:
             funders.append(parts)
         made = tuple(
             Coin(
-                wire.txid_wire, index, p.amount_sat, p.script, p.owner, p.purpose, 0,
+                txid_wire, index, p.amount_sat, p.script, p.owner, p.purpose, 0,
                 self.holders.get(p.script, ""), p.customer, self.chain,
             )
             for index, p in enumerate(outputs)
         )  # fmt: skip
         sent = SentTransaction(wire, tuple(spent), made, purpose, 0, 0, protocol, tuple(funders))
         self._waiting.append(sent)
+        return txid_wire
 
     def waiting(self) -> tuple[SentTransaction, ...]:
         """What was sent since the last block; heights and times are not yet known."""

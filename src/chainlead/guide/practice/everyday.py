@@ -13,7 +13,7 @@ POOR_SAT = 400_000
 
 def pay_somebody(town: Townspeople) -> None:
     """A person pays another, or a shop that takes coins itself."""
-    payer, payee = town.dice.shuffled([*town.people, *town.savings, *town.shops])[:2]
+    payer, payee = town.dice.some([*town.people, *town.savings, *town.shops], 2)
     if payer.owner == payee.owner:
         return
     amount = town.price(payer.balance_sat() // 2)
@@ -22,7 +22,7 @@ def pay_somebody(town: Townspeople) -> None:
 
 def pay_two(town: Townspeople) -> None:
     """One payment with two payees."""
-    payer, *payees = town.dice.shuffled([*town.people, *town.shops])[:3]
+    payer, *payees = town.dice.some([*town.people, *town.shops], 3)
     parts = [
         Payment(payee.inbox(), town.price(payer.balance_sat() // 4), payee.owner)
         for payee in payees
@@ -32,8 +32,8 @@ def pay_two(town: Townspeople) -> None:
 
 def pay_all(town: Townspeople) -> None:
     """One, two or all coins go whole to somebody else, or into an account: no change is made."""
-    payer, payee = town.dice.shuffled([*town.people, *town.savings, *town.shops])[:2]
-    coins = town.dice.shuffled(payer.spendable())[: town.dice.choice((1, 2, 100))]
+    payer, payee = town.dice.some([*town.people, *town.savings, *town.shops], 2)
+    coins = town.dice.some(payer.spendable(), town.dice.choice((1, 2, 100)))
     fee = payer.habits.fee_for(len(coins), 1)
     amount = sum(coin.amount_sat for coin in coins) - fee
     if payer.owner == payee.owner or amount < fee:
@@ -70,7 +70,7 @@ def pay_out(town: Townspeople) -> None:
     service = town.dice.choice(town.exchanges)
     poor = [wallet for wallet in town.people if wallet.balance_sat() < POOR_SAT]
     count = 1 if town.dice.number(0, 2) == 0 else town.dice.number(4, 16)
-    payees = town.dice.shuffled([*town.people, *town.mixers, *poor, *poor, *poor])[:count]
+    payees = town.dice.some([*town.people, *town.mixers, *poor, *poor, *poor], count)
     parts = [town.sold(payee, town.price(COIN // 2)) for payee in payees]
     if service is town.hafen and len(parts) > 3:
         guest = town.dice.choice(town.people)
@@ -80,7 +80,7 @@ def pay_out(town: Townspeople) -> None:
 
 def settle(town: Townspeople) -> None:
     """The processor pays the shops."""
-    shops = town.dice.shuffled(town.shops)[: town.dice.number(2, 6)]
+    shops = town.dice.some(town.shops, town.dice.number(2, 6))
     parts = [
         Payment(shop.inbox(), town.price(COIN // 5), shop.owner, "payout", shop.owner)
         for shop in shops
@@ -131,7 +131,7 @@ def pay_salaries(town: Townspeople) -> None:
     """An employer pays equal salaries: equal outputs that are no mixing round."""
     employer = town.dice.choice(town.employers)
     salary = town.dice.number(10, 30) * 100_000
-    staff = town.dice.shuffled(town.people)[: town.dice.number(3, 9)]
+    staff = town.dice.some(town.people, town.dice.number(3, 9))
     parts = [Payment(one.inbox(), salary, one.owner, "salary") for one in staff]
     coins = None
     spendable = employer.spendable()
@@ -152,7 +152,7 @@ def fund_an_employer(town: Townspeople) -> None:
 
 def send_dust(town: Townspeople) -> None:
     """A stranger sends a few hundred satoshi to many addresses that were used before."""
-    holders = town.dice.shuffled([*town.people, *town.shops, *town.mixers])[:30]
+    holders = town.dice.some([*town.people, *town.shops, *town.mixers], 30)
     parts = [
         Payment(town.dice.choice(holder.scripts), DUST_SAT, holder.owner, "dust")
         for holder in holders
@@ -163,7 +163,7 @@ def send_dust(town: Townspeople) -> None:
 
 def sell_new_coins(town: Townspeople) -> None:
     """The pool pays its miners and sells to an exchange."""
-    miners = town.dice.shuffled(town.people)[: town.dice.number(5, 15)]
+    miners = town.dice.some(town.people, town.dice.number(5, 15))
     parts = [
         Payment(one.inbox(), town.dice.number(100, 9_000) * 1_001, one.owner, "mined")
         for one in miners

@@ -91,7 +91,7 @@ class _Chain:
             self.pending.append((self.economy.wallets[owner], units))
 
     def pay(self) -> None:
-        payer, payee = self.dice.shuffled(self.people)[:2]
+        payer, payee = self.dice.some(self.people, 2)
         amount = max(20_000, payer.balance_sat() * self.dice.number(1, 40) // 100)
         self.economy.pay(payer, [Payment(payee.inbox(), amount, payee.owner)], "payment")
 
