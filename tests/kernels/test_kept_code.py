@@ -68,6 +68,16 @@ def test_without_kept_code_numba_is_loaded_and_keeps_it(tmp_path: Path):
     assert first[0] == second[0]
 
 
+@pytest.mark.slow
+def test_code_that_was_just_compiled_is_kept_too(tmp_path: Path, monkeypatch):
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "numba"))
+    elsewhere = (
+        "from chainlead.kernels import kept_code\nfrom pathlib import Path\n"
+        f"kept_code._folders = lambda: iter([Path({str(tmp_path / 'kept')!r})])\n"
+    )
+    assert [search(*LAZY, before=elsewhere)[1] for _ in range(2)] == [True, False]
+
+
 @pytest.mark.parametrize(
     "damage", [lambda c: b"", lambda c: c[:-1], lambda c: c[:99] + b"x" + c[100:]]
 )

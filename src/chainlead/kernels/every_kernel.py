@@ -20,6 +20,9 @@ from chainlead.kernels.scheme_names import find_scheme_names
 from chainlead.kernels.token_table import make_name_table, make_scheme_table, make_word_table
 from chainlead.kernels.wide_text import find_wide_text
 
+_CALLED_FROM_PYTHON = frozenset({"_scan", "_sum"})
+"""By these names; what else is compiled is called by them, and is part of their code."""
+
 
 @cache
 def load_every_kernel() -> None:
@@ -43,7 +46,7 @@ def load_every_kernel() -> None:
     sum_crc32c(data)
     dispatchers = find_dispatchers()
     if IS_LAZY and dispatchers:  # there was no kept code
-        keep_code([d for d in dispatchers if d.overloads])
+        keep_code([d for d in dispatchers if d.overloads and d.__name__ in _CALLED_FROM_PYTHON])
     for dispatcher in dispatchers:
         dispatcher._cache.disable()  # noqa: SLF001  (numba has no public switch)
 
