@@ -76,6 +76,15 @@ def test_the_same_question_gives_the_same_bytes_and_a_journalled_trace_can_be_ma
 
 
 @pytest.mark.real
+def test_a_question_asked_before_there_were_more_rules_keeps_its_id(first_blocks):
+    named, _ = trace(first_blocks, BLOCK_9, rules=["fifo", "haircut", "poison"])
+    every, document = trace(first_blocks, BLOCK_9)
+    assert named == "a3737bec5255412d"
+    assert every != named
+    assert {"fifo", "haircut", "lifo", "poison", "tiho"} <= document["rules"].keys()
+
+
+@pytest.mark.real
 def test_a_transaction_that_joins_nothing_says_so(first_blocks):
     document = derive_without(first_blocks, BLOCK_9.partition(":")[0])
     assert not document["joins"]
