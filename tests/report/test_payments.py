@@ -27,12 +27,13 @@ def answer(matches: int) -> dict:
     }  # fmt: skip
     control = {
         "how": "shifted prices", "moves": [{"move": "+7 %"}], "least": "0", "mean": "5/3",
-        "most": "4", "moves_with_as_many": 1, "left_out": 2, "note": "",
+        "most": "4", "words": {"least": "0", "mean": "about 1.7", "most": "4"}, "moves_with_as_many": 1, "left_out": 2, "note": "",
     }  # fmt: skip
     return {
         "match_id": "0123456789abcdef", "question": QUESTION, "match_count": matches,
         "pinned": {"chain": "bitcoin", "height": 9}, "matches": [match] * matches,
-        "by_chance": [control], "summary": ["7 receipts; 2 match."],
+        "by_chance": [control], "by_price": [{"price": "0.01 BTC", "matches": 2, "by_chance": control}],
+        "summary": ["7 receipts; 2 match."],
         "competing_explanations": ["An amount is no order."],
     }  # fmt: skip
 
@@ -73,7 +74,7 @@ def test_a_search_is_told_with_its_controls_and_says_no_purchase(filled: Materia
     text = section(bundle, "Payments that match")
     for part in (
         "49.90 EUR, 0.01 BTC", "7 receipts; 2 match.", "-1.23 %", "1 × 0.01 BTC",
-        "49.90 EUR (disputed)", "5/3", "An amount is no order.", "cannot say it",
+        "49.90 EUR (disputed)", "about 1.7", "An amount is no order.", "cannot say it",
         "own coins", "2.00 %",
     ):  # fmt: skip
         assert part in text, part

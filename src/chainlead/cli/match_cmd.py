@@ -126,11 +126,35 @@ def _print(document: dict[str, Any]) -> None:
         for one in document["matches"][:_SHOWN]:
             for note in one["notes"]:
                 print(f"  {one['outpoint'][:16]}…: {note}")
+    if document["by_price"]:
+        print()
+        print_table(
+            (
+                "price by itself",
+                "matches",
+                "by chance, mean",
+                "least",
+                "most",
+                "moves with as many",
+            ),
+            [_share(one) for one in document["by_price"]],
+        )
     print()
     for line in document["summary"]:
         print(line)
     for line in document["competing_explanations"]:
         print(f"But: {line}")
+
+
+def _share(one: dict[str, Any]) -> tuple[object, ...]:
+    chance = one["by_chance"]
+    as_many = f"{chance['moves_with_as_many']} of {len(chance['moves'])}"
+    return (
+        one["price"],
+        one["matches"],
+        *(chance["words"][name] or "-" for name in ("mean", "least", "most")),
+        as_many,
+    )
 
 
 def _row(one: dict[str, Any]) -> tuple[object, ...]:

@@ -45,6 +45,14 @@ def answer_document(
         "matches": [_match(one, asset, valuation) for one in matches[:MOST_LISTED]],
         "matches_not_listed": max(0, len(matches) - MOST_LISTED),
         "by_chance": [_chance(count, len(matches)) for count in result.by_chance],
+        "by_price": [
+            {
+                "price": share.price.written,
+                "matches": share.matches,
+                "by_chance": _chance(share.by_chance, share.matches),
+            }
+            for share in result.shares
+        ],
         "elsewhere": {
             "receipts": result.elsewhere,
             "matches": result.elsewhere_matches,
@@ -92,13 +100,18 @@ def _chance(count: ChanceCount, matches: int) -> dict[str, Any]:
                 "move": move.move,
                 "receipts": move.receipts,
                 "matches": move.matches,
-                "scale": str(move.scale),
+                "kept": move.kept,
+                "of_all": move.of_all,
             }
             for move in count.moves
         ],
         "least": _exact(count.least),
         "most": _exact(count.most),
         "mean": _exact(count.mean),
+        "words": {
+            name: None if number is None else _about(number)
+            for name, number in (("least", count.least), ("mean", count.mean), ("most", count.most))
+        },
         "moves_with_as_many": count.as_many(matches),
         "left_out": count.left_out,
         "note": count.note,

@@ -235,9 +235,29 @@ def test_moved_prices_never_count_the_real_ones() -> None:
         "-11 %": 4,
     }
     two = control(ask(ledger, "0.01 BTC", "0.011 BTC", ppm=20_000), "shifted prices")
-    scales = {move.move: move.scale for move in two.moves}
+    scales = {move.move: Fraction(move.of_all, move.kept) for move in two.moves}
     assert scales["+11 %"] == 2, "0.0111 hits 0.011 and is left out; 0.01221 stays"
     assert scales["+29 %"] == 1
+
+
+def test_each_of_several_prices_is_told_by_itself_with_its_own_chance() -> None:
+    ledger = Ledger(
+        [paid(n, 1_000_000, hours=n) for n in range(6)] + [paid(9, 333_000, 370_000, hours=9)]
+    )
+    result = ask(ledger, "0.01 BTC", "0.00333 BTC")
+    told = {share.price.written: share for share in result.shares}
+    assert {name: share.matches for name, share in told.items()} == {
+        "0.01 BTC": 6,
+        "0.00333 BTC": 1,
+    }
+    assert told["0.01 BTC"].by_chance.mean == 0
+    assert [m.matches for m in told["0.00333 BTC"].by_chance.moves if m.matches] == []
+    assert ask(ledger, "0.01 BTC").shares == ()
+    near = ask(ledger, "0.01 BTC", "0.00333 BTC", ppm=20_000)
+    alone = next(s.by_chance for s in near.shares if s.price.written == "0.00333 BTC")
+    assert [m.move for m in alone.moves if m.matches] == ["+11 %", "+13 %"], (
+        "0.0037 is 11 % above, and 13 % within the tolerance"
+    )
 
 
 def test_prices_about_as_round_are_counted_too() -> None:

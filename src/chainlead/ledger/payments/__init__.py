@@ -11,6 +11,7 @@ from chainlead.ledger.payments.matching import (
     MatchQuestion,
     MatchResult,
     PaymentMatch,
+    PriceShare,
     find_payments,
 )
 from chainlead.ledger.payments.times import Recurring, Times, parse_recurring
@@ -24,6 +25,7 @@ __all__ = [
     "MatchResult",
     "Move",
     "PaymentMatch",
+    "PriceShare",
     "Recurring",
     "Times",
     "Tolerance",

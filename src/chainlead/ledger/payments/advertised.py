@@ -1,7 +1,7 @@
 """What was advertised: prices in any money, and how far a payment may be from one."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -140,6 +140,13 @@ class Coverage:
     def holds(self, amount_units: int) -> bool:
         """Whether some span holds the amount."""
         return bisect_right(self._edges, amount_units) % 2 == 1
+
+    def count(self, ordered_units: Sequence[int]) -> int:
+        """How many of the amounts, sorted, are held."""
+        return sum(
+            bisect_left(ordered_units, end) - bisect_left(ordered_units, least)
+            for least, end in self._joined
+        )
 
     def meets(self, span: Span) -> bool:
         """Whether some amount of the span is held."""

@@ -30,18 +30,20 @@ class Move:
         move: what it was, in words.
         receipts: how many receipts were looked at.
         matches: how many of them matched.
-        scale: what the matches are multiplied by for prices that had to be left out; 1 for none.
+        kept, of_all: how many prices (times quantities and receipts) could be moved, and of how
+            many: the matches are scaled up by their ratio. Equal where nothing was left out.
     """
 
     move: str
     receipts: int
     matches: int
-    scale: Fraction = Fraction(1)
+    kept: int = 1
+    of_all: int = 1
 
     @property
     def estimate(self) -> Fraction:
         """Matches by chance, exact."""
-        return self.matches * self.scale
+        return Fraction(self.matches * self.of_all, self.kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +75,12 @@ class ChanceCount:
 
     @property
     def mean(self) -> Fraction | None:
-        """Matches per move, exact; None without a move."""
+        """Matches per move, exact, all moves scaled up together; None without a move."""
         if not self.moves:
             return None
-        return sum((move.estimate for move in self.moves), Fraction(0)) / len(self.moves)
+        matches = sum(move.matches for move in self.moves)
+        of_all, kept = sum(m.of_all for m in self.moves), sum(m.kept for m in self.moves)
+        return Fraction(matches * of_all, kept * len(self.moves))
 
     def as_many(self, matches: int) -> int:
         """How many moves gave at least so many matches."""

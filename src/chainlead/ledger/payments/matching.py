@@ -7,10 +7,10 @@ purchase is never said.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 
 from chainlead.ledger.payments.advertised import (
     AdvertisedPrice,
@@ -26,6 +26,7 @@ from chainlead.ledger.payments.other_prices import (
     AS_ROUND_PER_MILLE,
     PER_MILLE,
     Moved,
+    amounts_by_day,
     count_at_other_prices,
 )
 from chainlead.ledger.payments.other_times import count_at_other_times
@@ -34,6 +35,7 @@ from chainlead.ledger.payments.times import Times
 from chainlead.ledger.view import LedgerView
 
 MOST_OTHERS = 200_000
+MOST_SHARES = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,20 @@ class PaymentMatch:
 
 
 @dataclass(frozen=True, slots=True)
+class PriceShare:
+    """One price of several: what matches it, and what would by chance.
+
+    Attributes:
+        matches: receipts that match it in some quantity; one may match several prices.
+        by_chance: this price alone at other prices.
+    """
+
+    price: AdvertisedPrice
+    matches: int
+    by_chance: ChanceCount
+
+
+@dataclass(frozen=True, slots=True)
 class MatchResult:
     """What the ledger says about the question.
 
@@ -85,6 +101,7 @@ class MatchResult:
             their day; `without_rate` names the currencies.
         matches: in chain order.
         by_chance: the controls.
+        shares: each price by itself, where there are several, and not too many to tell.
         elsewhere, elsewhere_matches: receipts of other addresses at the same times, and matches.
         elsewhere_is_cut: whether the ledger holds more than were looked at.
         coinbases: outputs left out because they are newly made coins.
@@ -97,6 +114,7 @@ class MatchResult:
     without_rate: tuple[str, ...]
     matches: tuple[PaymentMatch, ...]
     by_chance: tuple[ChanceCount, ...]
+    shares: tuple[PriceShare, ...]
     elsewhere: int
     elsewhere_matches: int
     elsewhere_is_cut: bool
@@ -139,6 +157,7 @@ def find_payments(
             count_at_other_prices(OTHER_PRICES, PER_MILLE, inside, measure.moved),
             count_at_other_prices(AS_ROUND, AS_ROUND_PER_MILLE, inside, measure.moved),
         ),
+        shares=tuple(_shares(inside, question.prices, measure)),
         elsewhere=len(others),
         elsewhere_matches=sum(map(measure.fits, others)),
         elsewhere_is_cut=found.others_are_cut,
@@ -153,12 +172,16 @@ class _Measure:
     def __init__(self, question: MatchQuestion, unit_price: UnitPrice) -> None:
         self._question = question
         self._unit_price = cache(unit_price)
-        self.spans_on = cache(self._spans)
+        self.spans_at = cache(self._spans)
+        self.apart = cache(self._apart)
         self.coverage = cache(self._coverage)
         self.moved = cache(self._moved)
         self.without_rate = cache(self._without_rate)
 
-    def _spans(self, day: date | None, per_mille: int = 0) -> tuple[Span, ...]:
+    def spans_on(self, day: date | None) -> tuple[Span, ...]:
+        return self.spans_at(day, 0)
+
+    def _spans(self, day: date | None, per_mille: int) -> tuple[Span, ...]:
         return tuple(
             spans(
                 self._question.prices,
@@ -174,10 +197,19 @@ class _Measure:
         return Coverage(self.spans_on(day))
 
     def _moved(self, day: date | None, per_mille: int) -> Moved:
+        apart = self.apart(day, per_mille)
+        return Moved(Coverage(apart), len(apart), len(self.spans_at(day, per_mille)))
+
+    def _apart(self, day: date | None, per_mille: int) -> tuple[Span, ...]:
+        """Moved spans that cannot hit a real price."""
         real = self.coverage(day)
-        found = self._spans(day, per_mille)
-        apart = [span for span in found if not real.meets(span)]
-        return Moved(Coverage(apart), len(apart), len(found))
+        return tuple(span for span in self.spans_at(day, per_mille) if not real.meets(span))
+
+    def moved_alone(self, price: AdvertisedPrice, day: date | None, per_mille: int) -> Moved:
+        """One price moved; it must not hit any of the real prices."""
+        apart = [span for span in self.apart(day, per_mille) if span.price == price]
+        every = sum(span.price == price for span in self.spans_at(day, per_mille))
+        return Moved(Coverage(apart), len(apart), every)
 
     def _without_rate(self, day: date | None) -> frozenset[str]:
         asked = {price.currency for price in self._question.prices}
@@ -185,6 +217,23 @@ class _Measure:
 
     def fits(self, receipt: Receipt) -> bool:
         return self.coverage(day_of(receipt)).holds(receipt.amount_units)
+
+
+def _shares(
+    inside: Sequence[Receipt], prices: Sequence[AdvertisedPrice], measure: _Measure
+) -> Iterator[PriceShare]:
+    if not 1 < len(prices) <= MOST_SHARES:
+        return
+    by_day = amounts_by_day(inside)
+    for price in prices:
+        matches = sum(
+            Coverage([s for s in measure.spans_on(day) if s.price == price]).count(amounts)
+            for day, amounts in by_day.items()
+        )
+        alone = partial(measure.moved_alone, price)
+        yield PriceShare(
+            price, matches, count_at_other_prices(OTHER_PRICES, PER_MILLE, inside, alone)
+        )
 
 
 def _matches(

@@ -7,7 +7,6 @@ that would lose more than half of its prices is left out whole.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
 from chainlead.ledger.payments.advertised import Coverage
 from chainlead.ledger.payments.chance import ChanceCount, Move
@@ -50,9 +49,7 @@ def count_at_other_prices(
     """
     if not receipts:
         return ChanceCount(how, note="There is no receipt to compare.")
-    by_day: dict[date | None, list[int]] = {}
-    for receipt in receipts:
-        by_day.setdefault(day_of(receipt), []).append(receipt.amount_units)
+    by_day = amounts_by_day(receipts)
     moves: list[Move] = []
     left_out = 0
     for per_mille in per_milles:
@@ -60,12 +57,22 @@ def count_at_other_prices(
         if not kept or 2 * kept < all_spans:
             left_out += 1
         else:
-            scale = Fraction(all_spans, kept)
-            moves.append(Move(f"{_percent(per_mille)} %", len(receipts), matched, scale))
+            name = f"{_percent(per_mille)} %"
+            moves.append(Move(name, len(receipts), matched, kept, all_spans))
     note = "" if moves else (
         "The prices lie too close together: every moved price hits another price."
     )  # fmt: skip
     return ChanceCount(how, tuple(moves), left_out, note)
+
+
+def amounts_by_day(receipts: Sequence[Receipt]) -> dict[date | None, list[int]]:
+    """The received amounts of each day, sorted."""
+    by_day: dict[date | None, list[int]] = {}
+    for receipt in receipts:
+        by_day.setdefault(day_of(receipt), []).append(receipt.amount_units)
+    for amounts in by_day.values():
+        amounts.sort()
+    return by_day
 
 
 def _moved(
@@ -75,7 +82,7 @@ def _moved(
     matched = kept = all_spans = 0
     for day, amounts in by_day.items():
         moved = moved_prices(day, per_mille)
-        matched += sum(map(moved.coverage.holds, amounts))
+        matched += moved.coverage.count(amounts)
         kept += moved.kept * len(amounts)
         all_spans += moved.all_spans * len(amounts)
     return matched, kept, all_spans

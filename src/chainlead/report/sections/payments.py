@@ -39,6 +39,7 @@ class Payments(Section):
             yield points(search["summary"])
             yield from _matches(search)
             yield from _controls(search)
+            yield from _by_price(search)
             yield points(search["competing_explanations"])
 
 
@@ -125,9 +126,9 @@ def _controls(search: dict[str, Any]) -> Iterator[Block]:
             (
                 control["how"],
                 len(control["moves"]),
-                control["least"],
-                control["mean"],
-                control["most"],
+                control["words"]["least"],
+                control["words"]["mean"],
+                control["words"]["most"],
                 control["moves_with_as_many"],
                 control["left_out"],
             )
@@ -135,6 +136,34 @@ def _controls(search: dict[str, Any]) -> Iterator[Block]:
             if control["moves"]
         ],
         empty="No control could be counted.",
+    )
+
+
+def _by_price(search: dict[str, Any]) -> Iterator[Block]:
+    """Each price by itself: a round one may carry all the matches."""
+    if not search["by_price"]:
+        return
+    yield table(
+        (
+            ("Price by itself", "1fr", "text"),
+            ("Matches", "auto", "number"),
+            ("Least", "auto", "number"),
+            ("Mean by chance", "auto", "number"),
+            ("Most", "auto", "number"),
+            ("Moves with as many", "auto", "number"),
+        ),
+        [
+            (
+                share["price"],
+                share["matches"],
+                share["by_chance"]["words"]["least"],
+                share["by_chance"]["words"]["mean"],
+                share["by_chance"]["words"]["most"],
+                f"{share['by_chance']['moves_with_as_many']} of {len(share['by_chance']['moves'])}",
+            )
+            for share in search["by_price"]
+        ],
+        empty="",
     )
 
 
