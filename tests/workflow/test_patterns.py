@@ -1,5 +1,7 @@
 """Patterns of a case: by tags and clusters, on a trail, up to a height; nothing is written."""
 
+import json
+
 import pytest
 
 from chainlead.custody import SteppingClock
@@ -8,7 +10,8 @@ from chainlead.guide.practice import build_world, write_world
 from chainlead.model import Chain, Network
 from chainlead.workflow.case import Case
 from chainlead.workflow.ledger import add
-from chainlead.workflow.patterns import find_case_patterns
+from chainlead.workflow.patterns import find_case_patterns, trail_documents
+from chainlead.workflow.report import build_report
 from chainlead.workflow.tags import import_tags
 from chainlead.workflow.trace import trace
 
@@ -84,6 +87,19 @@ def test_on_a_trail_only_its_transactions_are_looked_at(practice, world):
     assert any(
         world.transaction("peel 3").txid in each["txids"] for each in of(document, "peel_chain")
     )
+
+
+def test_the_report_shows_the_patterns_on_its_trails_each_time_alike(practice):
+    case, trace_id = practice
+    (document,) = trail_documents(case.store, case.blobs)
+    looked = find_case_patterns(case, trace_id=trace_id)
+    assert document["trace_id"] == trace_id
+    assert document["patterns"] == looked["patterns"]
+    made = build_report(case.projection, case.entries)
+    assert made == build_report(case.projection, case.entries)
+    bundle = json.loads(made["report.json"])
+    shown = [found["summary"] for found in bundle["patterns"][0]["patterns"]]
+    assert shown == [found["summary"] for found in document["patterns"]]
 
 
 def test_nothing_after_the_height_is_looked_at(practice, world):

@@ -17,6 +17,7 @@ from chainlead.report.parts.findings import findings
 from chainlead.report.parts.leads import leads
 from chainlead.report.parts.ledger import ledger
 from chainlead.report.parts.method import method
+from chainlead.report.parts.patterns import patterns
 from chainlead.report.parts.payments import payments
 from chainlead.report.parts.requests import requests
 from chainlead.report.parts.traces import traces
@@ -54,6 +55,7 @@ def build_bundle(material: Material) -> dict[str, Any]:
         "traces": followed,
         "payments": payments(store, material.blobs),
         "clusters": [dict(part) for part in material.clusters],
+        "patterns": patterns(material.patterns),
         "claims": claims(store, [*_found_addresses(found), *_traced_addresses(followed)], reached),
         "leads": reached,
         "requests": requests(store),

@@ -36,7 +36,7 @@ class Term:
 class Material:
     """The case's tables and stored answers, with what workflow worked out for the report.
 
-    `clusters` are documents, one for each ledger.
+    `clusters` are documents, one for each ledger; `patterns` one for each trail over outputs.
     """
 
     store: Store
@@ -45,4 +45,5 @@ class Material:
     versions: Mapping[str, str]
     leads: tuple[Lead, ...] = ()
     clusters: tuple[Mapping[str, Any], ...] = ()
+    patterns: tuple[Mapping[str, Any], ...] = ()
     glossary: tuple[Term, ...] = field(default_factory=tuple)

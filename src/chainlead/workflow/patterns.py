@@ -1,14 +1,19 @@
 """`patterns`: shapes in the case's ledger that have a name. It only looks; nothing is kept.
 
-The same ledger, tags and decisions give the same answer, so whoever doubts it asks again.
+The same ledger, tags and decisions give the same answer, so whoever doubts it asks again, and the
+report of the case shows the same patterns on its trails when it is made again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+import msgspec
+
+from chainlead.codecs import SCRIPT_CHAINS
 from chainlead.errors import TraceError
 from chainlead.ledger import LedgerView, Transaction
 from chainlead.model import Chain, Txid, moment_to_text
+from chainlead.store import Blobs, Store
 from chainlead.trace import (
     CoinJoinGate,
     Pattern,
@@ -54,25 +59,54 @@ def find_case_patterns(
         chain = Chain(pinned["chain"])
         until_height = _lower(until_height, pinned["height"])
     chain = chain or only_chain(case.store)
-    clusters = CaseClusters(case.store, chain, until_height=until_height)
+    document = look(case.store, chain, patterns=wanted, trail=trail, until_height=until_height)
+    return {"trace_id": trace_id, **document}
+
+
+def trail_documents(store: Store, blobs: Blobs) -> list[dict[str, Any]]:
+    """The patterns on every trail of a case over outputs, in the order of the traces: for the report.
+
+    It is worked out from the tables each time, each trail at the height that it was pinned to.
+    """
+    documents: list[dict[str, Any]] = []
+    for row in store.rows("traces", order_by=("journal_seq", "trace_id")):
+        trail = msgspec.json.decode(blobs.get(row["result_sha256"]))
+        chain, height = Chain(trail["pinned"]["chain"]), trail["pinned"]["height"]
+        if chain in SCRIPT_CHAINS and trail.get("transactions"):
+            found = look(store, chain, patterns=find_patterns(), trail=trail, until_height=height)
+            documents.append({"trace_id": row["trace_id"], "origin": trail["origin"], **found})
+    return documents
+
+
+def look(
+    store: Store,
+    chain: Chain,
+    *,
+    patterns: tuple[Pattern, ...],
+    trail: Mapping[str, Any] | None,
+    until_height: int | None,
+) -> dict[str, Any]:
+    """What these patterns find in a ledger, or among the transactions of a trail's document."""
+    clusters = CaseClusters(store, chain, until_height=until_height)
     ledger = clusters.ledger
     view: LedgerView = ledger if until_height is None else ViewUntil(ledger, until_height)
     transactions = list(view.transactions()) if trail is None else _on_trail(trail, view)
-    stop = ServiceStop(case.store, chain, clusters)
+    stop = ServiceStop(store, chain, clusters)
     found = [
-        (pattern, list(pattern.find(view, transactions, service_of=stop.service_at)))
-        for pattern in wanted
+        find
+        for pattern in patterns
+        for find in pattern.find(view, transactions, service_of=stop.service_at)
     ]
-    cards = [pattern.card for pattern, finds in found if finds]
-    if any(finds for _, finds in found):
+    kinds = {find.pattern for find in found}
+    cards = [pattern.card for pattern in patterns if pattern.name in kinds]
+    if found:
         cards.append(CoinJoinGate(view).card)
     if stop.has_inherited:
         cards.extend(clusters.cards)
+    shown = {address for find in found for address in find.addresses}
     pin = view.pin
-    shown = {address for _, finds in found for find in finds for address in find.addresses}
     return {
         "strength": "inferred",
-        "trace_id": trace_id,
         "pinned": {
             "chain": pin.chain.value,
             "network": pin.network.value,
@@ -80,9 +114,7 @@ def find_case_patterns(
             "block_hash": pin.block_hash.display if pin.block_hash else None,
         },
         "looked_at": {"transactions": len(transactions)},
-        "patterns": [
-            {**pattern_document(find), **_place(find, view)} for _, finds in found for find in finds
-        ],
+        "patterns": [{**pattern_document(find), **_place(find, view)} for find in found],
         "inferences": [card_document(card) for card in dict.fromkeys(cards)],
         "services": [used for used in stop.used() if used["address"] in shown],
     }
@@ -108,7 +140,7 @@ def _lower(one: int | None, other: int | None) -> int | None:
     return min(given, default=None)
 
 
-def _on_trail(trail: dict[str, Any], view: LedgerView) -> list[Transaction]:
+def _on_trail(trail: Mapping[str, Any], view: LedgerView) -> list[Transaction]:
     found = (
         view.lookup_transaction(Txid.from_display(row["txid"])) for row in trail["transactions"]
     )

@@ -63,6 +63,7 @@ def _made(
     from chainlead.report import JournalState, Material, Term, build_bundle, report_files
     from chainlead.workflow.cluster_report import cluster_documents
     from chainlead.workflow.leads import find_leads
+    from chainlead.workflow.patterns import trail_documents
 
     content = content_entries(entries)
     bundle = build_bundle(
@@ -78,6 +79,7 @@ def _made(
             versions=made_with or versions(),
             leads=find_leads(projection.store, projection.blobs),
             clusters=tuple(cluster_documents(projection.store, projection.blobs)),
+            patterns=tuple(trail_documents(projection.store, projection.blobs)),
             glossary=tuple(Term(word.term, word.meaning) for word in glossary()),
         )
     )
