@@ -1,5 +1,21 @@
 """Raw blocks and histories to transactions and transfers: verified, pinned, with both sides."""
 
+from chainlead.ledger.accounts.account_chain import (
+    AccountChain,
+    find_account_chain,
+    get_account_chain,
+)
+from chainlead.ledger.accounts.account_filling import AccountWriter
+from chainlead.ledger.accounts.account_reading import find_account_form, read_account_source
+from chainlead.ledger.accounts.account_source import (
+    AccountBlockRead,
+    AccountRequest,
+    AccountTransactionRead,
+    AssetRead,
+    TransferRead,
+    Verified,
+)
+from chainlead.ledger.accounts.case_accounts import AccountEntry, CaseAccounts
 from chainlead.ledger.block_filter import WantedScripts, may_hold, next_filter_header
 from chainlead.ledger.case_ledger import CaseLedger, derive_transfers
 from chainlead.ledger.co_spends import CoSpends
@@ -68,10 +84,18 @@ __all__ = [
     "AS_ROUND",
     "BITCOIN_RPC",
     "OTHER_TIMES",
+    "AccountBlockRead",
+    "AccountChain",
+    "AccountEntry",
+    "AccountRequest",
+    "AccountTransactionRead",
+    "AccountWriter",
     "AdvertisedPrice",
     "AskedPrice",
+    "AssetRead",
     "BitcoinNode",
     "BlockRead",
+    "CaseAccounts",
     "CaseLedger",
     "ChainParameters",
     "ChainStatus",
@@ -104,9 +128,11 @@ __all__ = [
     "Transaction",
     "TransactionRead",
     "Transfer",
+    "TransferRead",
     "UnitPrice",
     "Valuation",
     "Value",
+    "Verified",
     "WantedScripts",
     "Window",
     "WireBlock",
@@ -117,8 +143,11 @@ __all__ = [
     "derive_merkle_root",
     "derive_status",
     "derive_transfers",
+    "find_account_chain",
+    "find_account_form",
     "find_form",
     "find_payments",
+    "get_account_chain",
     "get_parameters",
     "match_prices",
     "may_hold",
@@ -130,6 +159,7 @@ __all__ = [
     "parse_recurring",
     "parse_transaction",
     "rates_to_text",
+    "read_account_source",
     "read_source",
     "serialize_count",
     "serialize_transaction",

@@ -5,15 +5,20 @@ Files that cannot be used become one entry `ledger.refuse` with their reasons.
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from chainlead.custody import Entry
 from chainlead.errors import LedgerError, LedgerSourceError, WrongNetworkError
 from chainlead.ledger import (
+    AccountBlockRead,
+    AccountRequest,
+    AccountTransactionRead,
+    AccountWriter,
     BlockRead,
+    CaseAccounts,
     CaseLedger,
     ChainStatus,
     LedgerWriter,
@@ -22,8 +27,11 @@ from chainlead.ledger import (
     Skipped,
     TransactionRead,
     derive_status,
+    find_account_chain,
+    find_account_form,
     find_form,
     get_parameters,
+    read_account_source,
     read_source,
 )
 from chainlead.model import Chain, Network
@@ -110,9 +118,7 @@ def add(
         WrongNetworkError: nothing is left because of the network, or the case's ledger of this
             chain is of another network.
     """
-    parameters = get_parameters(chain)
-    if network not in parameters.networks:
-        raise WrongNetworkError(f"There is no {network.value} network of {chain.value}.")
+    request = _request_for(chain, network)
     require_same_network(case, chain, network)
     files = _files(sources)
     total = sum(path.stat().st_size for _, path in files)
@@ -121,7 +127,10 @@ def add(
     errors: list[LedgerError] = []
     for name, path in files:
         try:
-            reports.append(_add_file(case, name, path, Request(parameters, network)))
+            if isinstance(request, AccountRequest):
+                reports.append(_add_account_file(case, name, path, request))
+            else:
+                reports.append(_add_file(case, name, path, request))
         except LedgerError as error:
             errors.append(error)
             reports.append(_refusal(name, path, error))
@@ -131,8 +140,14 @@ def add(
     _keep_refusals(case, chain, network, reports)
     if not any(report.outcome != REFUSED for report in reports):
         _raise_for(errors, reports)
-    pin = CaseLedger(case.store, chain, small_ledger_outputs=0).pin
-    return AddResult(chain, network, pin, tuple(reports))
+    return AddResult(chain, network, pin_of(case.store, chain), tuple(reports))
+
+
+def pin_of(store: Store, chain: Chain) -> Pin:
+    """The last block that the case knows of this chain."""
+    if find_account_chain(chain) is not None:
+        return CaseAccounts(store, chain).pin
+    return CaseLedger(store, chain, small_ledger_outputs=0).pin
 
 
 def status(store: Store) -> tuple[ChainStatus, ...]:
@@ -141,6 +156,7 @@ def status(store: Store) -> tuple[ChainStatus, ...]:
     return tuple(
         derive_status(store, CaseLedger(store, Chain(name), small_ledger_outputs=0).pin)
         for name in names
+        if find_account_chain(Chain(name)) is None
     )
 
 
@@ -165,6 +181,10 @@ def apply_add(projection: Projection, entry: Entry) -> None:
             }
         ],
     )
+    if isinstance(request, AccountRequest):
+        events = read_account_source(content, what["form"], request)
+        AccountWriter(projection.store, request, sha256).write(events)
+        return
     writer = LedgerWriter(projection.store, request, sha256)
     writer.write(read_source(content, what["form"], request))
 
@@ -180,11 +200,81 @@ def apply_refuse(projection: Projection, entry: Entry) -> None:
     projection.store.insert("ledger_refusals", rows, replace=True)
 
 
-def _request(what: Any) -> Request:
-    return Request(
-        get_parameters(Chain(what["chain"])),
-        Network(what["network"]),
-        bytes.fromhex(what["xor_key"]),
+def _request(what: Any) -> Request | AccountRequest:
+    request = _request_for(Chain(what["chain"]), Network(what["network"]))
+    if isinstance(request, AccountRequest):
+        return request
+    return replace(request, xor_key=bytes.fromhex(what["xor_key"]))
+
+
+def _request_for(chain: Chain, network: Network) -> Request | AccountRequest:
+    account = find_account_chain(chain)
+    networks: Collection[Network] = (account or get_parameters(chain)).networks
+    if network not in networks:
+        raise WrongNetworkError(f"There is no {network.value} network of {chain.value}.")
+    if account is not None:
+        return AccountRequest(account, network)
+    return Request(get_parameters(chain), network)
+
+
+def _add_account_file(case: Case, name: str, path: Path, request: AccountRequest) -> SourceReport:
+    content = _content(path)
+    return add_account_content(case, name, content, request, find_account_form(content, request))
+
+
+def add_account_content(
+    case: Case, name: str, content: bytes, request: AccountRequest, form: str, *, why: str = ""
+) -> SourceReport:
+    """Read bytes of a known form into the case's account ledger, for example what a node answered.
+
+    Raises:
+        LedgerSourceError: nothing in them could be used.
+    """
+    sha256 = hashlib.sha256(content).hexdigest()
+    chain = request.chain.chain
+    known = case.store.lookup("ledger_sources", sha256=sha256, chain=chain.value)
+    if known is not None:
+        return SourceReport(name, sha256, KNOWN, known["form"])
+    found = _Found()
+    for event in read_account_source(content, form, request):
+        if isinstance(event, AccountBlockRead):
+            found.blocks += 1
+        elif isinstance(event, AccountTransactionRead):
+            found.transactions += 1
+        elif isinstance(event, Skipped):
+            found.skipped.append(event)
+    if not found.blocks and not found.transactions:
+        reason = found.skipped[0].reason if found.skipped else "it is empty"
+        raise LedgerSourceError(f"Nothing in it can be used: {reason.rstrip('.')}.")
+    tables = ("account_blocks", "account_transactions")
+    before = [case.store.count(table) for table in tables]
+    what = {
+        "name": name,
+        "sha256": sha256,
+        "form": form,
+        "chain": chain.value,
+        "network": request.network.value,
+        "xor_key": "",
+        "blocks": found.blocks,
+        "transactions": found.transactions,
+        "skipped": [
+            {"start": part.start, "end": part.end, "reason": part.reason}
+            for part in found.skipped[:_MAX_SKIPPED_LISTED]
+        ],
+        "skipped_count": len(found.skipped),
+    }
+    case.act("ledger.add", why=why, what=what, blobs={"source": content})
+    new = [case.store.count(table) - count for table, count in zip(tables, before, strict=True)]
+    return SourceReport(
+        name=name,
+        sha256=sha256,
+        outcome=ADDED,
+        form=form,
+        blocks=found.blocks,
+        transactions=found.transactions,
+        new_blocks=new[0],
+        new_transactions=new[1],
+        skipped=tuple(found.skipped),
     )
 
 

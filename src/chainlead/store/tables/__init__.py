@@ -1,6 +1,7 @@
 """The tables, one file per room. Columns are the same word and type in every table."""
 
 from chainlead.store.tables import (
+    accounts,
     attribution,
     case,
     evidence,
@@ -16,6 +17,7 @@ from chainlead.store.tables._metadata import METADATA
 
 __all__ = [
     "METADATA",
+    "accounts",
     "attribution",
     "case",
     "evidence",

@@ -1,0 +1,1 @@
+"""Ledgers where an account holds one balance: Ethereum and its kin, XRP. Files, rows, views."""

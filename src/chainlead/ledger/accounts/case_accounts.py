@@ -1,0 +1,174 @@
+"""One asset of one account ledger of a case, answered from the case's tables.
+
+The answers have the form that `trace.accounts` asks for. A fee in the chain's coin belongs to the
+coin's view only. An opening balance is known where a transaction of the case made the account, or
+the caller says so; else it is unknown, which is not zero.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from chainlead.ledger.accounts.account_chain import get_account_chain
+from chainlead.ledger.transaction import Pin
+from chainlead.model import Asset, BlockHash, Chain, Network, moment_from_unix
+from chainlead.store import Row, Store
+
+_LAST = 1 << 62
+
+
+@dataclass(frozen=True, slots=True)
+class AccountEntry:
+    """One transfer of one asset, with its place; the attributes are those of a trace's transfer."""
+
+    txid: str
+    order: tuple[int, ...]
+    sender: str | None
+    receiver: str | None
+    amount_units: int
+    fee_payer: str | None
+    fee_units: int
+    height: int | None
+    mined_at: datetime | None
+    memo: str | None
+    kind: str
+    verified: str
+    note: str
+
+
+class CaseAccounts:
+    """The transfers of one asset."""
+
+    def __init__(
+        self,
+        store: Store,
+        chain: Chain,
+        contract: str = "",
+        *,
+        openings: Mapping[str, int] | None = None,
+    ) -> None:
+        """Answer from these tables; they must not change while this object is in use.
+
+        Args:
+            store: the case's store.
+            chain: whose ledger.
+            contract: of a token; the chain's own coin if left out.
+            openings: balances before the first known transfer, where somebody knows them.
+        """
+        self._store = store
+        self._chain = chain
+        self._contract = contract
+        self._openings = dict(openings or {})
+        source = store.lookup("ledger_sources", chain=chain.value)
+        self._network = Network(source["network"]) if source else Network.MAIN
+
+    @property
+    def asset(self) -> Asset:
+        """What is moved. A token whose decimals are not known is counted in its base units."""
+        native = get_account_chain(self._chain).native
+        if not self._contract:
+            return native
+        row = self._store.lookup("account_assets", chain=self._chain.value, contract=self._contract)
+        symbol = row["symbol"] if row else self._contract[:10]
+        decimals = row["decimals"] if row and row["decimals"] is not None else 0
+        return Asset(self._chain, symbol, decimals, self._contract)
+
+    @property
+    def pin(self) -> Pin:
+        """The highest known block; from where on none is missing."""
+        rows = list(self._store.rows("account_blocks", chain=self._chain.value))
+        if not rows:
+            return Pin(self._chain, self._network, None, None)
+        tip = max(rows, key=lambda row: (row["height"], row["block_hash"]))
+        heights = {row["height"] for row in rows}
+        unbroken = tip["height"]
+        while unbroken - 1 in heights:
+            unbroken -= 1
+        named = BlockHash.from_display(tip["block_hash"])
+        return Pin(self._chain, self._network, tip["height"], named, unbroken)
+
+    def lookup_opening(self, account: str) -> int | None:
+        """The balance before the account's first known transfer; None: not known, which is not 0."""
+        return self._openings.get(account)
+
+    def transfers_of(self, account: str) -> Sequence[AccountEntry]:
+        """All known transfers into and out of it, and those whose fee it paid, in ledger order."""
+        txids: set[str] = set()
+        for side in ("sender", "receiver"):
+            where: dict[str, Any] = {"chain": self._chain.value, side: account}
+            rows = self._store.rows("account_transfers", columns=("txid",), **where)
+            txids.update(row["txid"] for row in rows)
+        if not self._contract:
+            paid = self._store.rows(
+                "account_transactions",
+                columns=("txid",),
+                chain=self._chain.value,
+                fee_payer=account,
+            )
+            txids.update(row["txid"] for row in paid)
+        found = [
+            entry
+            for txid in sorted(txids)
+            for entry in self.transfers_in(txid)
+            if account in {entry.sender, entry.receiver, entry.fee_payer}
+        ]
+        return sorted(found, key=lambda entry: entry.order)
+
+    def transfers_in(self, txid: str) -> Iterator[AccountEntry]:
+        """The transfers of one transaction; the fee goes with the first, or stands alone."""
+        row = self._store.lookup("account_transactions", chain=self._chain.value, txid=txid)
+        if row is None:
+            return
+        transfers = sorted(
+            self._store.rows(
+                "account_transfers", chain=self._chain.value, txid=txid, contract=self._contract
+            ),
+            key=lambda transfer: transfer["transfer_index"],
+        )
+        payer, fee = _fee(row) if not self._contract else (None, 0)
+        for number, transfer in enumerate(transfers):
+            yield _entry(row, transfer, payer if number == 0 else None, fee if number == 0 else 0)
+        if not transfers and payer is not None and fee:
+            yield _fee_alone(row, payer, fee)
+
+
+def _fee(row: Row) -> tuple[str | None, int]:
+    if row["fee_payer"] is None or row["fee_units"] is None:
+        return None, 0
+    return row["fee_payer"], int(row["fee_units"])
+
+
+def _place(row: Row, number: int) -> tuple[int, ...]:
+    height = row["height"] if row["height"] is not None else _LAST
+    return (height, row["block_index"], number)
+
+
+def _entry(row: Row, transfer: Row, payer: str | None, fee_units: int) -> AccountEntry:
+    return AccountEntry(
+        txid=row["txid"],
+        order=_place(row, transfer["transfer_index"]),
+        sender=transfer["sender"],
+        receiver=transfer["receiver"],
+        amount_units=int(transfer["amount_units"]),
+        fee_payer=payer,
+        fee_units=fee_units,
+        height=row["height"],
+        mined_at=_moment(row),
+        memo=transfer["tag"],
+        kind=transfer["kind"],
+        verified=row["verified"],
+        note=transfer["note"] or row["note"],
+    )
+
+
+def _fee_alone(row: Row, payer: str, fee_units: int) -> AccountEntry:
+    return AccountEntry(
+        txid=row["txid"], order=_place(row, 0), sender=payer, receiver=None, amount_units=0,
+        fee_payer=payer, fee_units=fee_units, height=row["height"], mined_at=_moment(row),
+        memo=None, kind="fee", verified=row["verified"], note=row["note"],
+    )  # fmt: skip
+
+
+def _moment(row: Row) -> datetime | None:
+    return None if row["mined_at_unix"] is None else moment_from_unix(row["mined_at_unix"])

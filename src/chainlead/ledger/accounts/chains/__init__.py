@@ -1,0 +1,1 @@
+"""One account ledger per file, found by the registry."""

@@ -1,0 +1,1 @@
+"""One form of account ledger data per file, found by the registry."""
