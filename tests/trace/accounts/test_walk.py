@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainlead.errors import OriginNotFoundError, UnknownRuleError
+from chainlead.errors import OriginNotFoundError, TransactionInvalidError, UnknownRuleError
 from chainlead.trace import Direction, Limits, Reason, Stop, encode_canonical
 from chainlead.trace.accounts.bounds import AccountLeast, AccountMost
 from chainlead.trace.accounts.document import derive_account_document
@@ -203,6 +203,21 @@ def test_an_origin_that_moves_nothing_is_refused(book):
     made.pay("a", "b", 0)
     with pytest.raises(OriginNotFoundError):
         walk_accounts(made.ledger(), made.transfers, rules=RULES)
+
+
+def test_a_negative_amount_and_two_transfers_in_one_place_are_refused(book, account_ledger):
+    made = book(a=0, b=0)
+    made.pay("x", "a", 10)
+    made.pay("a", "b", 5)
+    first, second = made.transfers
+    for wrong in (
+        replace(second, amount_units=-5),
+        replace(second, fee_payer="a", fee_units=-1),
+        replace(second, order=first.order),
+    ):
+        ledger = account_ledger([first, wrong, replace(second, order=(5, 0, 0))], made.openings)
+        with pytest.raises(TransactionInvalidError):
+            walk_accounts(ledger, [first], rules=RULES)
 
 
 def test_the_document_is_canonical_and_holds_no_float(mixed):

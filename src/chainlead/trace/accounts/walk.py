@@ -12,7 +12,7 @@ import heapq
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from chainlead.errors import OriginNotFoundError, UnknownRuleError
+from chainlead.errors import OriginNotFoundError, TransactionInvalidError, UnknownRuleError
 from chainlead.trace.accounts.holder import Holder, balance_at
 from chainlead.trace.accounts.rule import AccountRule
 from chainlead.trace.accounts.trace import AccountStop, AccountTrace
@@ -44,6 +44,7 @@ def walk_accounts(
     Raises:
         OriginNotFoundError: no transfer was named that moves anything.
         UnknownRuleError: a rule cannot look back.
+        TransactionInvalidError: a negative amount or fee, or two transfers in one place.
     """
     moving = [t for t in origin if t.amount_units and t.sender != t.receiver]
     if not moving:
@@ -90,7 +91,15 @@ class _Walk:
 
     def _wait_for(self, transfer: AssetTransfer) -> None:
         order = transfer.order
-        if order not in self.known:
+        known = self.known.get(order)
+        if transfer.amount_units < 0 or transfer.fee_units < 0 or known not in {None, transfer}:
+            raise TransactionInvalidError(
+                f"Transaction {transfer.txid} moves less than nothing, or another transfer has the same "
+                "place in the ledger; no amount after it can be right.",
+                safe="Nothing was stored.",
+                next_step="Check the source that the transfer came from against another one.",
+            )
+        if known is None:
             self.known[order] = transfer
             key = order if self.forward else tuple(-part for part in order)
             heapq.heappush(self.waiting, (key, order))
@@ -234,7 +243,7 @@ class _Walk:
         for trail in self.trails:
             trail.open(holder)
         for other in self.view.transfers_of(account):
-            if (other.order > transfer.order) is self.forward and other.order != transfer.order:
+            if other.order == transfer.order or (other.order > transfer.order) is self.forward:
                 self._wait_for(other)
         return holder
 
