@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 
 from chainlead.ledger.rows import load_blocks, load_claimed_outputs
 from chainlead.model import Chain, Txid
-from chainlead.store import Store
+from chainlead.store import Store, long_pass
 
 
 class CoSpends:
@@ -25,8 +25,9 @@ class CoSpends:
         self._one_member = array("L")
         self._places: dict[int, list[int]] = {}
         self._numbers: dict[int, list[int]] = {}
-        for txid, addresses in _spending_together(store, chain.value):
-            self._add(txid, addresses)
+        with long_pass():
+            for txid, addresses in _spending_together(store, chain.value):
+                self._add(txid, addresses)
         for place, member in enumerate(self._one_member):
             self._places.setdefault(self._find(member), []).append(place)
         for number in range(len(self._names)):

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from chainlead.ledger.rows import InputRow, OutputRow, TransactionRow, input_row, transaction_row
-from chainlead.store import Store
+from chainlead.ledger.rows import InputRow, OutputRow, TransactionRow
+from chainlead.store import Store, long_pass
 
 
 class RowsInMemory:
@@ -11,31 +11,38 @@ class RowsInMemory:
 
     def __init__(self, store: Store, chain: str) -> None:
         """Read the chain's tables."""
+        with long_pass():
+            self._load(store, chain)
+
+    def _load(self, store: Store, chain: str) -> None:
+        columns = TransactionRow._fields
         self._by_id = {
-            row.tx_id: row for row in map(transaction_row, store.rows("transactions", chain=chain))
+            made[0]: TransactionRow(*made)
+            for made in store.tuples("transactions", columns, chain=chain)
         }
         self._by_txid = {row.txid: row for row in self._by_id.values()}
         outputs: dict[int, list[OutputRow]] = {tx_id: [] for tx_id in self._by_id}
         paying: dict[str, list[tuple[int, int]]] = {}
-        for row in store.rows("outputs"):
-            tx_id, address = row["tx_id"], row["address"]
-            if tx_id in outputs:
-                if address is not None:
-                    paying.setdefault(address, []).append((tx_id, len(outputs[tx_id])))
-                outputs[tx_id].append(OutputRow(row["amount_units"], row["script"], address))
+        for tx_id, *made in store.tuples("outputs", ("tx_id", *OutputRow._fields)):
+            known = outputs.get(tx_id)
+            if known is not None:
+                output = OutputRow(*made)
+                if output.address is not None:
+                    paying.setdefault(output.address, []).append((tx_id, len(known)))
+                known.append(output)
         inputs: dict[int, list[InputRow]] = {tx_id: [] for tx_id in self._by_id}
         spenders: dict[tuple[bytes, int], list[int]] = {}
-        for row in store.rows("inputs"):
-            tx_id = row["tx_id"]
-            if tx_id in inputs:
-                spent = input_row(row)
-                inputs[tx_id].append(spent)
+        for tx_id, *made in store.tuples("inputs", ("tx_id", *InputRow._fields)):
+            before = inputs.get(tx_id)
+            if before is not None:
+                spent = InputRow(*made)
+                before.append(spent)
                 spenders.setdefault((spent.previous_txid, spent.previous_index), []).append(tx_id)
         placements: dict[int, list[tuple[int, int]]] = {}
-        for row in store.rows("placements"):
-            if row["tx_id"] in self._by_id:
-                place = (row["block_id"], row["block_index"])
-                placements.setdefault(row["tx_id"], []).append(place)
+        places = store.tuples("placements", ("tx_id", "block_id", "block_index"))
+        for tx_id, block_id, block_index in places:
+            if tx_id in self._by_id:
+                placements.setdefault(tx_id, []).append((block_id, block_index))
         self._outputs, self._inputs = outputs, inputs
         self._spenders, self._paying, self._placements = spenders, paying, placements
 

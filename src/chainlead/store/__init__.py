@@ -2,5 +2,6 @@
 
 from chainlead.store.blobs import Blobs
 from chainlead.store.database import Row, Store
+from chainlead.store.long_pass import long_pass
 
-__all__ = ["Blobs", "Row", "Store"]
+__all__ = ["Blobs", "Row", "Store", "long_pass"]

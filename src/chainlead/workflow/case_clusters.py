@@ -11,7 +11,7 @@ from functools import cached_property
 
 from chainlead.ledger import CaseLedger, CoSpends, LedgerView, Transaction
 from chainlead.model import Chain, Txid
-from chainlead.store import Store
+from chainlead.store import Store, long_pass
 from chainlead.trace import (
     Clusters,
     CoinJoinGate,
@@ -130,14 +130,15 @@ class CaseClusters:
 
     def _build(self, transactions: Iterable[Transaction], addresses: Collection[str]) -> Clusters:
         change = (change_rule(), self._view) if self.level is Level.CO_SPEND_PLUS_CHANGE else None
-        return Clusters.build(
-            transactions,
-            self._rule,
-            change=change,
-            parties=find_parties(self._store, self._chain, addresses) if addresses else {},
-            decisions=self._decisions,
-            until_height=self.until_height,
-        )
+        with long_pass():
+            return Clusters.build(
+                transactions,
+                self._rule,
+                change=change,
+                parties=find_parties(self._store, self._chain, addresses) if addresses else {},
+                decisions=self._decisions,
+                until_height=self.until_height,
+            )
 
     @property
     def _view(self) -> LedgerView:
