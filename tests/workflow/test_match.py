@@ -8,9 +8,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from chainlead.errors import ConfigError, OriginNotFoundError
+from chainlead.errors import ConfigError, LedgerSourceError, OriginNotFoundError
 from chainlead.guide.practice import PracticeWorld, build_world
-from chainlead.model import moment_from_text
+from chainlead.model import Chain, moment_from_text
 from chainlead.workflow.case import Case
 from chainlead.workflow.demo import Demo
 from chainlead.workflow.ledger import add
@@ -178,6 +178,11 @@ def test_an_address_may_be_written_in_capitals_and_a_key_is_never_repeated(pract
         with pytest.raises(ConfigError) as caught:
             match(case, Search(("1 EUR",), addresses=(key,)))
     assert key not in str(caught.value.sentences())
+
+
+def test_a_ledger_that_cannot_be_searched_is_no_ledger_without_payments(practice: Path) -> None:
+    with Case.open_to_write(practice) as case, pytest.raises(LedgerSourceError, match="litecoin"):
+        match(case, Search(("1 LTC",), chain=Chain.LITECOIN))
 
 
 def test_a_case_without_a_ledger_says_so(case: Case) -> None:

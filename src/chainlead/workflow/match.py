@@ -17,7 +17,7 @@ import msgspec
 from chainlead import version
 from chainlead.codecs import lookup_address
 from chainlead.custody import Entry
-from chainlead.errors import ConfigError
+from chainlead.errors import ConfigError, LedgerSourceError
 from chainlead.ledger import (
     CaseLedger,
     MatchQuestion,
@@ -191,6 +191,12 @@ def _addresses(texts: Iterable[str], chain: Chain) -> list[str]:
 
 def _answer(store: Store, question: dict[str, Any]) -> dict[str, Any]:
     chain = Chain(question["chain"])
+    if not store.lookup("transactions", chain=chain.value):
+        raise LedgerSourceError(
+            f"The case holds no transaction of {chain.value} with outputs: payments there cannot be "
+            "searched yet.",
+            next_step="Search a ledger of blocks or histories; see docs/howto.",
+        )
     ledger = CaseLedger(store, chain)
     valuation = load_valuation(store)
     fee = question["fee_tolerance"]

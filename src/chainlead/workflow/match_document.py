@@ -66,16 +66,15 @@ def answer_document(
 
 def _match(match: PaymentMatch, asset: Asset, valuation: Valuation) -> dict[str, Any]:
     receipt, span = match.receipt, match.span
-    output, transaction = receipt.output, receipt.transaction
     value = None
     if span.price.currency != asset.symbol and receipt.mined_at is not None:
         value = valuation.value(asset, receipt.amount_units, receipt.mined_at, span.price.currency)
     return {
-        "outpoint": str(output.outpoint),
-        "address": output.address,
+        "outpoint": receipt.place,
+        "address": receipt.address,
         "amount_units": str(receipt.amount_units),
         "amount": str(Amount(asset, receipt.amount_units)),
-        "height": transaction.height if transaction else None,
+        "height": receipt.height,
         "mined_at": _text(receipt.mined_at),
         "price": span.price.written,
         "quantity": span.quantity,
@@ -88,7 +87,7 @@ def _match(match: PaymentMatch, asset: Asset, valuation: Valuation) -> dict[str,
         ],
         "same_amount": match.same_amount,
         "notes": list(match.notes),
-        "strength": output.strength.value,
+        "strength": receipt.strength.value,
     }
 
 
@@ -195,8 +194,8 @@ def _explanations(result: MatchResult) -> Iterator[str]:
         common = max(match.same_amount for match in result.matches)
         if common:
             yield (
-                f"Amounts repeat: one of the matching amounts stands in {common} further outputs at "
-                "the same times."
+                "Amounts repeat: one of the matching amounts stands in "
+                f"{_number(common, 'further receipt')} at the same times."
             )
     else:
         yield (

@@ -6,7 +6,7 @@ from random import Random
 from chainlead.ledger.payments.advertised import Coverage, Tolerance, parse_price, spans
 from chainlead.ledger.payments.chance import OTHER_PRICES, ChanceCount
 from chainlead.ledger.payments.other_prices import PER_MILLE, Moved, count_at_other_prices
-from chainlead.ledger.payments.receipts import Receipt
+from chainlead.ledger.payments.receipts import OutputReceipt
 from chainlead.ledger.transaction import Output
 from chainlead.model import Outpoint, Txid
 
@@ -30,9 +30,9 @@ def moved(_day: object, per_mille: int) -> Moved:
     return Moved(Coverage(apart), len(apart), len(everything))
 
 
-def receipts(amounts: list[int]) -> list[Receipt]:
+def receipts(amounts: list[int]) -> list[OutputReceipt]:
     outpoint = Outpoint(Txid(bytes(32)), 0)
-    return [Receipt(Output(outpoint, amount, b"", "shop"), None) for amount in amounts]
+    return [OutputReceipt(Output(outpoint, amount, b"", "shop"), None) for amount in amounts]
 
 
 def background(seed: int, count: int = 2_000) -> list[int]:

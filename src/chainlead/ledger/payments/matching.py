@@ -30,7 +30,7 @@ from chainlead.ledger.payments.other_prices import (
     count_at_other_prices,
 )
 from chainlead.ledger.payments.other_times import count_at_other_times
-from chainlead.ledger.payments.receipts import Receipt, day_of, gather, notes
+from chainlead.ledger.payments.receipts import Receipt, Receipts, day_of, gather
 from chainlead.ledger.payments.times import Times
 from chainlead.ledger.view import LedgerView
 
@@ -137,7 +137,17 @@ def find_payments(
         unit_price: base units for one unit of a currency on a day, or None without a rate.
         most_others: how many receipts of other addresses are compared.
     """
-    found = gather(view, question.addresses, most_others)
+    return match_receipts(gather(view, question.addresses, most_others), question, unit_price)
+
+
+def match_receipts(found: Receipts, question: MatchQuestion, unit_price: UnitPrice) -> MatchResult:
+    """Search receipts, of whatever ledger, for those that match prices.
+
+    Args:
+        found: the receipts of the asked addresses and those of everybody else.
+        question: what is looked for.
+        unit_price: base units for one unit of a currency on a day, or None without a rate.
+    """
     known = found.block_times
     measure = _Measure(question, unit_price)
     holds = question.times.holds
@@ -256,7 +266,7 @@ def _matches(
                 span=best,
                 also=tuple(also),
                 same_amount=amounts[receipt.amount_units] - 1,
-                notes=tuple(notes(receipt)),
+                notes=receipt.notes(),
             )
         )
     return matches

@@ -3,15 +3,48 @@
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 
 from chainlead.ledger.transaction import Output, Transaction
 from chainlead.ledger.view import LedgerView
+from chainlead.model import Strength
 
 BATCH_OUTPUTS = 5
 
 
+class Receipt(Protocol):
+    """An amount that arrived at an address, on any kind of ledger."""
+
+    @property
+    def amount_units(self) -> int:
+        """What was received."""
+
+    @property
+    def mined_at(self) -> datetime | None:
+        """The time of the block."""
+
+    @property
+    def height(self) -> int | None:
+        """The height of the block."""
+
+    @property
+    def address(self) -> str:
+        """Who received it."""
+
+    @property
+    def place(self) -> str:
+        """Where it stands: `txid:output_index`, or what names it on another ledger."""
+
+    @property
+    def strength(self) -> Strength:
+        """Observed, or asserted where only a source tells of it."""
+
+    def notes(self) -> tuple[str, ...]:
+        """What else could explain it, as far as its transaction shows."""
+
+
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class OutputReceipt:
     """One output to an address; `transaction` is None where only a source's claim is known."""
 
     output: Output
@@ -26,6 +59,30 @@ class Receipt:
     def mined_at(self) -> datetime | None:
         """The time of the block."""
         return self.transaction.mined_at if self.transaction else None
+
+    @property
+    def height(self) -> int | None:
+        """The height of the block."""
+        return self.transaction.height if self.transaction else None
+
+    @property
+    def address(self) -> str:
+        """The address of the output."""
+        return self.output.address or ""
+
+    @property
+    def place(self) -> str:
+        """`txid:output_index`."""
+        return str(self.output.outpoint)
+
+    @property
+    def strength(self) -> Strength:
+        """Of the output: observed, or asserted by a source of histories."""
+        return self.output.strength
+
+    def notes(self) -> tuple[str, ...]:
+        """What else could explain this receipt, as far as its transaction shows."""
+        return tuple(_notes(self.output.address, self.transaction))
 
 
 @dataclass(slots=True)
@@ -71,7 +128,7 @@ def gather(view: LedgerView, addresses: Collection[str], most_others: int) -> Re
             continue
         rows = found.others if wanted else found.asked
         rows.extend(
-            Receipt(output, transaction)
+            OutputReceipt(output, transaction)
             for output in transaction.outputs
             if output.amount_units > 0 and output.address and output.address not in wanted
         )
@@ -88,7 +145,7 @@ def _named(view: LedgerView, wanted: Iterable[str], found: Receipts) -> Iterator
             if transaction is not None and transaction.is_coinbase:
                 found.coinbases += 1
             elif output.amount_units > 0:
-                rows.append(Receipt(output, transaction))
+                rows.append(OutputReceipt(output, transaction))
     yield from sorted(
         rows,
         key=lambda r: (*_order(r.transaction), r.output.outpoint),
@@ -105,10 +162,7 @@ def day_of(receipt: Receipt) -> date | None:
     return None if moment is None else moment.date()
 
 
-def notes(receipt: Receipt) -> Iterator[str]:
-    """What else could explain this receipt, as far as its transaction shows."""
-    transaction = receipt.transaction
-    address = receipt.output.address
+def _notes(address: str | None, transaction: Transaction | None) -> Iterator[str]:
     if transaction is None:
         yield "the paying transaction itself is not known"
         return
