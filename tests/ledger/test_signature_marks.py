@@ -1,7 +1,10 @@
+from itertools import permutations
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chainlead.codecs import sha256d
 from chainlead.ledger import (
     ANYONE_CAN_PAY,
     CaseLedger,
@@ -9,12 +12,20 @@ from chainlead.ledger import (
     SignatureMark,
     WireInput,
     WireOutput,
+    derive_merkle_root,
     find_form,
     parse_transaction,
     read_source,
     serialize_transaction,
 )
-from chainlead.ledger.signature_marks import find_in_script, find_schnorr, mark_at, marks_from_bytes
+from chainlead.ledger.signature_marks import (
+    as_claimed,
+    find_in_script,
+    find_schnorr,
+    mark_at,
+    marks_from_bytes,
+    stronger,
+)
 from chainlead.model import Chain, Txid
 from chainlead.store import Store
 
@@ -181,3 +192,74 @@ def test_the_ledger_keeps_the_marks_and_none_for_a_coinbase(workshop, regtest):
             first = ledger.lookup_transaction(Txid(workshop.txid_of(minted)))
             assert first is not None
             assert first.inputs[0].signatures == ()
+
+
+marks = st.binary(max_size=6).filter(lambda packed: len(packed) % 2 == 0)
+kept = marks | marks.map(as_claimed)
+
+
+@given(kept, kept, kept)
+def test_which_marks_count_does_not_depend_on_the_order_of_sources(first, second, third):
+    assert stronger(first, second) == stronger(second, first)
+    assert stronger(stronger(first, second), third) == stronger(first, stronger(second, third))
+    assert stronger(first, b"") == first
+
+
+@given(marks, marks)
+def test_marks_from_a_block_count_before_claimed_ones(proven, claimed):
+    assert stronger(proven, as_claimed(claimed)) == (proven or as_claimed(claimed))
+    assert marks_from_bytes(as_claimed(claimed)) == marks_from_bytes(claimed)
+
+
+def block_with_witness(workshop, raw):
+    """A block of this one transaction, with the commitment of BIP-141."""
+    read = parse_transaction(raw, max_units=MAX_UNITS)
+    root = derive_merkle_root([bytes(32), read.wtxid])
+    commitment = b"\x6a\x24\xaa\x21\xa9\xed" + sha256d(root + bytes(32))
+    coinbase = serialize_transaction(
+        version=1,
+        inputs=[WireInput(bytes(32), 0xFFFFFFFF, 0, b"\x03\x00\x00\x00")],
+        outputs=[WireOutput(0, commitment)],
+        locktime=0,
+        witnesses=[[bytes(32)]],
+    )
+    return workshop.mine(bytes(32), [coinbase, raw])
+
+
+def test_a_history_without_or_with_other_witnesses_changes_no_answer(workshop, regtest):
+    """The id does not cover the witness: the block's counts, whatever came first."""
+    spent = [WireInput(b"\x07" * 32, 0, 0, b"")]
+    paid = [WireOutput(1, b"\x51")]
+
+    def made(*witness):
+        return serialize_transaction(
+            version=2,
+            inputs=spent,
+            outputs=paid,
+            locktime=0,
+            witnesses=[list(witness)] if witness else (),
+        )
+
+    true, bare, forged = (
+        made(der(33), PUBLIC_KEY),
+        made(),
+        made(der(32, hash_type=0x83), PUBLIC_KEY),
+    )
+    block = block_with_witness(workshop, true)
+    for order in permutations([block, bare, forged]):
+        with Store.in_memory() as store:
+            for raw in order:
+                LedgerWriter(store, regtest, "0" * 64).write(
+                    read_source(raw, find_form(raw, regtest), regtest)
+                )
+            found = CaseLedger(store, Chain.BITCOIN).lookup_transaction(
+                Txid(workshop.txid_of(true))
+            )
+            assert found.inputs[0].signatures == (SignatureMark(1, 33),)
+    for order in permutations([bare, forged]):
+        with Store.in_memory() as store:
+            for raw in order:
+                LedgerWriter(store, regtest, "0" * 64).write(
+                    read_source(raw, find_form(raw, regtest), regtest)
+                )
+            assert [row["signatures"] for row in store.rows("inputs")] == [b"\x83\x20\x00"]

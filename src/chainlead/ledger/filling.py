@@ -4,12 +4,13 @@ A block or transaction that is already there is not written again. Ids are dense
 order of arrival; nothing outside the tables depends on them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
 from chainlead.codecs import address_from_script
 from chainlead.ledger.placing import LinkedBlock, binding_coinbase_height, derive_places
+from chainlead.ledger.signature_marks import as_claimed, stronger
 from chainlead.ledger.source import BlockRead, Claims, Event, Request, TransactionRead
 from chainlead.ledger.wire_block import WireBlock, parse_coinbase_height
 from chainlead.ledger.wire_transaction import WireTransaction
@@ -54,7 +55,7 @@ class LedgerWriter:
         new_blocks = self._new_blocks(blocks)
         transactions = [t for read in new_blocks for t in read.block.transactions]
         transactions.extend(read.transaction for read in loose)
-        ids = self._write_transactions(transactions)
+        ids = self._write_transactions(transactions, len(transactions) - len(loose))
         block_rows: list[Row] = []
         placement_rows: list[Row] = []
         for read in new_blocks:
@@ -80,17 +81,21 @@ class LedgerWriter:
                 new.setdefault(block_hash, read)
         return list(new.values())
 
-    def _write_transactions(self, transactions: list[WireTransaction]) -> dict[bytes, int]:
+    def _write_transactions(
+        self, transactions: list[WireTransaction], in_blocks: int
+    ) -> dict[bytes, int]:
+        """Write those that are new; the first `in_blocks` of them come from blocks."""
         txids = [transaction.txid for transaction in transactions]
         ids = self._known("transactions", ("txid", "tx_id"), txids)
         rows: list[Row] = []
         output_rows: list[Row] = []
         input_rows: list[Row] = []
+        again: list[tuple[int, int]] = []
         chain, network = self._request.parameters.chain, self._request.network
-        for transaction in transactions:
+        for number, transaction in enumerate(transactions):
             if transaction.txid in ids:
+                again.append((number, ids[transaction.txid]))
                 continue
-            is_coinbase = transaction.is_coinbase
             tx_id = ids[transaction.txid] = self._next_tx
             self._next_tx += 1
             rows.append(
@@ -98,7 +103,7 @@ class LedgerWriter:
                     "tx_id": tx_id,
                     "chain": self._chain,
                     "txid": transaction.txid,
-                    "is_coinbase": is_coinbase,
+                    "is_coinbase": transaction.is_coinbase,
                     "version": transaction.version,
                     "locktime": transaction.locktime,
                 }
@@ -120,14 +125,42 @@ class LedgerWriter:
                     "previous_txid": spent.previous_txid,
                     "previous_index": spent.previous_index,
                     "sequence": spent.sequence,
-                    "signatures": b"" if is_coinbase else spent.signatures,
+                    "signatures": marks,
                 }
-                for index, spent in enumerate(transaction.inputs)
+                for index, (spent, marks) in enumerate(
+                    zip(
+                        transaction.inputs,
+                        _marks(transaction, proven=number < in_blocks),
+                        strict=True,
+                    )
+                )
             )
         self._store.insert("transactions", rows)
         self._store.insert("outputs", output_rows)
         self._store.insert("inputs", input_rows)
+        self._strengthen(
+            (tx_id, _marks(transactions[number], proven=number < in_blocks))
+            for number, tx_id in again
+        )
         return ids
+
+    def _strengthen(self, offered: Iterable[tuple[int, Sequence[bytes]]]) -> None:
+        """Keep the stronger marks of inputs that are already there; any order of sources will do."""
+        best: dict[tuple[int, int], bytes] = {}
+        for tx_id, marks in offered:
+            for index, packed in enumerate(marks):
+                key = (tx_id, index)
+                best[key] = stronger(best.get(key, b""), packed)
+        known = sorted({tx_id for tx_id, _ in best})
+        changed: list[Row] = []
+        for start in range(0, len(known), _QUERY_KEYS):
+            where: dict[str, Any] = {"tx_id": ("in", known[start : start + _QUERY_KEYS])}
+            for row in self._store.rows("inputs", **where):
+                now = row["signatures"]
+                kept = stronger(now, best.get((row["tx_id"], row["input_index"]), b""))
+                if kept != now:
+                    changed.append({**row, "signatures": kept})
+        self._store.insert("inputs", changed, replace=True)
 
     def _known(self, table: str, columns: tuple[str, str], keys: list[bytes]) -> dict[bytes, int]:
         key, value = columns
@@ -213,6 +246,15 @@ def place_blocks(store: Store, request: Request) -> None:
 def derive_address(script: bytes, chain: Chain, network: Network) -> str | None:
     """The address that a script pays, where it has one; remembers the last ones."""
     return address_from_script(script, chain, network)
+
+
+def _marks(transaction: WireTransaction, *, proven: bool) -> list[bytes]:
+    """The marks of each input, as they are kept; a coinbase signs nothing."""
+    if transaction.is_coinbase:
+        return [b""]
+    if proven:
+        return [spent.signatures for spent in transaction.inputs]
+    return [as_claimed(spent.signatures) for spent in transaction.inputs]
 
 
 def _coinbase_height(block: WireBlock, request: Request) -> int | None:

@@ -35,8 +35,25 @@ class SignatureMark(NamedTuple):
 
 @lru_cache(maxsize=1 << 12)
 def marks_from_bytes(packed: bytes) -> tuple[SignatureMark, ...]:
-    """The marks that two bytes each stand for."""
+    """The marks that two bytes each stand for; an odd last byte says that they are claimed."""
     return tuple(map(SignatureMark, packed[::2], packed[1::2]))
+
+
+def as_claimed(packed: bytes) -> bytes:
+    """Marks from outside a block: a witness is no part of a txid, so they are a source's word."""
+    return packed + b"\x00" if packed else b""
+
+
+def stronger(first: bytes, second: bytes) -> bytes:
+    """Of two lists of marks for one input the one that counts: from a block, then the longer.
+
+    The order of the two does not matter.
+    """
+    return max(first, second, key=_strength)
+
+
+def _strength(packed: bytes) -> tuple[bool, int, bytes]:
+    return bool(packed) and len(packed) % 2 == 0, len(packed), packed
 
 
 def find_in_script(script: bytes) -> bytes:
