@@ -179,7 +179,7 @@ def _answer(
     document["origin_kind"] = origin.kind
     document["stops"] = stop.used()
     document["mixing"] = gate.document()
-    document["notes"] = _notes(origin, stop)
+    document["notes"] = [*_notes(origin, stop), *gate.notes()]
     return document
 
 

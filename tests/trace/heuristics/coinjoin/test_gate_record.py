@@ -26,3 +26,15 @@ def test_only_the_detectors_that_spoke_are_printed_and_the_risk_that_none_sees(d
     assert [card.name for card in record.cards] == ["coinjoin_gate", "payjoin"]
     record.judge(deal(*shapes["wasabi2"]()))
     assert [card.name for card in record.cards] == ["coinjoin_gate", "payjoin", "wasabi2"]
+
+
+def test_what_ends_no_trail_is_noted_once_for_each_kind(deal, shapes):
+    record = GateRecord(CoinJoinGate())
+    doubts = [deal(*shapes["stonewall"]()) for _ in range(5)]
+    made = deal(*shapes["whirlpool_tx0"]())
+    for transaction in (*doubts, made, deal(*shapes["whirlpool"]())):
+        record.judge(transaction)
+    doubt, entrance = record.notes()
+    assert f"(Tx0), which does not end it: transaction {made.txid.display}." in entrance
+    first = ", ".join(sorted(t.txid.display for t in doubts)[:3])
+    assert doubt.endswith(f"(Stonewall), which does not end it: transactions {first} and 2 more.")

@@ -8,6 +8,8 @@ from chainlead.trace.heuristic import HeuristicCard
 from chainlead.trace.heuristics.coinjoin.gate import CoinJoinGate
 from chainlead.trace.heuristics.coinjoin.mixing_round import MixingRound
 
+_NAMED = 3
+
 
 class GateRecord:
     """Asks a gate and keeps every verdict; give `judge` to `walk`."""
@@ -31,6 +33,17 @@ class GateRecord:
         names = sorted({verdict.heuristic for verdict in self._verdicts.values()} | {"payjoin"})
         return (self._gate.card, *(self._gate.card_of(name) for name in names))
 
+    def notes(self) -> list[str]:
+        """A sentence for each kind of verdict that ends no trail, with the first transactions."""
+        met: dict[str, list[str]] = {}
+        for txid, verdict in self._verdicts.items():
+            if verdict.certainty != "round":
+                met.setdefault(verdict.described, []).append(txid.display)
+        return [
+            f"The trail meets {described}, which does not end it: {_listed(sorted(txids))}."
+            for described, txids in sorted(met.items())
+        ]
+
     def document(self) -> list[dict[str, Any]]:
         """The verdicts by txid: who says it in which version and with which parameters."""
         return [
@@ -48,3 +61,9 @@ class GateRecord:
             }
             for txid, verdict in sorted(self._verdicts.items(), key=lambda pair: pair[0].display)
         ]
+
+
+def _listed(txids: list[str]) -> str:
+    named = ", ".join(txids[:_NAMED])
+    more = f" and {len(txids) - _NAMED} more" if len(txids) > _NAMED else ""
+    return f"{'transaction' if len(txids) == 1 else 'transactions'} {named}{more}"
