@@ -60,6 +60,7 @@ def test_a_person_decides_and_why_and_without_follow(folder):
     shown = CliRunner().invoke(why_cmd.app, [folder, a, b])
     assert "common_input v2, accepted by a person" in shown.stdout
     assert "Level co-spend:" in shown.stdout
+    assert f"({link['txid']}): one wallet file has both" in shown.stdout
     groups = _json(without_cmd.app, folder, link["txid"])["after"]
     assert len(groups) == 2
     decided = _json(contested_cmd.app, folder)

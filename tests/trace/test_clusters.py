@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -300,6 +301,27 @@ def test_clusters_do_not_depend_on_order_and_every_pair_can_say_why(worlds, data
             assert links[-1].addresses[1] == other
             for link in links:
                 assert link.accepted is verdicts.get((link.txid, link.rule), False)
+
+
+@given(data=st.data())
+def test_no_cluster_joins_different_parties_or_two_large_clusters_unless_a_person_said_so(
+    worlds, data
+):
+    world, rule, more = _draw_world(data, worlds)
+    more["decisions"] = [d for d in more["decisions"] if not d.accepted]
+    clusters = build(world, rule=rule, **more)
+    refused = {(d.txid, d.rule) for d in more["decisions"]}
+    for group in clusters.all():
+        said = [more["parties"][a] for a in group if a in more["parties"]]
+        assert not said or frozenset.intersection(*said) == set(clusters.parties_of(group[0]))
+        assert not said or clusters.parties_of(group[0])
+        for a, b in pairwise(group):
+            assert not refused & {(link.txid, link.rule) for link in clusters.why(a, b)}
+    for link in clusters.contested:
+        assert len({side.name for side in link.sides}) == len(link.sides) > 1
+        for side in link.sides:
+            assert side.size == len(clusters.cluster_of(side.addresses[0]))
+            assert set(side.addresses) <= set(clusters.cluster_of(side.name))
 
 
 @given(data=st.data())

@@ -49,5 +49,7 @@ def why(
         for link in document["links"]
     ]
     print_table(["address", "linked with", "by transaction", "height", "rule"], rows)
+    for row in document["decisions"]:
+        print(f"Accepted in journal entry {row['journal_seq']} ({row['txid']}): {row['why']}")
     print_cards(document["inferences"])
     print(f"Next: chainlead without {case} TXID shows what hangs on one of these transactions.")

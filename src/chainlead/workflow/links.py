@@ -58,6 +58,17 @@ def find_links(
             "parties": list(clusters.parties_of(first)),
         },
         "links": [link_document(link) for link in links],
+        "decisions": [
+            {name: row[name] for name in ("txid", "rule", "why", "journal_seq")}
+            for link in links
+            if link.accepted
+            for row in case.store.rows(
+                "link_decisions",
+                chain=known.ledger.chain.value,
+                txid=link.txid.display,
+                rule=link.rule,
+            )
+        ],
         "inferences": [card_document(card) for card in known.cards],
     }
 
