@@ -105,28 +105,42 @@ def _lead(lead: dict[str, Any]) -> Iterator[Block]:
         )
     valued = any(deposit.get("value") for deposit in lead["deposits"])
     rules = sorted({rule for deposit in lead["deposits"] for rule in deposit["traced"]})
+    numbered = list(enumerate(lead["deposits"], start=1))
     yield table(
         (
+            ("", "auto", "number"),
             ("Time (UTC)", "auto", "mono"),
             ("Block", "auto", "number"),
             ("Output and address", "1fr", "mono"),
             ("Amount", "auto", "number"),
             *((("Value then", "auto", "number"),) if valued else ()),
-            *((rule, "auto", "number") for rule in rules),
         ),
         [
             (
+                deposit_number,
                 (deposit["mined_at"] or "")[:16].replace("T", " "),
                 deposit["height"],
                 [f"{deposit['txid']}:{deposit['output_index']}", deposit["address"]],
                 deposit["amount"]["decimal"],
                 *((value_text(deposit),) if valued else ()),
-                *(deposit["traced"].get(rule, {}).get("decimal") for rule in rules),
             )
-            for deposit in lead["deposits"]
+            for deposit_number, deposit in numbered
         ],
         empty="No deposit.",
     )
+    if rules:
+        yield paragraph("The traced part of each of these deposits, by its number above:")
+        yield table(
+            (("", "auto", "number"), *((rule, "1fr", "number") for rule in rules)),
+            [
+                (
+                    deposit_number,
+                    *(deposit["traced"].get(rule, {}).get("decimal") for rule in rules),
+                )
+                for deposit_number, deposit in numbered
+            ],
+            empty="",
+        )
     inferred = [deposit for deposit in lead["deposits"] if deposit["inference"]]
     if inferred:
         yield points(

@@ -116,30 +116,47 @@ def _side_by_side(trace: dict[str, Any]) -> Iterator[Block]:
             else ""
         )
     )
+    numbered = list(enumerate(shown[:SHOWN], start=1))
     yield table(
         (
-            ("Output and address", "5fr", "mono"),
-            ("Stops because", "3fr", "text"),
+            ("", "auto", "number"),
+            ("Output and address", "1fr", "mono"),
+            ("Stops because", "auto", "text"),
             ("Block", "auto", "number"),
             ("Amount", "auto", "number"),
-            *((name, "auto", "number") for name in ("least",) if bounded),
-            *((rule, "auto", "number") for rule in rules),
-            *((name, "auto", "number") for name in ("most",) if bounded),
         ),
         [
             (
+                place_number,
                 [place["place"], *([place["address"]] if place["address"] else [])],
                 f"service: {place['note']}" if place["reason"] == "service" else place["reason"],
                 place["height"],
                 _decimal(place["amount"]),
-                *((_decimal(place["least"]),) if bounded else ()),
-                *(_decimal(place["traced"].get(rule)) for rule in rules),
-                *((_decimal(place["most"]),) if bounded else ()),
             )
-            for place in shown[:SHOWN]
+            for place_number, place in numbered
         ],
         empty="No rule came to an end: there was nothing to follow.",
     )
+    if numbered:
+        yield paragraph("The traced part of each of these places, by its number above:")
+        yield table(
+            (
+                ("", "auto", "number"),
+                *((name, "1fr", "number") for name in ("least",) if bounded),
+                *((rule, "1fr", "number") for rule in rules),
+                *((name, "1fr", "number") for name in ("most",) if bounded),
+            ),
+            [
+                (
+                    place_number,
+                    *((_decimal(place["least"]),) if bounded else ()),
+                    *(_decimal(place["traced"].get(rule)) for rule in rules),
+                    *((_decimal(place["most"]),) if bounded else ()),
+                )
+                for place_number, place in numbered
+            ],
+            empty="",
+        )
     told = [place for place in shown[:SHOWN] if place["reason"] not in {"service", "unspent"}]
     if told:
         yield points(f"{place['place']}: {place['note']}." for place in told)
