@@ -118,7 +118,7 @@ def load_knowledge(more_tables: tuple[str, ...] = ()) -> Knowledge:
 
 def _is_table_of_patterns(text: str) -> bool:
     try:
-        document = yaml.safe_load(text)
+        document = yaml.load(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError:
         return False
     return isinstance(document, dict) and "patterns" in document
@@ -134,7 +134,7 @@ def _patterns(text: str) -> Iterable[tuple[str, str]]:
 
 def _rows(text: str, name: str) -> Iterable[dict[str, Any]]:
     try:
-        document = yaml.safe_load(text)
+        document = yaml.load(text, Loader=yaml.CSafeLoader)
         rows = document[name]
     except (yaml.YAMLError, KeyError, TypeError) as error:
         raise ConfigError(f"Not a table of {name}: {type(error).__name__}.") from error

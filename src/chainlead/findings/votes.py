@@ -48,7 +48,7 @@ class Vote:
 
 @cache
 def _words() -> dict[str, tuple[Chain, ...]]:
-    rows = yaml.safe_load(_DATA.read_text("utf-8"))["words"]
+    rows = yaml.load(_DATA.read_text("utf-8"), Loader=yaml.CSafeLoader)["words"]
     found: dict[str, tuple[Chain, ...]] = {}
     for row in rows:
         for word in row["words"]:

@@ -37,7 +37,7 @@ class WalletEntry:
 @cache
 def _document() -> dict[str, Any]:
     text = (files("chainlead.findings") / "data" / "wallets.yaml").read_text("utf-8")
-    document: dict[str, Any] = yaml.safe_load(text)
+    document: dict[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
     return document
 
 

@@ -78,11 +78,14 @@ def make_word_table(words: Iterable[bytes]) -> WordTable:
     """A table of words, lower case where they are ASCII."""
     tokens = sorted(set(words))
     heads = np.zeros(_HEAD_SLOTS, dtype=np.bool_)
-    for token in tokens:
-        if token.isascii():
-            head = int.from_bytes(token[:8], "little") | CASE_BITS & (1 << 8 * len(token)) - 1
-            mixed = (head & HASH_MASK ^ len(token)) * HEAD_LOW + (head >> 32) * HEAD_HIGH
-            heads[mixed >> HEAD_SHIFT & _HEAD_SLOTS - 1] = True
+    plain = [token for token in tokens if token.isascii()]
+    lengths = np.array([len(token) for token in plain], dtype=np.uint64)
+    letters = b"".join(token[:8].ljust(8, b"\0") for token in plain)
+    cases = np.array([CASE_BITS & (1 << 8 * length) - 1 for length in range(9)], dtype=np.uint64)
+    head = np.frombuffer(letters, dtype="<u8") | cases[np.minimum(lengths, 8).astype(np.int64)]
+    low, high = (head & np.uint64(HASH_MASK)) ^ lengths, head >> np.uint64(32)
+    mixed = low * np.uint64(HEAD_LOW) + high * np.uint64(HEAD_HIGH)
+    heads[(mixed >> np.uint64(HEAD_SHIFT) & np.uint64(_HEAD_SLOTS - 1)).astype(np.int64)] = True
     return WordTable(make_token_table(tokens), heads, min(map(len, tokens), default=1))
 
 
@@ -110,14 +113,16 @@ def make_token_table(tokens: Iterable[bytes]) -> Any:
         An int64 array whose length is a power of two, at least four slots for each token; -1 is an
         empty slot. Two tokens can share a hash: a kernel's hit has to be looked at again.
     """
-    hashes = np.unique(_hashes(list(tokens))).tolist()
+    hashes = np.sort(_hashes(list(tokens)))
+    hashes = hashes[np.concatenate(([True], hashes[1:] != hashes[:-1]))[: len(hashes)]]
     slots = 16
     while slots < 4 * len(hashes):
         slots *= 2
     table = np.full(slots, EMPTY, dtype=np.int64)
-    for wanted in hashes:
-        slot = wanted & (slots - 1)
-        while table[slot] != EMPTY:
-            slot = (slot + 1) & (slots - 1)
-        table[slot] = wanted
+    places = hashes & (slots - 1)
+    while len(hashes):  # each takes its place if it is free; the others go on to the next one
+        free = table[places] == EMPTY
+        table[places[free]] = hashes[free]
+        left = table[places] != hashes
+        hashes, places = hashes[left], (places[left] + 1) & (slots - 1)
     return table

@@ -196,7 +196,7 @@ def _table() -> dict[tuple[str, str], _Device]:
     text = (files("chainlead.findings") / "data" / "hardware_wallets.yaml").read_text("utf-8")
     return {
         (row["vendor"], row["product"]): _Device(row["maker"], row["model"], row["source"])
-        for row in yaml.safe_load(text)["devices"]
+        for row in yaml.load(text, Loader=yaml.CSafeLoader)["devices"]
     }
 
 
