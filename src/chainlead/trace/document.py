@@ -54,7 +54,7 @@ def derive_document(
         "inferences": [card_document(card) for card in inferences],
     }
     if bounds is not None:
-        document["bounds"] = _bounds_document(*bounds)
+        document["bounds"] = _bounds_document(*bounds, trace.rules)
         document["bounds_sums"] = _bounds_sums(*bounds)
     return document
 
@@ -140,20 +140,33 @@ def _transfer_document(transfer: TracedTransfer) -> dict[str, Any]:
     }
 
 
-def _bounds_document(least: RuleResult, most: RuleResult) -> list[dict[str, Any]]:
-    minimum = {_frontier_key(node): node for node in least.frontier}
-    maximum = {_frontier_key(node): node for node in most.frontier}
-    places = [*most.frontier, *(n for key, n in minimum.items() if key not in maximum)]
-    return [
-        {
-            "outpoint": str(node.outpoint) if node.outpoint else None,
-            "txid": node.txid.display,
-            "reason": node.reason.value,
-            "least_units": _traced(minimum.get(_frontier_key(node)), "0"),
-            "most_units": _at_most(maximum.get(_frontier_key(node)), least.origin_units),
-        }
-        for node in places
-    ]
+def _bounds_document(
+    least: RuleResult, most: RuleResult, results: Iterable[RuleResult]
+) -> list[dict[str, Any]]:
+    """Every place where any rule stops, with its bounds; no more than the origin can be in one.
+
+    Where an exact rule stopped at an unknown input and the maximum went on, the maximum is that of
+    the output itself.
+    """
+    minimum = {_frontier_key(node): node.traced_units for node in least.frontier}
+    maximum = {_frontier_key(node): node.traced_units for node in most.frontier}
+    passing = {str(transfer.outpoint): transfer.traced_units for transfer in most.transfers}
+    places = {
+        _frontier_key(node): node for result in (most, least, *results) for node in result.frontier
+    }
+    found = []
+    for key, node in places.items():
+        highest = maximum.get(key, passing.get(str(node.outpoint)))
+        found.append(
+            {
+                "outpoint": str(node.outpoint) if node.outpoint else None,
+                "txid": node.txid.display,
+                "reason": node.reason.value,
+                "least_units": str(minimum.get(key, 0)),
+                "most_units": None if highest is None else str(min(highest, least.origin_units)),
+            }
+        )
+    return found
 
 
 def _bounds_sums(least: RuleResult, most: RuleResult) -> dict[str, dict[str, str]]:
@@ -176,16 +189,6 @@ def _bounds_sums(least: RuleResult, most: RuleResult) -> dict[str, dict[str, str
 
 def _frontier_key(node: FrontierNode) -> tuple[str, str | None]:
     return node.txid.display, str(node.outpoint) if node.outpoint else None
-
-
-def _traced(node: FrontierNode | None, absent: str) -> str:
-    """The traced amount; `absent` where that walk did not stop there."""
-    return str(node.traced_units) if node else absent
-
-
-def _at_most(node: FrontierNode | None, origin_units: int) -> str | None:
-    """No more than the origin, counted once, can be in one place either."""
-    return str(min(node.traced_units, origin_units)) if node else None
 
 
 def _transaction_document(transaction: Transaction) -> dict[str, Any]:
