@@ -23,9 +23,9 @@ from chainlead.ledger import (
     parse_price,
     parse_rate_file,
 )
-from chainlead.model import Chain
+from chainlead.model import NATIVE, Chain
 from chainlead.store import Store
-from chainlead.workflow.match import unit_prices
+from chainlead.workflow.match_ledger import unit_prices
 
 CHAIN = Chain.BITCOIN
 START_UNIX = 1_700_000_000
@@ -91,7 +91,9 @@ def main() -> None:
                 tuple(map(parse_price, texts)), tolerance=Tolerance(20_000), most_quantity=5
             )
             begin = time.process_time()
-            found = find_payments(CaseLedger(store, CHAIN), question, unit_prices(rates(), CHAIN))
+            found = find_payments(
+                CaseLedger(store, CHAIN), question, unit_prices(rates(), NATIVE[CHAIN])
+            )
             taken = time.process_time() - begin
     assert read == found.in_times == 2 * count
     moves = sum(len(control.moves) for control in found.by_chance)

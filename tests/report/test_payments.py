@@ -12,7 +12,7 @@ from chainlead.store import Store
 QUESTION = {
     "prices": ["49.90 EUR", "0.01 BTC"], "addresses": ["bc1q" + "0" * 38], "since": None,
     "until": "2024-03-02T00:00:00Z", "recurring": "", "time_zone": "UTC", "tolerance_ppm": 20_000,
-    "fee_tolerance": "", "most_quantity": 2, "chain": "bitcoin",
+    "fee_tolerance": "", "most_quantity": 2, "chain": "bitcoin", "token": "",
 }  # fmt: skip
 
 

@@ -10,11 +10,19 @@ import pytest
 
 from chainlead.errors import ConfigError, LedgerSourceError, OriginNotFoundError
 from chainlead.guide.practice import PracticeWorld, build_world
-from chainlead.model import Chain, moment_from_text
+from chainlead.ledger import (
+    AccountRequest,
+    AccountTransactionRead,
+    AccountWriter,
+    TransferRead,
+    Verified,
+    get_account_chain,
+)
+from chainlead.model import Chain, Network, moment_from_text
 from chainlead.workflow.case import Case
 from chainlead.workflow.demo import Demo
 from chainlead.workflow.ledger import add
-from chainlead.workflow.match import Search, match, prices_of_page
+from chainlead.workflow.match import Search, match, prices_of_page, rematch
 from chainlead.workflow.rates import add_rates
 from chainlead.workflow.verify import verify
 
@@ -180,9 +188,38 @@ def test_an_address_may_be_written_in_capitals_and_a_key_is_never_repeated(pract
     assert key not in str(caught.value.sentences())
 
 
+def test_an_account_ledger_is_searched_and_made_again(case: Case, tmp_path: Path) -> None:
+    """XRP-like and Ethereum-like histories come in through `ledger add` once a source reads them."""
+    request = AccountRequest(get_account_chain(Chain.XRP), Network.MAIN)
+    payer, shop = "rHb9CJAWyB4rj91VRWn96DkukG4bwdtyTh", "rPT1Sjq2YGrBMTttX4GZHjKu9dyfzbpAYe"
+    paid = AccountTransactionRead(
+        txid="AB" * 32, block_hash="CD" * 32, height=7, block_index=0, mined_at_unix=1_709_287_200,
+        is_successful=True, sees_internal=True, fee_payer=payer, fee_units=10,
+        transfers=(TransferRead("payment", payer, shop, 25_000_000, asked_units=30_000_000),),
+        verified=Verified.IN_BLOCK,
+    )  # fmt: skip
+    rates = tmp_path / "own.csv"
+    rates.write_text("date,asset,currency,rate,source\n2024-03-01,XRP,SEK,6.2,Bank of X\n")
+    list(add_rates(case, [rates]))
+    with case.store.transaction():
+        AccountWriter(case.store, request, "first").write([paid])
+    search = Search(("155 SEK", "25 XRP"), addresses=(shop,), tolerance_ppm=0, chain=Chain.XRP)
+    _, document = match(case, search)
+    [one] = document["matches"]
+    assert (one["amount"], one["price"], one["also"]) == (
+        "25.000000 XRP", "25 XRP", [{"price": "155 SEK", "quantity": 1}],
+    )  # fmt: skip
+    entry = next(entry for entry in case.entries if entry.act == "match.run")
+    assert rematch(case.projection, entry) == case.blobs.get(entry.blobs["result"])
+    with pytest.raises(ConfigError, match="Address 1"):
+        match(case, Search(("1 XRP",), addresses=(shop[:-1] + "x",), chain=Chain.XRP))
+    with pytest.raises(ConfigError, match="no tokens"):
+        match(case, Search(("1 BTC",), token="0x1", chain=Chain.BITCOIN))
+
+
 def test_a_ledger_that_cannot_be_searched_is_no_ledger_without_payments(practice: Path) -> None:
-    with Case.open_to_write(practice) as case, pytest.raises(LedgerSourceError, match="litecoin"):
-        match(case, Search(("1 LTC",), chain=Chain.LITECOIN))
+    with Case.open_to_write(practice) as case, pytest.raises(LedgerSourceError, match="dogecoin"):
+        match(case, Search(("1 DOGE",), chain=Chain.DOGECOIN))
 
 
 def test_a_case_without_a_ledger_says_so(case: Case) -> None:

@@ -46,6 +46,7 @@ def match(
     chain: Annotated[
         Chain | None, typer.Option(help="Whose ledger, where the case holds several.")
     ] = None,
+    token: Annotated[str, typer.Option(help="Contract of a token instead of the coin.")] = "",
     why: Why = "",
     as_json: Json = False,
 ) -> None:
@@ -73,6 +74,7 @@ def match(
         fee_tolerance=fee_tolerance,
         most_quantity=quantity,
         chain=chain,
+        token=token,
     )
     with Case.open_to_write(case) as opened:
         _, document = run(opened, search, why=why)

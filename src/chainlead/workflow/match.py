@@ -5,9 +5,8 @@ bytes again from the journal. A match is observed; that it was a purchase is nev
 """
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -15,25 +14,28 @@ from typing import Any
 import msgspec
 
 from chainlead import version
-from chainlead.codecs import lookup_address
 from chainlead.custody import Entry
-from chainlead.errors import ConfigError, LedgerSourceError
+from chainlead.errors import ConfigError
 from chainlead.ledger import (
-    CaseLedger,
     MatchQuestion,
     Pin,
     Times,
     Tolerance,
-    UnitPrice,
     Valuation,
-    find_payments,
+    match_receipts,
     parse_price,
     parse_recurring,
 )
-from chainlead.model import NATIVE, Chain, moment_from_text, moment_to_text
+from chainlead.model import Chain, moment_from_text, moment_to_text
 from chainlead.store import Store
 from chainlead.workflow.case import Case, Projection
 from chainlead.workflow.match_document import answer_document
+from chainlead.workflow.match_ledger import (
+    checked_addresses,
+    checked_token,
+    open_ledger,
+    unit_prices,
+)
 from chainlead.workflow.rates import load_valuation
 from chainlead.workflow.trace import only_chain
 
@@ -57,6 +59,7 @@ class Search:
         fee_tolerance: what may be missing beside it for the network's fee: `0.0002 BTC`; or empty.
         most_quantity: up to so many times a price.
         chain: whose ledger; the case's only one if None.
+        token: contract of a token on that ledger; the chain's own coin if empty.
     """
 
     prices: tuple[str, ...]
@@ -69,6 +72,7 @@ class Search:
     fee_tolerance: str = ""
     most_quantity: int = 1
     chain: Chain | None = None
+    token: str = ""
 
 
 def match(case: Case, search: Search, *, why: str = "") -> tuple[str, dict[str, Any]]:
@@ -168,36 +172,15 @@ def _checked(store: Store, search: Search) -> dict[str, Any]:
     asked = asdict(search)
     asked["chain"] = (search.chain or only_chain(store)).value
     asked["prices"] = [price.written for price in prices]
-    asked["addresses"] = _addresses(search.addresses, Chain(asked["chain"]))
+    asked["addresses"] = checked_addresses(search.addresses, Chain(asked["chain"]))
+    asked["token"] = checked_token(Chain(asked["chain"]), search.token)
     asked["since"] = moment_to_text(search.since) if search.since else None
     asked["until"] = moment_to_text(search.until) if search.until else None
     return asked
 
 
-def _addresses(texts: Iterable[str], chain: Chain) -> list[str]:
-    """The addresses in the form of the ledger; a refused text is never repeated: it may be a key."""
-    found = set()
-    for number, text in enumerate(texts, start=1):
-        parsed = lookup_address(text.strip())
-        if parsed is None or not parsed.is_candidate_of(chain):
-            named = "no address" if parsed is None else f"an address of {parsed.chain.value}"
-            raise ConfigError(
-                f"Address {number} of the search is {named}; this ledger is {chain.value}.",
-                next_step="Copy the address whole from `chainlead findings CASE`.",
-            )
-        found.add(parsed.canonical)
-    return sorted(found)
-
-
 def _answer(store: Store, question: dict[str, Any]) -> dict[str, Any]:
     chain = Chain(question["chain"])
-    if not store.lookup("transactions", chain=chain.value):
-        raise LedgerSourceError(
-            f"The case holds no transaction of {chain.value} with outputs: payments there cannot be "
-            "searched yet.",
-            next_step="Search a ledger of blocks or histories; see docs/howto.",
-        )
-    ledger = CaseLedger(store, chain)
     valuation = load_valuation(store)
     fee = question["fee_tolerance"]
     asked = MatchQuestion(
@@ -213,25 +196,12 @@ def _answer(store: Store, question: dict[str, Any]) -> dict[str, Any]:
         tolerance=Tolerance(question["tolerance_ppm"], parse_price(fee) if fee else None),
         most_quantity=question["most_quantity"],
     )
-    result = find_payments(ledger, asked, unit_prices(valuation, chain))
-    document = answer_document(result, asked, valuation, ledger.pin)
+    searched = open_ledger(store, chain, question["token"], asked.addresses)
+    result = match_receipts(searched.receipts, asked, unit_prices(valuation, searched.asset))
+    document = answer_document(result, asked, valuation, searched.pin, searched.asset)
     document["question"] = question
-    document["match_id"] = _match_id(question, ledger.pin, valuation)
+    document["match_id"] = _match_id(question, searched.pin, valuation)
     return document
-
-
-def unit_prices(valuation: Valuation, chain: Chain) -> UnitPrice:
-    """Base units of a chain's coin for one unit of another currency on a day."""
-    asset = NATIVE[chain]
-    one_coin = Fraction(10**asset.decimals)
-
-    def unit_price(currency: str, day: date | None) -> Fraction | None:
-        if currency == asset.symbol:
-            return one_coin
-        price = None if day is None else valuation.price(asset.symbol, currency, day)
-        return None if price is None else one_coin / price
-
-    return unit_price
 
 
 def _match_id(question: dict[str, Any], pin: Pin, valuation: Valuation) -> str:

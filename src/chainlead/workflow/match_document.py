@@ -15,17 +15,16 @@ from chainlead.ledger import (
     Pin,
     Valuation,
 )
-from chainlead.model import NATIVE, Amount, Asset, moment_to_text
+from chainlead.model import Amount, Asset, moment_to_text
 
 MOST_LISTED = 5_000
 FEWEST_MOVES = 3
 
 
 def answer_document(
-    result: MatchResult, question: MatchQuestion, valuation: Valuation, pin: Pin
+    result: MatchResult, question: MatchQuestion, valuation: Valuation, pin: Pin, asset: Asset
 ) -> dict[str, Any]:
     """Everything that the search came to; amounts as strings, no binary fraction."""
-    asset = NATIVE[pin.chain]
     matches = result.matches
     return {
         "pinned": {
@@ -34,6 +33,7 @@ def answer_document(
             "height": pin.height,
             "block_hash": pin.block_hash.display if pin.block_hash else None,
         },
+        "asset": {"symbol": asset.symbol, "decimals": asset.decimals, "contract": asset.contract},
         "ledger_from": _text(result.bounds[0] if result.bounds else None),
         "ledger_to": _text(result.bounds[1] if result.bounds else None),
         "receipts": result.receipts,
@@ -67,7 +67,7 @@ def answer_document(
 def _match(match: PaymentMatch, asset: Asset, valuation: Valuation) -> dict[str, Any]:
     receipt, span = match.receipt, match.span
     value = None
-    if span.price.currency != asset.symbol and receipt.mined_at is not None:
+    if span.price.currency != asset.symbol.upper() and receipt.mined_at is not None:
         value = valuation.value(asset, receipt.amount_units, receipt.mined_at, span.price.currency)
     return {
         "outpoint": receipt.place,

@@ -1,5 +1,6 @@
 """Transfers that match advertised prices, and how many would match by chance."""
 
+from chainlead.ledger.payments.account_receipts import gather_transfers
 from chainlead.ledger.payments.advertised import (
     AdvertisedPrice,
     Tolerance,
@@ -13,7 +14,9 @@ from chainlead.ledger.payments.matching import (
     PaymentMatch,
     PriceShare,
     find_payments,
+    match_receipts,
 )
+from chainlead.ledger.payments.receipts import Receipts, gather_outputs
 from chainlead.ledger.payments.times import Recurring, Times, parse_recurring
 
 __all__ = [
@@ -26,11 +29,15 @@ __all__ = [
     "Move",
     "PaymentMatch",
     "PriceShare",
+    "Receipts",
     "Recurring",
     "Times",
     "Tolerance",
     "UnitPrice",
     "find_payments",
+    "gather_outputs",
+    "gather_transfers",
+    "match_receipts",
     "parse_price",
     "parse_recurring",
 ]

@@ -30,7 +30,7 @@ from chainlead.ledger.payments.other_prices import (
     count_at_other_prices,
 )
 from chainlead.ledger.payments.other_times import count_at_other_times
-from chainlead.ledger.payments.receipts import Receipt, Receipts, day_of, gather
+from chainlead.ledger.payments.receipts import Receipt, Receipts, day_of, gather_outputs
 from chainlead.ledger.payments.times import Times
 from chainlead.ledger.view import LedgerView
 
@@ -137,7 +137,9 @@ def find_payments(
         unit_price: base units for one unit of a currency on a day, or None without a rate.
         most_others: how many receipts of other addresses are compared.
     """
-    return match_receipts(gather(view, question.addresses, most_others), question, unit_price)
+    return match_receipts(
+        gather_outputs(view, question.addresses, most_others), question, unit_price
+    )
 
 
 def match_receipts(found: Receipts, question: MatchQuestion, unit_price: UnitPrice) -> MatchResult:

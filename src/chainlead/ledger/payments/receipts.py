@@ -104,7 +104,7 @@ class Receipts:
     block_times: tuple[datetime, ...] = ()
 
 
-def gather(view: LedgerView, addresses: Collection[str], most_others: int) -> Receipts:
+def gather_outputs(view: LedgerView, addresses: Collection[str], most_others: int) -> Receipts:
     """Read the ledger once.
 
     Args:

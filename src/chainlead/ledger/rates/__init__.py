@@ -3,7 +3,7 @@
 from chainlead.ledger.rates.importer import RateFile, RateHints, parse_rate_file, rate_forms
 from chainlead.ledger.rates.series import DayRate, RateSeries, RateSource, rates_to_text
 from chainlead.ledger.rates.table import RateTable
-from chainlead.ledger.rates.valuation import Leg, Reading, Valuation, Value
+from chainlead.ledger.rates.valuation import Leg, Reading, Valuation, Value, asset_code
 
 __all__ = [
     "DayRate",
@@ -16,6 +16,7 @@ __all__ = [
     "Reading",
     "Valuation",
     "Value",
+    "asset_code",
     "parse_rate_file",
     "rate_forms",
     "rates_to_text",

@@ -65,6 +65,7 @@ def _question(search: dict[str, Any]) -> Iterator[Block]:
             ("Tolerance", f"{_percent(question['tolerance_ppm']).lstrip('+')} %"),
             ("Taken off for a fee", question["fee_tolerance"] or "nothing"),
             ("Up to so many times a price", question["most_quantity"]),
+            *((("Token", question["token"]),) if question["token"] else ()),
             ("Pinned to", f"{pinned['chain']} block {pinned['height']}"),
             ("Stored answer", search["result_sha256"]),
         )
