@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from fractions import Fraction
 
-from error_samples import Sample, service_of_tags, total
+from error_samples import Sample, service_of_tags, tags_of, total
 
+from chainlead.attribution import SweepCard
 from chainlead.guide.practice.account_transfer import AccountTransfer
 from chainlead.guide.practice.account_world import (
     ETH_WEI,
@@ -23,6 +24,7 @@ from chainlead.trace import (
     Movement,
     PatternFound,
     find_patterns,
+    swept_into_service,
 )
 from chainlead.trace.error_rates import ErrorRate, Measure
 
@@ -42,6 +44,8 @@ def measure_patterns(cases: list[Sample], seeds: Iterable[str]) -> list[ErrorRat
             for case, tag in zip(cases, tags, strict=True)
         ]
         rows.append(_rate(pattern, total(measures)))
+    swept = [_deposit_sweeps(case, tags_of(case).get) for case in cases]
+    rows.append(ErrorRate(SweepCard.name, int(SweepCard.version), (), (total(swept),)))
     worlds = [build_account_world(seed, ACCOUNT_SIZE) for seed in seeds]
     rows.append(_rate(AccountDepositAddress(), total([_account_deposits(w) for w in worlds])))
     rows.append(_rate(CrossLedger(), total([_crossings(w) for w in worlds])))
@@ -154,6 +158,30 @@ def _deposits(case: Sample, found: list[PatternFound]) -> Measure:
         len(real),
         len(real & named),
     )
+
+
+def _deposit_sweeps(case: Sample, service_of: Callable[[str], str | None]) -> Measure:
+    """The rule of leads: a transaction that pays only one service empties that service's inboxes."""
+    named = right = real = seen = 0
+    for transaction in case.transactions:
+        senders = [i.previous.address if i.previous else None for i in transaction.inputs]
+        receivers = [output.address for output in transaction.outputs]
+        said = {service_of(address) if address else None for address in receivers}
+        service = said.pop() if len(said) == 1 else None
+        found = service is not None and bool(
+            swept_into_service(senders, receivers, lambda a, s=service: service_of(a) == s)
+        )
+        true = case.purpose(transaction) == "sweep" and len(set(senders)) > 1
+        named += found
+        right += found and case.owners_in(transaction) == {service}
+        real += true
+        seen += found and true
+    return Measure(
+        "transactions",
+        "into tagged addresses, called a sweep of deposits: right where the service held what was "
+        "emptied, real where a service swept two addresses or more",
+        len(case.transactions), named, right, real, seen,
+    )  # fmt: skip
 
 
 COUNTS = {

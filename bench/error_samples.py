@@ -56,9 +56,9 @@ def shipped_rule(case: Sample) -> CommonInput:
     return CommonInput(gate.judge, ambiguous=gate.ambiguous)
 
 
-def service_of_tags(case: Sample) -> Callable[[str], str | None]:
-    """What a case knows of services: two tagged addresses of each hot wallet, and their clusters."""
-    tags: dict[str, frozenset[str]] = {}
+def tags_of(case: Sample) -> dict[str, str]:
+    """What a case is told of services: two tagged addresses of each hot wallet."""
+    tags: dict[str, str] = {}
     for service in case.town.services:
         seen: list[str] = []
         for sent in case.town.transactions:
@@ -69,11 +69,18 @@ def service_of_tags(case: Sample) -> Callable[[str], str | None]:
                 and coin.purpose == "hot wallet"
                 and coin.address not in seen
             ]
-        tags.update({address: frozenset({service.name}) for address in seen[:TAGS_EACH]})
-    clusters = Clusters.build(case.ledger.transactions(), shipped_rule(case), parties=tags)
+        tags.update(dict.fromkeys(seen[:TAGS_EACH], service.name))
+    return tags
+
+
+def service_of_tags(case: Sample) -> Callable[[str], str | None]:
+    """What a case infers of services: their tags, and the clusters of tagged addresses."""
+    tags = tags_of(case)
+    parties = {address: frozenset({name}) for address, name in tags.items()}
+    clusters = Clusters.build(case.ledger.transactions(), shipped_rule(case), parties=parties)
 
     def service_of(address: str) -> str | None:
         found = clusters.parties_of(address)
-        return found[0] if found else next(iter(tags.get(address, ())), None)
+        return found[0] if found else tags.get(address)
 
     return service_of

@@ -16,6 +16,7 @@ from chainlead.trace.bounds import Least, Most
 from chainlead.trace.clusters import LARGE, Clusters, Link, Without
 from chainlead.trace.contested import ContestedLink, Doubt, LinkDecision, Side
 from chainlead.trace.document import card_document, derive_document, limits_document
+from chainlead.trace.error_rates import describe_error_rate
 from chainlead.trace.fingerprint import (
     Comparison,
     Fingerprint,
@@ -148,6 +149,7 @@ __all__ = [
     "compare_fingerprints",
     "derive_account_document",
     "derive_document",
+    "describe_error_rate",
     "encode_canonical",
     "find_account_rules",
     "find_deposits",

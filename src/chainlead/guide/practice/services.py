@@ -22,14 +22,15 @@ class Service:
     """A company with a hot wallet and inboxes for its customers.
 
     Attributes:
-        sweeps: `together`, with a hot coin that pays the fee; `alone`, each deposit by itself.
+        sweeps: `together`, only deposits; `with a hot coin` that pays the fee; `alone`, each deposit
+            by itself.
         keeps_inboxes: whether a customer always has the same inbox.
         hot_is_static: whether sweeps and change go to one address.
     """
 
     name: str
     wallet: Wallet
-    sweeps: Literal["together", "alone"] = "together"
+    sweeps: Literal["together", "with a hot coin", "alone"] = "together"
     keeps_inboxes: bool = True
     hot_is_static: bool = True
     inboxes: dict[bytes, str] = field(default_factory=dict)
@@ -70,7 +71,8 @@ class Service:
             worth = [coin for coin in coins if coin.amount_sat > 4 * fee_for(1, 1, rate)]
             groups = [[coin] for coin in worth]
         else:
-            groups = [[*coins, *self.hot_coins()[:1]]] if len(coins) > 1 else []
+            hot = self.hot_coins()[:1] if self.sweeps == "with a hot coin" else []
+            groups = [[*coins, *hot]] if len(coins) > 1 else []
         for group in groups:
             total = sum(coin.amount_sat for coin in group) - fee_for(len(group), 1, rate)
             part = Payment(self.hot_script(), total, self.name, "hot wallet")

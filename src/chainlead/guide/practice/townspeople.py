@@ -53,6 +53,7 @@ class Townspeople:
         self.duster = self.economy.wallet(DUSTER)
         self.hafen = self._service(HAFEN, Habits("p2wpkh", sequence=FINAL, order="change last"))
         self.kontor = self._service(KONTOR, Habits("p2sh", version=1, sequence=FINAL))
+        self.hafen.sweeps = "with a hot coin"
         self.kontor.sweeps, self.kontor.hot_is_static = "alone", False
         self.bruecke = self._service(BRUECKE, Habits("p2wsh", locktime="height"))
         self.bruecke.keeps_inboxes = False
