@@ -22,7 +22,7 @@ from chainlead.evidence.passwords import NO_PASSWORDS, Passwords
 from chainlead.evidence.reader import has_pages_only, read_file, read_on, reread
 from chainlead.evidence.sandbox import ProcessLimits, die_with_parent, limit_cpu, lock_up
 from chainlead.evidence.skip_list import read_skip_list
-from chainlead.evidence.walk import pages_per_part
+from chainlead.evidence.walk import load_sources, pages_per_part
 
 __all__ = [
     "NO_PASSWORDS",
@@ -48,6 +48,7 @@ __all__ = [
     "hash_file",
     "keep_memory",
     "limit_cpu",
+    "load_sources",
     "lock_up",
     "open_exhibit",
     "ordinary_way",

@@ -59,6 +59,11 @@ def identify(head: bytes, name: str, stream: Stream, *, but: str = "") -> Source
     return None
 
 
+def load_sources() -> None:
+    """Load every source now, and not when the first file is read."""
+    _sources()
+
+
 def _named(name: str) -> Source | None:
     return next((source for source in _sources() if source.name == name), None) if name else None
 
@@ -236,11 +241,13 @@ class Walk:
             level.unit = -number - 1 if unit < 0 else unit + number
             at = page.offset_bytes or 0
             runs += [replace(run, start=at + run.start) for run in self._runs(page)]
-            for cut in self._cut(is_due=number % every == 0 if is_bare else None):
+            is_last = number >= count_pages(place)
+            is_due = number % every == 0 and not is_last if is_bare else None
+            for cut in self._cut(is_due=is_due):
                 yield from self._encoded(place, runs)
                 runs.clear()
                 yield cut
-                if number < count_pages(place):
+                if not is_last:
                     yield from _lead(place, media_type, number)
         yield from self._encoded(place, runs)
 

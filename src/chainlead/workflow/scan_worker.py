@@ -31,6 +31,7 @@ from chainlead.evidence import (
     hash_file,
     keep_memory,
     limit_cpu,
+    load_sources,
     lock_up,
 )
 from chainlead.model import Provenance, Step
@@ -111,6 +112,7 @@ def _load() -> None:
     from chainlead.kernels import load_every_kernel
 
     load_every_kernel()
+    load_sources()
     _warm_up(_knowledge(()))
     gc.collect()
     gc.freeze()
