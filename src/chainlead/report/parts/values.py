@@ -66,7 +66,12 @@ class Values:
                 place["value"] = self.value(chain, amount["units"], place.get("mined_at"))
 
     def value_trace(self, trace: dict[str, Any]) -> None:
-        """Write the value of each transfer and each end of a trace beside its amount."""
+        """Write the value of each transfer and each end of a trace beside its amount.
+
+        A token's amounts are left without: only a rate that names its contract could value them.
+        """
+        if (trace.get("asset") or {}).get("contract"):
+            return
         times = {tx["txid"]: tx.get("mined_at") for tx in trace["transactions"]}
         chain = trace["pinned"].get("chain", "")
         for result in trace["rules"].values():
