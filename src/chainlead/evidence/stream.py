@@ -26,6 +26,7 @@ class Stream:
     Attributes:
         size_bytes: how many there are.
         chain_ratio: decoded bytes per stored byte since the exhibit.
+        is_one_thing: whether it has to be searched whole, if anybody has looked.
         guesses: by what a container says of the text: its encoding, and whether it is text.
     """
 
@@ -34,6 +35,7 @@ class Stream:
         self._file = file
         self.size_bytes = size_bytes
         self.chain_ratio = chain_ratio
+        self.is_one_thing: bool | None = None
         self.guesses: dict[str, tuple[str, bool]] = {}
         self._sha256 = ""
 

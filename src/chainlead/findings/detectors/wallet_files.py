@@ -2,8 +2,8 @@
 
 Found in: whole files, members of archives and phone backups, whole values of databases.
 Proof: each wallet's own structure; see its reader and docs/reference/wallets.md.
-Limits: a file of more than one page is told by its first page only. One file can look like two
-wallets; then there are two findings.
+Limits: a file of more than one page is told by its first page only (databases and JSON documents of
+up to 64 MiB are one page). One file can look like two wallets; then there are two findings.
 Spec: each reader names its own.
 """
 

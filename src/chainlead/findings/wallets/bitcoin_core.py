@@ -3,7 +3,7 @@
 Found in: `wallet.dat` and its backups, `*.legacy.bak`, under any name.
 Proof: a Berkeley DB B-tree with record names of the wallet format, or an SQLite file whose
 application id is a network's magic number and which has the table `main`.
-Limits: keys past the first page of a very large file (16 MiB) are not read. Which coin a Berkeley DB
+Limits: a file above 64 MiB is told by its first 16 MiB. Which coin a Berkeley DB
 is for is told by the first block in its locator; without one, Bitcoin is derived first.
 Spec: Bitcoin Core `src/wallet/walletdb.cpp`, `src/wallet/sqlite.cpp`; Berkeley DB `db_page.h`.
 """
