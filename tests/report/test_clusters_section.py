@@ -77,10 +77,12 @@ def test_every_inferred_line_stands_with_its_rule_s_card(empty_bundle, rate):
     for said in ("One hand signs.", "PayJoin.", "dust_units = 1000", rate or "not measured"):
         assert said in text
     tables = [block for block in blocks if block["block"] == "table"]
-    assert tables[0]["rows"] == [["inferred", "addr-a", "addr-a, 3 addresses, said to be Kronbyte"]]
+    assert tables[0]["rows"] == [
+        ["inferred", "addr-a", "addr-a, 3 addresses, said to belong to Kronbyte"]
+    ]
     assert tables[1]["rows"][0][3] == [
-        "addr-a, 3 addresses, said to be Kronbyte",
-        "addr-x, 9 addresses, said to be Lagune",
+        "addr-a, 3 addresses, said to belong to Kronbyte",
+        "addr-x, 9 addresses, said to belong to Lagune",
     ]
     assert tables[2]["rows"] == [
         ["refuse", "cd" * 32 + ", common_input", "two different shops", "12"]

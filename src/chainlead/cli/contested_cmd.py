@@ -98,7 +98,7 @@ def _print(case: str, document: dict[str, Any]) -> None:
 
 def _print_sides(link: dict[str, Any]) -> None:
     for side in link["sides"]:
-        said = f", said to be {', '.join(side['parties'])}" if side["parties"] else ""
+        said = f", said to belong to {' or '.join(side['parties'])}" if side["parties"] else ""
         shown = ", ".join(side["addresses"][:3])
         more = len(side["addresses"]) - 3
         print(

@@ -20,7 +20,7 @@ _MEANINGS = {
     Level.ADDRESS: "Each address by itself: nothing is inferred.",
     Level.CO_SPEND: "Addresses that signed one transaction together: one inference.",
     Level.CO_SPEND_PLUS_CHANGE: (
-        "And the output that a change rule takes for the payer's own: a second, weaker inference on "
-        "top of the first."
+        "The same, and the output that a change rule takes for the payer's own: a second, weaker "
+        "inference on top of the first."
     ),
 }

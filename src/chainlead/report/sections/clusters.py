@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
 from chainlead.report.sections.inferences import card_block
-from chainlead.report.story import Block, Section, heading, paragraph, points, table
+from chainlead.report.story import Block, Section, heading, number, paragraph, points, table
 
 SHOWN = 120
 
@@ -77,7 +77,7 @@ def _contested(part: dict[str, Any]) -> Iterator[Block]:
                 link["state"],
                 f"{link['txid']} at height {link['height']}, {link['rule']} v{link['version']}",
                 " ".join(link["reasons"]),
-                [_side(side) for side in link["sides"]],
+                [_named(side) for side in link["sides"]],
             )
             for link in part["contested"][:SHOWN]
         ],
@@ -104,10 +104,9 @@ def _contested(part: dict[str, Any]) -> Iterator[Block]:
 def _cluster(found: dict[str, Any]) -> str:
     if found["size"] == 1:
         return "alone"
-    said = f", said to be {', '.join(found['parties'])}" if found["parties"] else ""
-    return f"{found['name']}, {found['size']} addresses{said}"
+    return _named(found)
 
 
-def _side(side: dict[str, Any]) -> str:
-    said = f", said to be {', '.join(side['parties'])}" if side["parties"] else ""
-    return f"{side['name']}, {side['size']} addresses{said}"
+def _named(cluster: dict[str, Any]) -> str:
+    said = f", said to belong to {' or '.join(cluster['parties'])}" if cluster["parties"] else ""
+    return f"{cluster['name']}, {number(cluster['size'], 'address', 'addresses')}{said}"
