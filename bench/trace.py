@@ -1,10 +1,12 @@
 """A trace of 10,000 transactions under all rules, against a plain breadth-first walk of the same graph.
 
 The real blocks at hand are islands: of their 30,676 transactions only 4,126 spend one another, so no
-origin reaches 10,000. So the shapes are real (inputs, outputs in their proportions and scripts, in
-chain order) and the links are drawn with a seed: each input spends an output of an earlier
-transaction, mostly a recent one. The result is written as blocks and read into a case, and both
-contenders ask the same case ledger. Without the real blocks the shapes are drawn too.
+single origin reaches 10,000. Two things are measured. `stitched`: the shapes are real (inputs, outputs
+in their proportions and scripts, in chain order) and the links are drawn with a seed: each input
+spends an output of an earlier transaction, mostly a recent one; the result is written as blocks and
+read into a case. `real`: the real blocks as they are, with every output of their first 10,000
+transactions as the origin. Both contenders ask the same case ledger. Without the real blocks the
+shapes are drawn too, and `real` is left out.
 
 `plain`: breadth first from the origin over spenders, nothing else: no amounts, rules, stops or order.
 `walk`: every taint rule, both bounds, mixing gate, result objects. `trace`: `chainlead trace` without
@@ -24,12 +26,13 @@ import sys
 import tempfile
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from random import Random
 
-from chainlead.ledger import CaseLedger
+from chainlead.ledger import CaseLedger, Output
 from chainlead.model import Chain, Network, Outpoint, Txid
 from chainlead.trace import Least, Limits, Most, Origin, find_rules, walk
 from chainlead.workflow.case import Case
@@ -227,6 +230,43 @@ def traced(name: str) -> Callable[[Path, str, int], int]:
     return run
 
 
+class Everything(CaseLedger):
+    """The case's ledger, where one made-up address receives every output of its first transactions."""
+
+    most = 0
+
+    def outputs_to(self, address: str) -> Iterable[Output]:  # noqa: ARG002  # one question is asked
+        return [
+            output
+            for transaction in islice(self.transactions(), self.most)
+            for output in transaction.outputs
+        ]
+
+
+def real_breadth_first(folder: Path, _origin: str, most: int) -> int:
+    with Case.open_to_read(folder / "real") as case:
+        ledger = Everything(case.store, Chain.BITCOIN)
+        ledger.most = most
+        outputs = list(ledger.outputs_to(""))
+        found = {output.outpoint.txid for output in outputs}
+        edge = deque(outputs)
+        while edge:
+            following = ledger.lookup_spender(edge.popleft().outpoint)
+            if following is not None and following.txid not in found:
+                found.add(following.txid)
+                edge.extend(following.outputs)
+        return len(found)
+
+
+def real_walk(folder: Path, _origin: str, most: int) -> int:
+    with Case.open_to_read(folder / "real") as case:
+        ledger = Everything(case.store, Chain.BITCOIN)
+        ledger.most = most
+        limits = Limits(hops=1 << 30, transactions=1 << 30)
+        rules = (*find_rules(), Least(), Most())
+        return len(walk(ledger, Origin(address="all"), rules=rules, limits=limits).transactions)
+
+
 RUNS: dict[str, tuple[str, Callable[[Path, str, int], int | tuple[int, float]]]] = {
     "plain": ("plain", from_case(breadth_first)),
     "walk": ("plain", from_case(every_rule)),
@@ -234,6 +274,8 @@ RUNS: dict[str, tuple[str, Callable[[Path, str, int], int | tuple[int, float]]]]
     "trace, tagged": ("plain", traced("tagged")),
     "plain in memory": ("plain in memory", in_memory(breadth_first)),
     "walk in memory": ("plain in memory", in_memory(every_rule)),
+    "plain, real": ("plain, real", real_breadth_first),
+    "walk, real": ("plain, real", real_walk),
 }
 
 
@@ -265,6 +307,8 @@ def main() -> None:
             origin = pool.apply(build, (folder, asked.transactions * 12 // 10))
         found = {}
         for run in RUNS:
+            if run.endswith("real") and not REAL.is_dir():
+                continue
             with fresh.Pool(1) as pool:
                 found[run] = pool.apply(measured, (run, folder, origin, asked.transactions))
     if asked.json:
