@@ -125,6 +125,21 @@ def test_the_order_of_inputs_and_outputs_changes_no_verdict(dealer, shapes, name
     assert after == before
 
 
+@pytest.mark.parametrize("name", sorted(set(BY_NAME) - {"wasabi2", "payjoin", "anyone_can_pay"}))
+@given(data=st.data())
+def test_what_is_seen_is_still_seen_when_inputs_are_unknown(dealer, shapes, name, data):
+    detector = BY_NAME[name]
+    chain = CHAINS.get(name, Chain.BITCOIN)
+    spent, paid = shapes.get(name, shapes["joinmarket"])()
+    if data.draw(st.booleans(), label="another amount"):
+        place = data.draw(st.integers(0, len(spent) - 1))
+        spent[place] = (data.draw(st.integers(0, 10**8)), spent[place][1])
+    hidden = data.draw(st.lists(st.booleans(), min_size=len(spent), max_size=len(spent)))
+    partly = [None if hide else entry for entry, hide in zip(spent, hidden, strict=True)]
+    if detector.judge(dealer(spent, paid, chain=chain)) is not None:
+        assert detector.judge(dealer(partly, paid, chain=chain)) is not None
+
+
 amounts = st.integers(0, 6)
 sides = st.lists(st.tuples(amounts, st.integers(0, 5)), min_size=1, max_size=9)
 

@@ -6,8 +6,7 @@ So a HogEx pools everybody's coins, like a mixing round, and a trail ends there.
 pays an output of witness version 9 is a peg-in: its inputs are one payer's, and its coins go into the
 pool with the next HogEx.
 Known failure: amounts and people inside are hidden for good; a peg-out of nearly the amount of an
-earlier peg-in is a lead at most. The pool's first HogEx of all has no input and cannot be told from
-the outputs' side alone.
+earlier peg-in is a lead at most.
 Citation: Litecoin LIP-0002 and LIP-0003 (extension blocks, MimbleWimble), 2019; LIP-0004.
 """
 
@@ -43,7 +42,7 @@ class LitecoinMweb(CoinJoinDetector):
         """The pool's balance first, then a door."""
         outputs = shape.transaction.outputs
         if _has_prefix(outputs[0].script, _POOL):
-            doors = shape.input_count + shape.output_count - 2
+            doors = max(0, shape.input_count + shape.output_count - 2)
             return self.found(
                 doors,
                 outputs[0].amount_units,

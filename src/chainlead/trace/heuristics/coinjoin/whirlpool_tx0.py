@@ -4,7 +4,8 @@ Assumption: one data output, one to seventy equal outputs a little above a pool'
 different witness key hashes, one output near the pool's fee, and at most three others (change). If
 the ledger holds a Whirlpool round that spends one of the pieces, it is a Tx0, made by one payer: the
 trail goes on, into the rounds and into the change. Without such a round the shape stays ambiguous.
-Known failure: the pool's fee can be waived or paid elsewhere (coupons); a Tx0 with a fee outside
+Known failure: the fees of Ashigaru's two pools (0.025 and 0.25 bitcoin) are unverified, so its Tx0
+can go unseen; the pool's fee can be waived or paid elsewhere (coupons); a Tx0 with a fee outside
 the stated range is not seen. The change of a Tx0 belongs to the payer; that is no part of the verdict.
 Citation: Stuetz et al., AFT 2022 (arXiv 2109.10229); fees and surplus from the scanner of Svenda et
 al., PETS 2026.
