@@ -13,6 +13,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
+from real_blocks import FOLDER, BlocksInMemory
+
 from chainlead.ledger import (
     CaseLedger,
     MatchQuestion,
@@ -75,6 +77,29 @@ def rates() -> Valuation:
     return Valuation(RateTable.from_files([file]))
 
 
+def real_prices() -> None:
+    """Each of four prices by itself in all real blocks beside the checkout, with published rates."""
+    folder = FOLDER.parent / "rates"
+    if not FOLDER.is_dir() or not folder.is_dir():
+        print("Real blocks and rates are not beside this checkout (../shared/data): left out.")
+        return
+    names = ("ecb/eurofxref-hist.zip", "btc-daily/BTCUSD_1d_candles_full.csv")
+    files = [parse_rate_file(n.rpartition("/")[2], (folder / n).read_bytes()) for n in names]
+    valuation = Valuation(RateTable.from_files(files))
+    texts = ("0.01 BTC", "20 USD", "49.90 EUR", "500 SEK")
+    question = MatchQuestion(
+        tuple(map(parse_price, texts)), tolerance=Tolerance(10_000), most_quantity=5
+    )
+    found = find_payments(BlocksInMemory(), question, unit_prices(valuation, NATIVE[CHAIN]))
+    print(f"real blocks: {found.in_times} receipts, {len(found.matches)} match a price within 1 %")
+    for share in found.shares:
+        mean, moves = share.by_chance.mean, len(share.by_chance.moves)
+        print(
+            f"  {share.price.written:<10} {share.matches:5} match, by chance {round(mean):5}; "
+            f"{share.by_chance.as_many(share.matches)} of {moves} moves gave as many"
+        )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--transactions", type=int, default=30_000)
@@ -102,6 +127,7 @@ def main() -> None:
     )
     print(f"peer: plain reading of the ledger {plain:6.2f} s")
     print(f"search with every control         {taken:6.2f} s, ratio {taken / plain:.2f}")
+    real_prices()
 
 
 main()
