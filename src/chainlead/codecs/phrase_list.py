@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from chainlead.codecs.bip39 import is_list_word
+from chainlead.codecs.bip39 import LANGUAGES, is_list_word, word_list
 from chainlead.errors import CodecError
 
 PHRASE_LISTS: Final = {
@@ -68,6 +68,15 @@ def _masked_words() -> frozenset[str]:
     )
 
 
+@cache
+def _ascii_words() -> frozenset[str]:
+    """The words of all these lists that are letters of ASCII only, which no Unicode form changes."""
+    listed = (word for language in LANGUAGES for word in word_list(language))
+    return frozenset(word for word in (*listed, *_masked_words()) if word.isascii())
+
+
 def is_phrase_word(word: str) -> bool:
     """Whether a list of BIP-39, Monero or SLIP-39 holds the word."""
+    if word.isascii():
+        return word.lower() in _ascii_words()
     return is_list_word(word) or (len(word) <= 32 and normal_word(word) in _masked_words())

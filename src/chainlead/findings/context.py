@@ -33,9 +33,11 @@ _LONGEST_PADDING = 2
 _SECRET_NUMBERS = re.compile(
     r"(?:[A-H][ :.)-]{0,3})?\d{6}(?:[\s,;-]{1,3}(?:[A-H][ :.)-]{0,3})?\d{6}){5,}"
 )
-_SHAPE = str.maketrans(dict.fromkeys("0123456789abcdefABCDEF", "h") | dict.fromkeys(":,-", " "))
-"""Hex digits and what separates them: tells cheaply which expressions cannot match."""
+_HEX_PIECE = re.compile(r"[0-9A-Fa-f]{2}[ :,-]")
 _FEWEST_PIECES = 15
+_SIX_DIGITS = re.compile(r"\d{6}")
+_FEWEST_GROUPS = 6
+"""These tell cheaply which longer expressions cannot match."""
 _WORD = re.compile(r"[A-Za-z\u00c0-\u1fff\u3041-\ud7ff\uf900-\ufdff]+")
 """Letters of all scripts with a list, and the combining marks that NFD puts behind them."""
 _LONGEST_GAP = 12
@@ -78,12 +80,12 @@ def secret_spans(text: str, shown: tuple[int, int] | None = None) -> Iterator[tu
         start, end = stretch.span()
         if start < last and end + _LONGEST_PADDING > first:
             yield from _unbroken(text, start, end)
-    shape = text.translate(_SHAPE)
-    if shape.count("hh ") >= _FEWEST_PIECES or text.count("0x") >= _FEWEST_PIECES:
+    pieces = len(_HEX_PIECE.findall(text))
+    if pieces >= _FEWEST_PIECES or text.count("0x") >= _FEWEST_PIECES:
         yield from (match.span() for match in _HEX_PIECES.finditer(text))
     if text.count(",") >= _FEWEST_PIECES:
         yield from (match.span() for match in _BYTE_LIST.finditer(text))
-    if "h" * 6 in shape or not text.isascii():
+    if len(_SIX_DIGITS.findall(text)) >= _FEWEST_GROUPS:
         yield from (match.span() for match in _SECRET_NUMBERS.finditer(text))
     yield from _phrases(text, first, last)
 
@@ -153,15 +155,17 @@ def _between_runs(text: str, place: int) -> int:
     return 0
 
 
-@lru_cache(maxsize=1 << 16)
 def _word_kind(word: str) -> int:
-    return (_LISTED if is_phrase_word(word) else 0) | (_PLAIN if _is_plain(word) else 0)
-
-
-def _is_plain(word: str) -> bool:
     if not word.isascii():
-        return True
-    return len(word) >= _SHORTEST_PLAIN_WORD and (word.islower() or word.isupper())
+        return _PLAIN | _listed(word)
+    listed = _LISTED if is_phrase_word(word) else 0
+    is_plain = len(word) >= _SHORTEST_PLAIN_WORD and (word.islower() or word.isupper())
+    return listed | _PLAIN if is_plain else listed
+
+
+@lru_cache(maxsize=1 << 16)
+def _listed(word: str) -> int:
+    return _LISTED if is_phrase_word(word) else 0
 
 
 def cover(

@@ -1,6 +1,10 @@
 """Numba kernels: arrays in, arrays out. They know nothing of chains or cases.
 
 Importing this package loads numba: import it inside the function that scans.
+
+A kernel that makes no arrays says `_nrt=False`: numba then counts no owners of arrays, which is an
+atomic step in the inner loops and costs a third of their time. What it calls inherits that, so a
+kernel that does make arrays says `_nrt=True`.
 """
 
 from chainlead.kernels.compiler import IS_LAZY

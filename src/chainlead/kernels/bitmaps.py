@@ -269,7 +269,15 @@ eight_bytes = _eight_interpreted if config.DISABLE_JIT else _eight_compiled()
 """The eight bytes from a place on as one number, the first byte lowest."""
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+def end_of(data: Any) -> Any:
+    """What `copy_end` gives, for kernels that own nothing: counting owners costs them a third."""
+    end = np.zeros(128, dtype=np.uint8)
+    rest = data[-64:]
+    end[: len(rest)] = rest
+    return end
+
+
+@njit(cache=True, nogil=True, fastmath=False, _nrt=True)
 def copy_end(data):
     """The last 64 bytes (or all) with zeros behind them, so that every bitmap has enough to read."""
     end = np.zeros(128, dtype=np.uint8)
@@ -279,26 +287,26 @@ def copy_end(data):
     return end
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def place_in_end(data, index):
     """Where a place among the last 63 bytes lies in the copy."""
     return index - max(len(data) - 64, 0)
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def bits_left(data, index):
     """A bit for each of the fewer than 64 bytes that are left from a place on."""
     return (np.uint64(1) << np.uint64(len(data) - index)) - np.uint64(1)
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def later(bits, following, distance):
     """Bit k tells of the place `distance` (1 to 63) after k; `following` is the next bitmap."""
     shift = np.uint64(distance)
     return (bits >> shift) | (following << (np.uint64(64) - shift))
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def without_lowest(bits):
     """The bits (not none) without the lowest one."""
     return bits & (bits - np.uint64(1))

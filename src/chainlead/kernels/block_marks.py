@@ -75,7 +75,7 @@ class Marks(NamedTuple):
     kinds: int
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def _words_break(letters, high, phrase):
     """Where no phrase goes on: a byte of another class, or a word of one or two letters."""
     inner = letters | high
@@ -85,19 +85,19 @@ def _words_break(letters, high, phrase):
     return ~phrase | one | two
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def _every_second(bits):
     """Where a bit, the next but one and the one after that are set."""
     return bits & (bits >> np.uint64(2)) & (bits >> np.uint64(4))
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def _four_in_a_row(bits):
     bits &= bits >> np.uint64(1)
     return bits & (bits >> np.uint64(2))
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def _is_phrase_inside(breaks):
     """Whether 47 bytes in a row are no break."""
     row = _four_in_a_row(~breaks)
@@ -107,7 +107,7 @@ def _is_phrase_inside(breaks):
     return row & (row >> np.uint64(15)) != _NONE
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def _scan(data, marks, first, last, tail):
     """Mark the blocks from `first` to `last`; `data` begins there and has a byte more.
 

@@ -14,7 +14,7 @@ from chainlead.kernels.compiler import njit
 from chainlead.kernels.stretch import as_stretch
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def _is_at(data, needle, place):
     if place < 0 or place + len(needle) > len(data):
         return False
@@ -24,7 +24,7 @@ def _is_at(data, needle, place):
     return True
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def _scan(data, marks, needle, left, right, places):  # noqa: PLR0917  (a kernel takes arrays one by one)
     """Look for the bytes `left` and `right` of the text, whose first stands in a marked block."""
     distance = right - left

@@ -17,7 +17,7 @@ from chainlead.kernels.bitmaps import (
     alnum64,
     bits_left,
     class_table,
-    copy_end,
+    end_of,
     later,
     lowest_bit,
     place_in_end,
@@ -34,7 +34,7 @@ _PERCENT, _BACKSLASH, _LETTER_U = 0x25, 0x5C, 0x75
 _IS_ALNUM = class_table(ALNUM)
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def _bits(data, end, index):
     if index + 64 <= len(data):
         return alnum64(data, index)
@@ -43,7 +43,7 @@ def _bits(data, end, index):
     return alnum64(end, place_in_end(data, index)) & bits_left(data, index)
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def _end_of_run(data, end, place):
     """The first byte from `place` on that is no letter and no digit."""
     while place < len(data):
@@ -54,7 +54,7 @@ def _end_of_run(data, end, place):
     return place
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def _starts(data, end, index):
     """Where in a block a run of 25 or more begins."""
     bits, beyond = _bits(data, end, index), _bits(data, end, index + 64)
@@ -67,12 +67,11 @@ def _starts(data, end, index):
     return bits & starts
 
 
-@njit(cache=True, nogil=True, fastmath=False)
-def _scan(data, marks, wanted, scratch, offsets, lengths, passed):  # noqa: PLR0917  (a kernel takes arrays one by one)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
+def _scan(data, end, marks, wanted, scratch, offsets, lengths, passed):  # noqa: PLR0917  (a kernel takes arrays one by one)
     room = len(offsets)
     content, state, lanes, limbs = scratch
     found = 0
-    end = copy_end(data)
     for row in range(0, len(marks), 64):
         blocks = with_bit64(marks, row, RUN)
         while blocks != np.uint64(0):
@@ -132,7 +131,9 @@ def find_checked_runs(data: Any, wanted: Any, marks: Marks | None = None) -> tup
         found = 0
         if room:
             scratch = make_scratch()
-            found = _scan(as_stretch(data), blocks, wanted, scratch, offsets, lengths, passed)
+            found = _scan(
+                as_stretch(data), end_of(data), blocks, wanted, scratch, offsets, lengths, passed
+            )
         if found <= room:
             return offsets[:found], lengths[:found], passed[:found]
         room = found

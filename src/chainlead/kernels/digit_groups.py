@@ -9,8 +9,8 @@ import numpy as np
 
 from chainlead.kernels.bitmaps import (
     bits_left,
-    copy_end,
     digit64,
+    end_of,
     later,
     lowest_bit,
     place_in_end,
@@ -28,12 +28,12 @@ for _byte in b" \t\r\n,;:.)(|-_/ABCDEFGHabcdefgh\"'":
     _IS_GAP[_byte] = True
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def _is_digit(byte):
     return 0x30 <= byte <= 0x39
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def _group_at(data, start):
     """Whether exactly six digits start here; what stands before is the caller's."""
     if start + _GROUP > len(data):
@@ -44,7 +44,7 @@ def _group_at(data, start):
     return start + _GROUP == len(data) or not _is_digit(data[start + _GROUP])
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def _bits(data, end, index):
     if index + 64 <= len(data):
         return digit64(data, index)
@@ -53,7 +53,7 @@ def _bits(data, end, index):
     return digit64(end, place_in_end(data, index)) & bits_left(data, index)
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def _next_group(data, is_gap, end):
     """The group behind the one that ends here, or -1."""
     place = end
@@ -62,7 +62,7 @@ def _next_group(data, is_gap, end):
     return place if place > end and _group_at(data, place) else -1
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def _group_before(data, is_gap, start):
     """The group before the one that starts here, or -1."""
     place = start
@@ -74,7 +74,7 @@ def _group_before(data, is_gap, start):
     return -1 if first > 0 and _is_digit(data[first - 1]) else first
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def _starts_of_six(data, rest, index):
     """Where in a block six digits or more begin."""
     bits, following = _bits(data, rest, index), _bits(data, rest, index + 64)
@@ -85,11 +85,10 @@ def _starts_of_six(data, rest, index):
     return six
 
 
-@njit(cache=True, nogil=True, fastmath=False)
-def _scan(data, marks, is_gap, min_groups, starts, ends):  # noqa: PLR0917  (a kernel takes arrays one by one)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
+def _scan(data, rest, marks, is_gap, min_groups, starts, ends):  # noqa: PLR0917  (a kernel takes arrays one by one)
     found = 0
     free = 0
-    rest = copy_end(data)
     for row in range(0, len(marks), 64):
         blocks = with_bit64(marks, row, DIGITS)
         while blocks != np.uint64(0):
@@ -137,5 +136,5 @@ def find_digit_groups(
     ends = np.empty(room, dtype=np.int64)
     found = 0
     if room:
-        found = _scan(as_stretch(data), blocks, _IS_GAP, min_groups, starts, ends)
+        found = _scan(as_stretch(data), end_of(data), blocks, _IS_GAP, min_groups, starts, ends)
     return starts[:found], ends[:found]

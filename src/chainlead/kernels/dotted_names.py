@@ -8,8 +8,8 @@ from chainlead.kernels.bitmaps import (
     LABEL,
     bits_left,
     class_table,
-    copy_end,
     dot64,
+    end_of,
     lowest_bit,
     place_in_end,
     with_bit64,
@@ -24,7 +24,7 @@ _IS_LABEL = class_table(LABEL)
 _LONGEST_LABEL = 64
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def _dot_bits(data, end, index):
     if index + 64 <= len(data):
         return dot64(data, index)
@@ -33,7 +33,7 @@ def _dot_bits(data, end, index):
     return dot64(end, place_in_end(data, index)) & bits_left(data, index)
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def _is_known(data, dot, table):
     start = dot
     while start > 0 and dot - start < _LONGEST_LABEL and _IS_LABEL[data[start - 1]]:
@@ -55,10 +55,9 @@ def _is_known(data, dot, table):
     return False
 
 
-@njit(cache=True, nogil=True, fastmath=False)
-def _scan(data, marks, table, edges, dots):
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
+def _scan(data, end, marks, table, edges, dots):  # noqa: PLR0917  (a kernel takes arrays one by one)
     found = 0
-    end = copy_end(data)
     for row in range(0, len(marks), 64):
         blocks = with_bit64(marks, row, NAME)
         while blocks != np.uint64(0):
@@ -92,7 +91,11 @@ def find_dotted_names(data: Any, names: NameTable, marks: Marks | None = None) -
     room = 4096 if kinds & NAME else 0
     while True:
         dots = np.empty(room, dtype=np.int64)
-        found = _scan(as_stretch(data), blocks, names.slots, names.edges, dots) if room else 0
+        found = (
+            _scan(as_stretch(data), end_of(data), blocks, names.slots, names.edges, dots)
+            if room
+            else 0
+        )
         if found <= room:
             return dots[:found]
         room = found

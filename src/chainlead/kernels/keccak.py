@@ -40,12 +40,12 @@ _LANES = np.array(_turns()[0], dtype=np.int64)
 _TURNS = np.array(_turns()[1], dtype=np.uint64)
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=True)
 def _turned(word, count):
     return (word << count) | (word >> (np.uint64(64) - count))
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=True)
 def _permute(lanes):
     one = np.uint64(1)
     columns = np.empty(5, dtype=np.uint64)
@@ -70,7 +70,7 @@ def _permute(lanes):
         lanes[0] ^= _FACTS[number]
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=True)
 def keccak256(message, length, lanes):
     """Put the digest of the first `length` bytes into the first four lanes, little-endian.
 

@@ -26,6 +26,7 @@ _HERE = Path(__file__).parent
 _MOST_KEPT = 4
 _NOT_USED = frozenset(
     {
+        "numba_adapt_ndarray",
         "numba_do_raise",
         "numba_gil_ensure",
         "numba_gil_release",

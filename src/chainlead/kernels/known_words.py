@@ -17,8 +17,8 @@ from chainlead.kernels.bitmaps import (
     SEPARATORS,
     bits_left,
     class_table,
-    copy_end,
     eight_bytes,
+    end_of,
     high64,
     highest_bit,
     later,
@@ -59,7 +59,7 @@ _LONGEST_WORD = 64
 _HALF = 32
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def _mark_length(data, i):
     """Length in bytes of a UTF-8 separator that starts at i, or 0."""
     size = len(data)
@@ -74,7 +74,7 @@ def _mark_length(data, i):
     return 0
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def _kind(data, i):
     """Whether a byte belongs to a word, to a gap, or to neither."""
     kind = _KIND[data[i]]
@@ -86,7 +86,7 @@ def _kind(data, i):
     return kind
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def _is_known(data, start, end, table):
     if end - start > _LONGEST_WORD:
         return False
@@ -104,14 +104,14 @@ def _is_known(data, start, end, table):
     return False
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def _word_end(data, i):
     while i < len(data) and _kind(data, i) == _WORD:
         i += 1
     return i
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def _is_ruled_out(data, place, heads):
     """Where to go on if `place` belongs to no run, for plain ASCII text; else -1 (not known)."""
     base = place - _HALF
@@ -151,7 +151,7 @@ def _is_ruled_out(data, place, heads):
     return after
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def _start_of_run(data, first, place, table):
     """The first known word of the run that holds `place`, not before `first`; or -1.
 
@@ -182,7 +182,7 @@ def _start_of_run(data, first, place, table):
     return run_start, after
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def _read_run(data, start, table):
     """Number of known words from `start` on, the end of the last, and where to go on."""
     count, run_end = 0, start
@@ -201,7 +201,7 @@ def _read_run(data, start, table):
     return count, run_end, i
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def _bits(data, end, index):
     if index + 64 <= len(data):
         return phrase64(data, index)
@@ -210,7 +210,7 @@ def _bits(data, end, index):
     return phrase64(end, place_in_end(data, index)) & bits_left(data, index)
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def _long_start(bits, following, span):
     """Bits at which at least `span` (at most 64) of the class stand in a row."""
     done = 1
@@ -222,13 +222,12 @@ def _long_start(bits, following, span):
     return bits
 
 
-@njit(cache=True, nogil=True, fastmath=False)
-def _scan(data, marks, table, heads, min_words, span, starts, ends, counts):  # noqa: PLR0917  (a kernel takes arrays one by one)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
+def _scan(data, end, marks, table, heads, min_words, span, starts, ends, counts):  # noqa: PLR0917  (a kernel takes arrays one by one)
     size = len(data)
     found = 0
     sure = min(span, 64)
     free = 0
-    end = copy_end(data)
     known = 0  # where `following` was read: behind the block before
     following = np.uint64(0)
     for row in range(0, len(marks), 64):
@@ -302,7 +301,9 @@ def find_word_runs(
         if room:
             tables = words.slots, words.heads
             columns = starts, ends, counts
-            found = _scan(as_stretch(data), blocks, *tables, min_words, span, *columns)
+            found = _scan(
+                as_stretch(data), end_of(data), blocks, *tables, min_words, span, *columns
+            )
         if found <= room:
             return starts[:found], ends[:found], counts[:found]
         room = found

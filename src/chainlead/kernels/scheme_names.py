@@ -9,7 +9,7 @@ from chainlead.kernels.bitmaps import (
     bits_left,
     class_table,
     colon64,
-    copy_end,
+    end_of,
     lowest_bit,
     place_in_end,
     with_bit64,
@@ -24,7 +24,7 @@ _IS_LETTER = class_table(LETTER)
 _LONGEST_SCHEME = 32
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def _colon_bits(data, end, index):
     if index + 64 <= len(data):
         return colon64(data, index)
@@ -33,7 +33,7 @@ def _colon_bits(data, end, index):
     return colon64(end, place_in_end(data, index)) & bits_left(data, index)
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def _start_of_known(data, colon, table):
     """Where the scheme before a colon begins, or -1."""
     start = colon
@@ -52,10 +52,9 @@ def _start_of_known(data, colon, table):
     return -1
 
 
-@njit(cache=True, nogil=True, fastmath=False)
-def _scan(data, marks, table, lasts, starts, ends):  # noqa: PLR0917  (a kernel takes arrays one by one)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
+def _scan(data, end, marks, table, lasts, starts, ends):  # noqa: PLR0917  (a kernel takes arrays one by one)
     found = 0
-    end = copy_end(data)
     for row in range(0, len(marks), 64):
         blocks = with_bit64(marks, row, SCHEME)
         while blocks != np.uint64(0):
@@ -98,7 +97,7 @@ def find_scheme_names(
         found = 0
         if room:
             content = as_stretch(data)
-            found = _scan(content, blocks, schemes.slots, schemes.lasts, starts, ends)
+            found = _scan(content, end_of(data), blocks, schemes.slots, schemes.lasts, starts, ends)
         if found <= room:
             return starts[:found], ends[:found]
         room = found

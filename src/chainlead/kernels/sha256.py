@@ -113,12 +113,12 @@ def _typed(_context, state, content, at):  # noqa: ARG001  (numba's protocol)
     return types.void(state, content, types.intp), emit
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def _turned(word, count):
     return (word >> count | word << (32 - count)) & 0xFFFFFFFF
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=True)
 def compress_by_steps(state, content, at):
     """Take one block of 64 bytes into the state, as the standard says it."""
     schedule = np.empty(64, dtype=np.int64)
@@ -161,13 +161,13 @@ def compress_by_steps(state, content, at):
 _compress: Any = intrinsic(_typed) if has_instructions() else compress_by_steps
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def compress_block(state, content, at):
     """The same by the fastest means that this processor has."""
     _compress(state, content, at)
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def _digest(scratch, length, state):
     """SHA-256 of the first `length` bytes of the scratch, which is padded in place."""
     blocks = (length + 8) // 64 + 1
@@ -183,7 +183,7 @@ def _digest(scratch, length, state):
         _compress(state, scratch, 64 * block)
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def sha256d_head(scratch, length, state):
     """The first 4 bytes, big-endian, of SHA-256(SHA-256(message)).
 

@@ -86,7 +86,7 @@ def make_scratch() -> tuple[Any, Any, Any, Any]:
     )
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def _from_base58(data, start, length, values, content, limbs):  # noqa: PLR0917  (a kernel takes arrays one by one)
     """Bytes of a base58 text into `content`; their number, or -1."""
     used = 0
@@ -125,7 +125,7 @@ def _from_base58(data, start, length, values, content, limbs):  # noqa: PLR0917 
     return zeros + size
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def _is_base58check(data, start, length, values, content, state, limbs):  # noqa: PLR0917
     if length > LONGEST_BASE58:
         return False
@@ -142,7 +142,7 @@ def _is_base58check(data, start, length, values, content, state, limbs):  # noqa
     return sha256d_head(content, size - 4, state) == stated
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def _is_bech32(data, start, length):
     """Either constant, any prefix, one case only."""
     upper, lower = False, False
@@ -173,10 +173,10 @@ def _is_bech32(data, start, length):
     for place in range(one + 1, start + length):
         value = int(_BECH32_VALUES[data[place]])
         check = (check & 0x1FFFFFF) << 5 ^ value ^ int(_BECH32_STEPS[check >> 25])
-    return check in {1, 0x2BC830A3}
+    return check == 1 or check == 0x2BC830A3  # noqa: PLR1714  (a set would be built each time)
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def _is_cashaddr(data, start, length):
     """Without its prefix, under any known one."""
     for number in range(len(_CASH_STARTS)):
@@ -191,7 +191,7 @@ def _is_cashaddr(data, start, length):
     return False
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def _is_hex(data, start, length):
     first = start
     if length > 2 and data[start] == 0x30 and data[start + 1] | 0x20 == 0x78:
@@ -202,7 +202,7 @@ def _is_hex(data, start, length):
     return True
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def _is_evm(data, start, length, content, lanes):
     """One case, or as EIP-55 mixes them."""
     if length != 42 or data[start] != 0x30 or data[start + 1] | 0x20 != 0x78:
@@ -229,7 +229,7 @@ def _is_evm(data, start, length, content, lanes):
     return True
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def _is_cryptonote(data, start, length, content, lanes):
     if length > LONGEST_BASE58:
         return False
@@ -264,7 +264,7 @@ def _is_cryptonote(data, start, length, content, lanes):
     return True
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def passed_checks(data, start, length, asked, content, state, lanes, limbs):  # noqa: PLR0917
     """Those of the asked checks that the run passes, as bits."""
     passed = asked & NO_CHECK

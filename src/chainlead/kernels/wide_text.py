@@ -12,7 +12,7 @@ from chainlead.kernels.bitmaps import (
     WIDE_TEXT,
     bits_left,
     class_table,
-    copy_end,
+    end_of,
     later,
     lowest_bit,
     place_in_end,
@@ -29,7 +29,7 @@ _IS_TEXT = class_table(WIDE_TEXT)
 _MOST_STEPS = 30
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def _text_bits(data, end, index):
     if index + 64 <= len(data):
         return wide_text64(data, index)
@@ -38,7 +38,7 @@ def _text_bits(data, end, index):
     return wide_text64(end, place_in_end(data, index)) & bits_left(data, index)
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def _zero_bits(data, end, index):
     if index + 64 <= len(data):
         return zero64(data, index)
@@ -47,7 +47,7 @@ def _zero_bits(data, end, index):
     return zero64(end, place_in_end(data, index)) & bits_left(data, index)
 
 
-@njit(cache=True, nogil=True, fastmath=False)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def _pairs(data, end, index):
     """The characters of a block that have a zero behind them."""
     zero = later(_zero_bits(data, end, index), _zero_bits(data, end, index + 64), 1)
@@ -56,14 +56,13 @@ def _pairs(data, end, index):
     return zero & _text_bits(data, end, index)
 
 
-@njit(cache=True, nogil=True, fastmath=False)
-def _scan(data, marks, min_length, offsets, lengths, codes):  # noqa: PLR0917  (a kernel takes arrays one by one)
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
+def _scan(data, end, marks, min_length, offsets, lengths, codes):  # noqa: PLR0917  (a kernel takes arrays one by one)
     size = len(data)
     room = len(offsets)
     found = 0
     free = 0  # the first byte that no stretch has taken
     steps = min(max(min_length - 2, 0), _MOST_STEPS)
-    end = copy_end(data)
     for row in range(0, len(marks), 64):
         blocks = with_bit64(marks, row, WIDE)
         while blocks != np.uint64(0):
@@ -132,7 +131,9 @@ def find_wide_text(
         codes = np.empty(room, dtype=np.uint8)
         found = 0
         if room:
-            found = _scan(as_stretch(data), blocks, min_length, offsets, lengths, codes)
+            found = _scan(
+                as_stretch(data), end_of(data), blocks, min_length, offsets, lengths, codes
+            )
         if found <= room:
             return offsets[:found], lengths[:found], codes[:found]
         room = found
