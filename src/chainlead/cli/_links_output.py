@@ -30,6 +30,13 @@ def parse_level(text: str) -> Any:
     raise typer.BadParameter(f"no level {text!r}; there are {names}")
 
 
+def plain(text: str) -> str:
+    """A text that others wrote, as a terminal may show it."""
+    from chainlead.findings import make_visible
+
+    return make_visible(text)
+
+
 def print_cards(cards: Iterable[dict[str, Any]]) -> None:
     """Each rule with everything that speaks for and against it."""
     for card in cards:

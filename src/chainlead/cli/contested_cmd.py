@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from chainlead.cli._links_output import LEVEL, UNTIL, parse_level, print_cards
+from chainlead.cli._links_output import LEVEL, UNTIL, parse_level, plain, print_cards
 from chainlead.cli._output import CaseFolder, Json, Why, print_json
 from chainlead.model import Chain
 
@@ -89,7 +89,7 @@ def _print(case: str, document: dict[str, Any]) -> None:
         print()
         print("Decided:")
         for row in document["decisions"]:
-            print(f"  {row['txid']} ({row['rule']}): {row['verdict']}: {row['why']}")
+            print(f"  {row['txid']} ({row['rule']}): {row['verdict']}: {plain(row['why'])}")
     print()
     print_cards(document["inferences"])
     if still_open:
@@ -98,7 +98,9 @@ def _print(case: str, document: dict[str, Any]) -> None:
 
 def _print_sides(link: dict[str, Any]) -> None:
     for side in link["sides"]:
-        said = f", said to belong to {' or '.join(side['parties'])}" if side["parties"] else ""
+        said = (
+            f", said to belong to {plain(' or '.join(side['parties']))}" if side["parties"] else ""
+        )
         shown = ", ".join(side["addresses"][:3])
         more = len(side["addresses"]) - 3
         print(

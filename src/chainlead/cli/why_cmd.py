@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from chainlead.cli._links_output import LEVEL, UNTIL, parse_level, print_cards
+from chainlead.cli._links_output import LEVEL, UNTIL, parse_level, plain, print_cards
 from chainlead.cli._output import CaseFolder, Json, print_json, print_table
 from chainlead.model import Chain
 
@@ -50,6 +50,8 @@ def why(
     ]
     print_table(["address", "linked with", "by transaction", "height", "rule"], rows)
     for row in document["decisions"]:
-        print(f"Accepted in journal entry {row['journal_seq']} ({row['txid']}): {row['why']}")
+        print(
+            f"Accepted in journal entry {row['journal_seq']} ({row['txid']}): {plain(row['why'])}"
+        )
     print_cards(document["inferences"])
     print(f"Next: chainlead without {case} TXID shows what hangs on one of these transactions.")
