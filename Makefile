@@ -4,6 +4,7 @@ VENV := .venv
 UV := $(VENV)/bin/uv
 RUN := $(VENV)/bin
 STAMP := $(VENV)/.synced
+SYNC = $(UV) sync --locked --quiet --system-certs --compile-bytecode --python $(RUN)/python --inexact
 CASE ?= demo-case
 
 .PHONY: demo test check format fuzz seeds test-nodes bench golden docs clean sync
@@ -26,7 +27,8 @@ $(UV):
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check uv
 
 $(STAMP): $(UV) pyproject.toml uv.lock
-	VIRTUAL_ENV= $(UV) sync --locked --quiet --system-certs --compile-bytecode --python $(RUN)/python --inexact
+	VIRTUAL_ENV= $(SYNC) --extra dash 2>$(VENV)/dash.log || (VIRTUAL_ENV= $(SYNC) && \
+		echo "Without the headers of Python, Dash blocks cannot be read here (see $(VENV)/dash.log).")
 	@touch $(STAMP)
 
 sync: $(STAMP)
