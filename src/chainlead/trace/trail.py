@@ -5,9 +5,12 @@ from typing import Any
 
 from chainlead.ledger import Output, Transaction
 from chainlead.model import Outpoint
-from chainlead.trace.makers import Makers, Place
+from chainlead.trace.makers import Makers, Place, When
 from chainlead.trace.rule import TaintRule
 from chainlead.trace.trace import FrontierNode, Reason, RuleResult, Stop, TracedTransfer
+
+Placed = tuple[Output, int, When]
+"""An output on the trail, how far it is from the origin, and when it was made."""
 
 _FEE_INDEX = 1 << 33
 """After every output index: a fee is its transaction's last output."""
@@ -74,18 +77,11 @@ class Trail:
         )
         self._stops.append(((*transaction.order, _FEE_INDEX), node))
 
-    def result(
-        self,
-        ordered: Sequence[Outpoint],
-        outputs: dict[Outpoint, Output],
-        hops: dict[Outpoint, int],
-    ) -> RuleResult:
+    def result(self, ordered: Sequence[Placed]) -> RuleResult:
         """The rule's answer, sorted by place in the chain.
 
         Args:
             ordered: the outputs that any rule traces, by place in the chain.
-            outputs: each of them.
-            hops: how far each is from the origin.
         """
         notes = list(self.notes)
         origin_units = self._marked_units
@@ -103,23 +99,22 @@ class Trail:
             rule=self.rule.name,
             origin_units=origin_units,
             transfers=tuple(
-                self._transfer(outputs[outpoint], hops[outpoint])
-                for outpoint in ordered
-                if outpoint in self.states
+                self._transfer(placed, state)
+                for placed in ordered
+                if (state := self.states.get(placed[0].outpoint)) is not None
             ),
             frontier=tuple(node for _, node in sorted(self._stops, key=lambda stop: stop[0])),
             conserves=self.rule.conserves,
             notes=tuple(notes),
         )
 
-    def _transfer(self, output: Output, hop: int) -> TracedTransfer:
-        outpoint = output.outpoint
-        height, mined_at_unix = self._makers.when(outpoint.txid)
+    def _transfer(self, placed: Placed, state: Any) -> TracedTransfer:
+        output, hop, (height, mined_at_unix) = placed
         return TracedTransfer(
-            outpoint=outpoint,
+            outpoint=output.outpoint,
             address=output.address,
             amount_units=output.amount_units,
-            traced_units=self.rule.traced_units(self.states[outpoint]),
+            traced_units=self.rule.traced_units(state),
             height=height,
             mined_at_unix=mined_at_unix,
             hop=hop,

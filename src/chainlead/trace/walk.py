@@ -171,7 +171,7 @@ class _Walk:
         sinks = [output.amount_units for output in transaction.outputs]
         if fee_units is not None:
             sinks.append(fee_units)
-        going_on = frozenset(traced)
+        entering = _entering(known, traced)
         arrived: list[dict[int, Any]] = [{} for _ in transaction.outputs]
         for number, trail in enumerate(self.trails):
             if not trail.has_any(traced):
@@ -179,7 +179,7 @@ class _Walk:
             if missing and trail.rule.needs_every_amount:
                 self._end_unknown(trail, transaction, traced, missing)
                 continue
-            states = trail.rule.spread(_sources(known, going_on, trail), sinks)
+            states = trail.rule.spread(_sources(entering, trail), sinks)
             if fee_units is None:
                 trail.notes.append(
                     f"the fee of {transaction.txid} is not known: {_unknown(missing)}"
@@ -196,7 +196,7 @@ class _Walk:
         fee_units = transaction.fee_units
         known = [spent.previous for spent in transaction.inputs if spent.previous is not None]
         sinks = [output.amount_units for output in known]
-        going_on = frozenset(traced)
+        entering = _entering(transaction.outputs, traced)
         arrived: list[dict[int, Any]] = [{} for _ in known]
         for number, trail in enumerate(self.trails):
             if not trail.has_any(traced):
@@ -205,7 +205,7 @@ class _Walk:
                 self._end_unknown(trail, transaction, traced, missing)
                 if trail.rule.needs_every_amount:
                     continue
-            sources = _sources(transaction.outputs, going_on, trail)
+            sources = _sources(entering, trail)
             if fee_units is not None:
                 sources.append(Source(fee_units, None))
             _collect(arrived, trail.rule.gather(sources, sinks), number)
@@ -307,7 +307,10 @@ class _Walk:
     def finish(self, origin: Origin) -> Trace:
         """The answer, sorted by place in the chain."""
         seen = dict(self.followed)
-        ordered = sorted(self.outputs, key=self.makers.place)
+        ordered = [
+            (self.outputs[outpoint], self.hops[outpoint], self.makers.when(outpoint.txid))
+            for outpoint in sorted(self.outputs, key=self.makers.place)
+        ]
         for outpoint in self.outputs:
             maker = self.makers.lookup(outpoint.txid)
             if maker is not None:
@@ -318,20 +321,27 @@ class _Walk:
             pin=self.pin,
             limits=self.limits,
             transactions=tuple(sorted(seen.values(), key=lambda t: t.order)),
-            rules=tuple(trail.result(ordered, self.outputs, self.hops) for trail in self.trails),
+            rules=tuple(trail.result(ordered) for trail in self.trails),
         )
 
 
-def _sources(
-    outputs: Sequence[Output], going_on: frozenset[Outpoint], trail: Trail
-) -> list[Source[Any]]:
-    """The rule's view of one side; what stopped before counts as untraced here, and once only."""
+def _entering(
+    outputs: Sequence[Output], traced: Sequence[Outpoint]
+) -> list[tuple[int, Outpoint | None]]:
+    """Amounts of one side; with its outpoint what goes on here, so that a stop counts once only."""
+    going_on = frozenset(traced)
     return [
-        Source(
-            output.amount_units,
-            trail.states.get(output.outpoint) if output.outpoint in going_on else None,
-        )
+        (output.amount_units, output.outpoint if output.outpoint in going_on else None)
         for output in outputs
+    ]
+
+
+def _sources(entering: list[tuple[int, Outpoint | None]], trail: Trail) -> list[Source[Any]]:
+    """The rule's view of one side; what stopped before counts as untraced here."""
+    states = trail.states
+    return [
+        Source(amount_units, None if outpoint is None else states.get(outpoint))
+        for amount_units, outpoint in entering
     ]
 
 
