@@ -76,6 +76,13 @@ def test_a_person_who_empties_a_wallet_into_an_inbox_has_no_deposit_address(chai
     assert [each.addresses for each in found] == [(chainlet.address("inbox c"),)]
 
 
+def test_an_inbox_that_is_swept_alone_does_not_gather_either(chainlet):
+    _, first, second = world(chainlet)
+    third = chainlet.pay([(first, 1), (second, 1)], ("inbox c", 47_000))
+    chainlet.pay([(third, 0)], ("hot", 46_000))
+    assert finds(chainlet, **{"hot": "Kastell", "inbox c": "Kastell"}) == []
+
+
 def test_the_services_own_addresses_are_not_its_customers(chainlet):
     rich = chainlet.mine(("hot", 50_000), ("anna", 50_000))
     cold = chainlet.pay([(rich, 0)], ("cold a", 20_000), ("cold b", 29_000))

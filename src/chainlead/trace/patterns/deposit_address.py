@@ -2,7 +2,7 @@
 
 Shape: others pay the address; every known spend of it goes, together with other addresses and
 without change, into outputs that the service is said to hold; and these gather: they are reached
-by several sweeps, or pay out, and are no such address themselves.
+by several sweeps, or pay somebody outside the service, and are no such address themselves.
 Assumption: only the service that gave the address out empties it into its own wallet each time, in
 one transaction with other customers' addresses. The address stands for one customer's account.
 Known failure: a person with several addresses who empties them into the service's hot wallet has
@@ -35,7 +35,7 @@ class DepositAddress(Pattern):
 
     name = "deposit_address"
     title = "Deposit address at a service"
-    version = 1
+    version = 2
     assumption = (
         "Only the service that gave an address out empties it into its own wallet each time, "
         "together with other customers' addresses: the address stands for one customer's account."
@@ -105,16 +105,21 @@ class _Swept:
                     self._received[target or ""] = self._received.get(target or "", 0) + 1
 
     def collects(self, target: str, view: LedgerView, service_of: ServiceOf) -> bool:
-        """Whether it gathers: several sweeps reach it, or something else is paid out of it.
+        """Whether it gathers: several sweeps reach it, or it pays somebody outside the service.
 
         Else it may be a customer's deposit address, and the sweep a customer's payment.
         """
         if self._received.get(target, 0) > 1:
             return True
-        spenders = (view.lookup_spender(output.outpoint) for output in view.outputs_to(target))
-        return any(
-            spender is not None and _swept_to(spender, service_of) is None for spender in spenders
-        )
+        service = service_of(target)
+        for output in view.outputs_to(target):
+            spender = view.lookup_spender(output.outpoint)
+            if spender is not None and any(
+                paid.address is None or service_of(paid.address) != service
+                for paid in payable(spender)
+            ):
+                return True
+        return False
 
 
 def _swept_to(transaction: Transaction, service_of: ServiceOf) -> str | None:

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from chainlead.codecs import script_kind
 from chainlead.ledger import LedgerView, Output, Transaction
 from chainlead.model import Chain, Outpoint
-from chainlead.trace.heuristics.change.first_seen import is_later
+from chainlead.trace.first_payers import first_payers, is_later
 from chainlead.trace.patterns.pattern import (
     Part,
     Pattern,
@@ -120,8 +120,4 @@ def _was_paid_before(output: Output, transaction: Transaction, view: LedgerView)
     """Whether an earlier transaction is known to have paid the address."""
     if output.address is None:
         return False
-    for other in view.outputs_to(output.address):
-        maker = view.lookup_transaction(other.outpoint.txid)
-        if maker is not None and maker.txid != transaction.txid:
-            return is_later(transaction, maker)
-    return False
+    return any(is_later(transaction, payer) for payer in first_payers(output.address, view)[:1])

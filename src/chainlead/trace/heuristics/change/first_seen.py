@@ -7,10 +7,8 @@ Citation: Androulaki et al., "Evaluating User Privacy in Bitcoin", FC 2013; Meik
 Fistful of Bitcoins", IMC 2013 (heuristic 2, which also asks that no input address is paid).
 """
 
-from weakref import WeakKeyDictionary
-
 from chainlead.ledger import LedgerView, Transaction
-from chainlead.model import Txid
+from chainlead.trace.first_payers import first_payers, is_later
 from chainlead.trace.heuristics.change.change_heuristic import NONE, ChangeHeuristic
 
 
@@ -33,12 +31,6 @@ class FirstSeen(ChangeHeuristic):
         "Fistful of Bitcoins. IMC 2013."
     )
 
-    def __init__(self) -> None:
-        """Remember, for each view, which two transactions paid an address first."""
-        self._first: WeakKeyDictionary[LedgerView, dict[str, tuple[Transaction, ...]]] = (
-            WeakKeyDictionary()
-        )
-
     def consider(
         self, transaction: Transaction, spendable: frozenset[int], view: LedgerView
     ) -> frozenset[int]:
@@ -56,41 +48,9 @@ class FirstSeen(ChangeHeuristic):
             address = named[index]
             if address is None or named.count(address) > 1:
                 continue
-            payers = self._first_payers(address, view)
+            payers = first_payers(address, view)
             if all(
                 payer.txid == transaction.txid or is_later(payer, transaction) for payer in payers
             ):
                 found.add(index)
         return frozenset(found)
-
-    def _first_payers(self, address: str, view: LedgerView) -> tuple[Transaction, ...]:
-        """The first two transactions that pay an address, as far as the view knows."""
-        known = self._first.setdefault(view, {})
-        if address not in known:
-            first: list[Transaction] = []
-            seen: set[Txid] = set()
-            for output in view.outputs_to(address):
-                txid = output.outpoint.txid
-                if txid not in seen:
-                    seen.add(txid)
-                    payer = view.lookup_transaction(txid)
-                    first.extend([payer] if payer else [])
-                if len(first) == 2:
-                    break
-            known[address] = tuple(first)
-        return known[address]
-
-
-def is_later(other: Transaction, transaction: Transaction) -> bool:
-    """Whether the other is known to come later in the chain; False where that is not known."""
-    if other.height is not None and transaction.height is not None:
-        if other.height != transaction.height:
-            return other.height > transaction.height
-        if other.block_index is None or transaction.block_index is None:
-            return False
-        return other.block_index > transaction.block_index
-    if other.mined_at is not None and transaction.mined_at is not None:
-        return other.mined_at > transaction.mined_at
-    if other.height is not None or other.mined_at is not None:
-        return False
-    return transaction.height is not None or transaction.mined_at is not None
