@@ -9,7 +9,16 @@ from chainlead.errors import RateFileError
 from chainlead.ledger import RateHints
 from chainlead.model import NATIVE, Amount, Chain
 from chainlead.workflow.case import Case
-from chainlead.workflow.rates import add_rates, list_rates, load_valuation, rate_at, value_of
+from chainlead.workflow.demo import Demo
+from chainlead.workflow.rates import (
+    add_rates,
+    list_rates,
+    load_valuation,
+    rate_at,
+    trace_values,
+    value_of,
+)
+from chainlead.workflow.trace import get_trace
 from chainlead.workflow.verify import verify
 
 ECB = "Date,USD,SEK,JPY,\n2024-03-04,1.0846,11.2675,163.24,\n2024-03-01,1.0813,11.1948,162.7,\n"
@@ -97,3 +106,19 @@ def test_published_rates_come_through_a_case_unchanged(case: Case, shared_data: 
     case.close()
     assert verify(path).problems == []
     assert (path / "case.db").stat().st_size < 8_000_000, "217,555 rates take little room"
+
+
+def test_each_end_of_a_trace_has_its_value_where_the_case_has_a_rate(demo: Demo) -> None:
+    with Case.open_to_read(demo.case) as opened:
+        document = get_trace(opened, demo.trace_id)
+        values = trace_values(opened, document)
+    ends = {
+        end["outpoint"]: int(end["amount_units"])
+        for result in document["rules"].values()
+        for end in result["frontier"]
+        if end["outpoint"]
+    }
+    assert set(values) == set(ends)
+    for place, value in values.items():
+        assert (value.amount_units, value.currency) == (ends[place], "SEK")
+        assert value.reading.legs[0].source == "invented for practice"

@@ -1,5 +1,6 @@
 """`chainlead trace`: where the money went, or where it came from, under each rule."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
@@ -57,6 +58,7 @@ def trace(
     """
     from chainlead.trace import Direction, Limits
     from chainlead.workflow.case import Case
+    from chainlead.workflow.rates import trace_values
     from chainlead.workflow.trace import trace as run
 
     limits = Limits(max_hops, max_transactions, _unix(since), _unix(until, is_end=True))
@@ -72,10 +74,11 @@ def trace(
             why=why,
             progress=lambda done, most: shown(done, most, "transactions"),
         )
+        values = trace_values(opened, document)
     if as_json:
-        print_json(document)
+        print_json({**document, "values": {k: v.to_document() for k, v in values.items()}})
     else:
-        _print(trace_id, document)
+        _print(trace_id, document, {place: f"; {value} then" for place, value in values.items()})
         print(f"Next: chainlead leads {case}")
     ends = [node for result in document["rules"].values() for node in result["frontier"]]
     if any(node["reason"] == "left the known blocks" for node in ends):
@@ -98,7 +101,7 @@ def _unix(text: str | None, *, is_end: bool = False) -> int | None:
     return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
 
 
-def _print(trace_id: str, document: dict[str, Any]) -> None:
+def _print(trace_id: str, document: dict[str, Any], values: Mapping[str, str]) -> None:
     pinned = document["pinned"]
     names = sorted(document["rules"])
     print(f"Trace {trace_id}: {document['direction']} from {document['origin']}")
@@ -126,7 +129,8 @@ def _print(trace_id: str, document: dict[str, Any]) -> None:
     print_table(["#", "stops at", "address", "height", "amount", *amounts], [*rows, *sums])
     print()
     for number, place in enumerate(places, start=1):
-        print(f"{number}: {place['outpoint'] or 'fee of ' + place['txid']}: {place['note']}")
+        named = place["outpoint"] or f"fee of {place['txid']}"
+        print(f"{number}: {named}: {place['note']}{values.get(named, '')}")
     for name in names:
         for note in document["rules"][name]["notes"]:
             print(f"{name}: {note}")

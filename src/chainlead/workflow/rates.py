@@ -1,7 +1,7 @@
 """`rates add`: files of exchange rates into the case; each is one act with the file as its blob."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -198,6 +198,28 @@ def lead_values(case: Case, lead: Lead) -> tuple[Value | None, ...]:
         else None
         for one in lead.deposits
     )
+
+
+def trace_values(case: Case, document: Mapping[str, Any]) -> dict[str, Value]:
+    """What each end of a trace was worth in the case's currency when it was mined, by its outpoint.
+
+    Ends without a rate for their day, fees, and amounts of tokens have no value here.
+    """
+    valuation, currency = load_valuation(case.store), case.settings["currency"]
+    if valuation.table.is_empty or document["asset"].get("contract"):
+        return {}
+    asset = NATIVE[Chain(document["pinned"]["chain"])]
+    times = {one["txid"]: one.get("mined_at") for one in document["transactions"]}
+    found = {}
+    for result in document["rules"].values():
+        for end in result["frontier"]:
+            place, mined_at = end.get("outpoint"), times.get(end["txid"])
+            if place and mined_at and place not in found:
+                moment = moment_from_text(mined_at)
+                value = valuation.value(asset, int(end["amount_units"]), moment, currency)
+                if value is not None:
+                    found[place] = value
+    return found
 
 
 def rate_at(case: Case, day: dt.date, code: str, currency: str) -> Value | None:
