@@ -79,13 +79,17 @@ class Peel(ChangeHeuristic):
         self, transaction: Transaction, spendable: frozenset[int], view: LedgerView
     ) -> frozenset[int]:
         """The index that `follow` would take."""
-        step = self._step(transaction, spendable, view)
-        return NONE if step is None else frozenset((step.change.outpoint.output_index,))
+        found = self._matches(transaction, spendable, view)
+        return frozenset((found[0].change.outpoint.output_index,)) if len(found) == 1 else NONE
+
+    def matches(self, transaction: Transaction, view: LedgerView) -> tuple[PeelStep, ...]:
+        """Every output whose spender shows the same features; one alone is a hop."""
+        return self._matches(transaction, self.spendable(transaction), view)
 
     def follow(self, transaction: Transaction, view: LedgerView) -> PeelStep | None:
         """The next hop with its evidence; None for no match, several, a coinbase or a mix."""
-        spendable = self.spendable(transaction)
-        return self._step(transaction, spendable, view) if spendable else None
+        found = self.matches(transaction, view)
+        return found[0] if len(found) == 1 else None
 
     def follow_all(
         self, transaction: Transaction, view: LedgerView, *, most_hops: int = MOST_HOPS
@@ -101,11 +105,11 @@ class Peel(ChangeHeuristic):
             here = view.lookup_transaction(step.spender)
         return tuple(steps)
 
-    def _step(
+    def _matches(
         self, transaction: Transaction, spendable: frozenset[int], view: LedgerView
-    ) -> PeelStep | None:
+    ) -> tuple[PeelStep, ...]:
         print_here = take_fingerprint(transaction)
-        matches: list[PeelStep] = []
+        found: list[PeelStep] = []
         for index in sorted(spendable):
             output = transaction.outputs[index]
             spender = view.lookup_spender(output.outpoint)
@@ -113,8 +117,7 @@ class Peel(ChangeHeuristic):
                 continue
             compared = compare_fingerprints(print_here, take_fingerprint(spender))
             if compared.fits and len(compared.same) >= self._least_features:
-                others = tuple(transaction.outputs[i] for i in sorted(spendable - {index}))
-                matches.append(
+                found.append(
                     PeelStep(
                         transaction.txid,
                         output,
@@ -122,7 +125,7 @@ class Peel(ChangeHeuristic):
                         spender.height,
                         compared.same,
                         compared.unknown,
-                        others,
+                        tuple(transaction.outputs[i] for i in sorted(spendable - {index})),
                     )
                 )
-        return matches[0] if len(matches) == 1 else None
+        return tuple(found)
