@@ -80,7 +80,7 @@ def test_the_act_keeps_question_and_answer_and_verify_makes_it_again(practice: P
     search = Search(
         ("0.0125 BTC", "7500 SEK", "7500 SEK"),
         since=datetime(2024, 2, 1, tzinfo=UTC),
-        recurring="every day 00:00-12:00 Europe/Stockholm",
+        recurring="every day 00:00-12:00 UTC",
         fee_tolerance="0.0001 BTC",
         most_quantity=3,
     )

@@ -10,8 +10,10 @@ from chainlead.ledger import RateHints
 from chainlead.model import NATIVE, Amount, Chain
 from chainlead.workflow.case import Case
 from chainlead.workflow.demo import Demo
+from chainlead.workflow.leads import list_leads
 from chainlead.workflow.rates import (
     add_rates,
+    lead_values,
     list_rates,
     load_valuation,
     rate_at,
@@ -122,3 +124,12 @@ def test_each_end_of_a_trace_has_its_value_where_the_case_has_a_rate(demo: Demo)
     for place, value in values.items():
         assert (value.amount_units, value.currency) == (ends[place], "SEK")
         assert value.reading.legs[0].source == "invented for practice"
+
+
+def test_each_deposit_of_a_lead_has_its_value(demo: Demo) -> None:
+    with Case.open_to_read(demo.case) as opened:
+        leads = list_leads(opened)
+        values = [value for lead in leads for value in lead_values(opened, lead)]
+    deposits = [deposit for lead in leads for deposit in lead.deposits]
+    assert [value.amount_units for value in values] == [one.amount_units for one in deposits]
+    assert {value.currency for value in values} == {"SEK"}

@@ -164,6 +164,11 @@ def _print_ledger(result: dict[str, Any]) -> None:
         f"  {result['receipts']} receipts known, {result['received']}; {result['in_window']} in the "
         f"window; {len(result['matches'])} match a price, {result['exact_matches']} of them exactly."
     )
+    if result["prices_not_compared"]:
+        print(
+            f"  {result['prices_not_compared']} prices in other money were not compared; at the rate "
+            f"of each day: chainlead match CASE --page FILE --address {result['address']}"
+        )
     for match in result["matches"]:
         times = f"{match['quantity']} x " if match["quantity"] > 1 else ""
         print(f"  {match['mined_at'] or 'time unknown'}  {times}{_safe(match['price'])}"

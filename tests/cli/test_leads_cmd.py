@@ -1,0 +1,70 @@
+"""`chainlead leads` and `trace` print values only where the case has rates."""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from chainlead.cli import main
+from chainlead.guide.practice import build_world, write_world
+from chainlead.model import Network
+from chainlead.workflow.case import Case
+from chainlead.workflow.ledger import add
+from chainlead.workflow.tags import import_tags
+from chainlead.workflow.trace import trace
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(monkeypatch, capsys) -> Run:
+    """Run a command line as a user would; gives exit code, stdout and stderr."""
+
+    def run_(*words: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["chainlead", *map(str, words)])
+        with pytest.raises(SystemExit) as left:
+            main()
+        seen = capsys.readouterr()
+        return int(left.value.code or 0), seen.out, seen.err
+
+    return run_
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    made = build_world()
+    return made, write_world(made, tmp_path_factory.mktemp("world"))
+
+
+@pytest.fixture
+def traced(case: Case, world) -> tuple[Path, str]:
+    made, files = world
+    add(case, [files.blocks], network=Network.REGTEST)
+    list(import_tags(case, [files.tag_packs]))
+    coin = next(c for t in made.economy.sent for c in t.made if c.owner == "shop")
+    trace(case, coin.address)
+    case.close()
+    return case.folder, coin.address
+
+
+def test_without_rates_no_value_is_printed_and_with_rates_each_has_its_source(
+    run: Run, traced, world
+) -> None:
+    folder, address = traced
+    code, out, _ = run("leads", folder)
+    assert (code, "at that time" in out) == (0, False)
+    assert "SEK then" not in run("trace", folder, address)[1]
+    assert run("case", "set", folder, "currency=SEK")[0] == 0
+    assert run("rates", folder, "add", world[1].rates)[0] == 0
+    code, out, _ = run("leads", folder)
+    assert code == 0
+    assert "SEK at that time: 1 BTC = " in out
+    assert "invented for practice" in out
+    assert "SEK then" in run("trace", folder, address)[1]
+    deposits = json.loads(run("leads", folder, "--json")[1])["leads"][0]["deposits"]
+    assert deposits[0]["value"]["currency"] == "SEK"
+    values = json.loads(run("trace", folder, address, "--json")[1])["values"]
+    assert values
+    assert all(one["strength"] == "asserted" for one in values.values())
