@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from fractions import Fraction
 
-from error_samples import Sample, service_of_tags, tags_of, total
+from error_samples import Sample, sample, service_of_tags, tags_of, total
 
 from chainlead.attribution import SweepCard
 from chainlead.guide.practice.account_transfer import AccountTransfer
@@ -15,6 +15,8 @@ from chainlead.guide.practice.account_world import (
     AccountWorld,
     build_account_world,
 )
+from chainlead.guide.practice.economy import Coin
+from chainlead.guide.practice.swap_chains import RATE, Crossing, SwapChains, build_swap_chains
 from chainlead.ledger import Transaction
 from chainlead.model import Chain, moment_from_unix
 from chainlead.trace import (
@@ -23,7 +25,10 @@ from chainlead.trace import (
     Heuristic,
     Movement,
     PatternFound,
+    UTurn,
+    find_deposits,
     find_patterns,
+    find_payouts,
     swept_into_service,
 )
 from chainlead.trace.error_rates import ErrorRate, Measure
@@ -32,7 +37,7 @@ ACCOUNT_SIZE = 20
 
 
 def measure_patterns(cases: list[Sample], seeds: Iterable[str]) -> list[ErrorRate]:
-    """Every pattern that a town can measure; a U-turn happens in none."""
+    """Every pattern, on the towns, the account worlds and the pairs of chains with swaps."""
     tags = [service_of_tags(case) for case in cases]
     rows = []
     for pattern in find_patterns():
@@ -48,7 +53,13 @@ def measure_patterns(cases: list[Sample], seeds: Iterable[str]) -> list[ErrorRat
     rows.append(ErrorRate(SweepCard.name, int(SweepCard.version), (), (total(swept),)))
     worlds = [build_account_world(seed, ACCOUNT_SIZE) for seed in seeds]
     rows.append(_rate(AccountDepositAddress(), total([_account_deposits(w) for w in worlds])))
-    rows.append(_rate(CrossLedger(), total([_crossings(w) for w in worlds])))
+    crossings = [_crossings(w) for w in worlds]
+    pairs = [_swaps(build_swap_chains(seed, ACCOUNT_SIZE)) for seed in seeds]
+    measures = (total(crossings), total([one for one, _ in pairs]))
+    rows.append(
+        ErrorRate(CrossLedger.name, CrossLedger.version, CrossLedger().parameters, measures)
+    )
+    rows.append(_rate(UTurn(), total([turns for _, turns in pairs])))
     return rows
 
 
@@ -246,3 +257,62 @@ def _movement(transfer: AccountTransfer, service: str, address: str) -> Movement
     at = moment_from_unix(transfer.mined_at_unix)
     plain = Movement(transfer.chain, transfer.txid, service, address, transfer.amount_units, at)
     return replace(plain, parties=(transfer.sender,))
+
+
+def _swaps(swaps: SwapChains) -> tuple[Measure, Measure]:
+    """Crossings both ways, and U-turns; whose the exchange's addresses are is known."""
+    cases = (sample(swaps.first), sample(swaps.second))
+
+    def holder(case: Sample) -> Callable[[str], str | None]:
+        hot = case.town.services[0].name
+        own = {a for a in case.town.addresses() if case.town.owner_of(a) == hot}
+        return lambda address: hot if address in own else None
+
+    candidates = []
+    deposits = 0
+    for here, there, rate in ((*cases, Fraction(RATE)), (*cases[::-1], Fraction(1, RATE))):
+        paid_in = find_deposits(here.transactions, holder(here))
+        paid_out = find_payouts(there.transactions, holder(there))
+        deposits += len(paid_in)
+        candidates.append(CrossLedger().match(paid_in, paid_out, lambda _d, r=rate: r))
+    alone = {
+        (str(c.deposit.outpoint), str(c.payout.outpoint))
+        for found in candidates
+        for c in found
+        if c.score == 1
+    }
+    true = {(crossing.deposit, crossing.payout) for crossing in swaps.crossings}
+    paid = {crossing.payout: crossing for crossing in swaps.crossings}
+    turns = {
+        (paid[coin.outpoint].deposit, crossing.payout)
+        for crossing in swaps.crossings
+        for coin in _spent_by(swaps, crossing)
+        if coin.outpoint in paid
+    }
+    found_turns = {
+        (str(turn.out.deposit.outpoint), str(turn.back.payout.outpoint))
+        for out, back, other in (
+            (candidates[0], candidates[1], cases[1]),
+            (candidates[1], candidates[0], cases[0]),
+        )
+        for turn in UTurn().find(out, back, other.ledger)
+    }
+    crossing = Measure(
+        "deposits on a ledger of outputs",
+        "with one candidate alone on the other ledger: right where the customer swapped just that, "
+        "real: swaps",
+        deposits, len(alone), len(alone & true), len(true), len(alone & true),
+    )  # fmt: skip
+    turning = Measure(
+        "crossings",
+        "called the first half of a U-turn: right and real where the customer changed what was paid "
+        "out back again",
+        sum(map(len, candidates)), len(found_turns), len(found_turns & turns), len(turns),
+        len(found_turns & turns),
+    )  # fmt: skip
+    return crossing, turning
+
+
+def _spent_by(swaps: SwapChains, crossing: Crossing) -> tuple[Coin, ...]:
+    town = swaps.first if crossing.chain is Chain.BITCOIN else swaps.second
+    return town.sent(crossing.deposit.partition(":")[0]).spent

@@ -394,8 +394,8 @@ def write(found: dict[str, list[ErrorRate]]) -> None:
 PAGE_HEAD = """# Measured error rates
 
 Written by `{command}`; do not edit.
-Seeds: {seeds}; each makes a town of {size} people, a Litecoin-like and a Dash-like chain of 20, and two
-ledgers of accounts. These seeds were not used for tuning (`train` is the seed for that).
+Seeds: {seeds}; each makes a town of {size} people, a Litecoin-like and a Dash-like chain of 20, two
+ledgers of accounts, and two chains with an exchange that changes one coin into the other. These seeds were not used for tuning (`train` is the seed for that).
 
 **Simulated wallets are not the world.** The figures say how each heuristic does on wallets, services
 and mixers that a program invented, with habits and frequencies that we chose. Mixing rounds, PayJoins
@@ -417,6 +417,8 @@ seen: for that, the tests of the detectors count real rounds.
   truth about which unit went where, so nothing is measured there. What can be measured are transactions
   that several people paid for: whose money each output is, is known to the generator. The figures show
   why a trail stops at a mix: no rule follows the money through it.
+- Not measured: rules for accounts, because an account of one owner has no such transactions. Where nothing
+  was measured, a card says so.
 """
 
 

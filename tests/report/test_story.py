@@ -66,3 +66,13 @@ def test_cards_say_assumption_failure_and_unknown_error_rate(bundle):
     assert "CoinJoin, PayJoin, custodial batching, shared keys." in text
     assert "Error rate not measured" in text
     assert "Every output carries the same share." in text
+
+
+def test_a_measured_error_rate_is_printed_with_the_warning_that_wallets_were_simulated(bundle):
+    said = "measured on simulated wallets, seed S: precision 97.1 %, recall 60.0 % (n = 12 pairs)"
+    (inference,) = bundle["traces"][0]["inferences"]
+    inference["error_rate"] = said
+    (inferences,) = [s for s in story(bundle) if s["title"] == "Inferences"]
+    text = " ".join(_texts(inferences))
+    assert f"Error rate {said}" in text
+    assert "Simulated wallets are not the world" in text

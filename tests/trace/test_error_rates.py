@@ -121,7 +121,7 @@ def test_each_heuristic_was_measured_in_the_version_that_ships(thing: Heuristic)
     assert thing.card.error_rate, f"{thing.name} v{thing.version} was not measured; {AGAIN}"
 
 
-def test_each_pattern_but_the_u_turn_was_measured_in_the_version_that_ships() -> None:
+def test_each_pattern_was_measured_in_the_version_that_ships() -> None:
     missing = [p.name for p in find_patterns() if p.card.error_rate is None]
     assert not missing, f"{missing}: {AGAIN}"
 
@@ -153,7 +153,7 @@ def test_the_measurement_runs_on_a_small_town() -> None:
     assert "| common_input |" in done.stdout
 
 
-def test_every_resident_heuristic_is_either_measured_or_known_not_to_be() -> None:
+def test_every_resident_heuristic_was_measured() -> None:
     """A new file in trace/heuristics or trace/patterns cannot slip past the measurement."""
     found = [
         thing
@@ -166,4 +166,4 @@ def test_every_resident_heuristic_is_either_measured_or_known_not_to_be() -> Non
         for thing in residents(package, Heuristic)
     ]
     measured = {rate.name for rate in load_measurement().rates}
-    assert {thing.name for thing in found} - measured <= {"u_turn"}
+    assert {thing.name for thing in found} <= measured, AGAIN

@@ -1,6 +1,9 @@
 """The town is the same everywhere, conserves every satoshi, and its truth fits its chain."""
 
 import hashlib
+import os
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -39,6 +42,34 @@ def _digest(town: Town) -> str:
 def test_a_seed_and_a_size_give_the_same_blocks_and_others_give_others(town: Town) -> None:
     assert _digest(build_town("tests", 60)) == _digest(town)
     assert _digest(build_town("other", 20)) != _digest(build_town("another", 20))
+
+
+def test_no_order_of_a_set_changes_a_byte() -> None:
+    """Text hashes differ from process to process; the worlds do not."""
+    program = (
+        "import hashlib\n"
+        "from chainlead.guide.practice import build_town\n"
+        "from chainlead.guide.practice.account_world import build_account_world\n"
+        "from chainlead.guide.practice.dash_chain import build_dash_chain\n"
+        "from chainlead.guide.practice.mweb_chain import build_mweb_chain\n"
+        "for make in (build_town, build_dash_chain, build_mweb_chain):\n"
+        "    print(make('tests', 20).economy.blocks[-1].hash_wire.hex())\n"
+        "world = build_account_world('tests', 20)\n"
+        "rows = [*world.xrp.transfers, *world.evm.transfers]\n"
+        "print(hashlib.sha256(repr(rows).encode()).hexdigest())\n"
+    )
+    runs = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=120,
+            env={**os.environ, "PYTHONHASHSEED": number},
+        ).stdout
+        for number in ("1", "2")
+    }
+    assert len(runs) == 1
 
 
 def test_a_town_too_small_for_its_rounds_is_refused() -> None:

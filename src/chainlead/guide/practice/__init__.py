@@ -1,7 +1,8 @@
-"""The practice case: an invented world whose exact truth is known.
+"""Invented worlds whose exact truth is known: the practice case, and towns to measure heuristics on.
 
-A shop for unlawful goods, two invented exchanges, and people who pay each other. Every name ends
-in `.example`, every address belongs to the regression-test network, which carries no money.
+The practice case has a shop for unlawful goods, two exchanges, and people who pay each other; a town
+has many more of each and no plot (docs/design/practice-world.md). Every host ends in `.example`,
+every address belongs to the regression-test network, which carries no money.
 """
 
 from chainlead.guide.practice.story import PracticeWorld, build_world
