@@ -7,11 +7,12 @@ import pytest
 
 from chainlead.errors import NoLinkError, OriginNotFoundError, TraceError
 from chainlead.ledger import CaseLedger
-from chainlead.model import Chain
+from chainlead.model import Chain, Network
 from chainlead.trace import Clusters, Level
 from chainlead.workflow.case import Case
 from chainlead.workflow.case_clusters import CaseClusters
 from chainlead.workflow.contested import find_contested
+from chainlead.workflow.ledger import add
 from chainlead.workflow.links import decide_link, derive_without, find_links
 from chainlead.workflow.tags import import_tags
 from chainlead.workflow.verify import verify
@@ -170,3 +171,22 @@ def test_nothing_after_the_asked_height_counts(copy):
         assert found["pinned"]["height"] == link["height"]
         with pytest.raises(NoLinkError):
             find_links(case, a, b, chain=Chain.BITCOIN, until_height=link["height"] - 1)
+
+
+@pytest.mark.real
+def test_inputs_that_the_blocks_do_not_hold_are_left_out_and_said(case, shared_data):
+    paths = sorted((shared_data / "btc-blocks" / "bitcoin-s").glob("0000*"))
+    if not paths:
+        pytest.skip("the two real blocks are not beside this checkout")
+    add(case, paths, chain=Chain.BITCOIN, network=Network.MAIN)
+    spent = {
+        t.txid.display: sum(i.previous is None for i in t.inputs)
+        for t in CaseLedger(case.store, Chain.BITCOIN).transactions()
+        if not t.is_coinbase
+    }
+    known = CaseClusters(case.store, Chain.BITCOIN)
+    txid = next(t.display for t in known.spends.transactions() if spent[t.display])
+    assert derive_without(case, txid)["unknown_inputs"] == spent[txid]
+    group = known.whole.all()[0]
+    for link in find_links(case, group[0], group[1])["links"]:
+        assert link["unknown_inputs"] == spent[link["txid"]]

@@ -37,6 +37,14 @@ def plain(text: str) -> str:
     return make_visible(text)
 
 
+def left_out(unknown_inputs: int) -> str:
+    """What is said where inputs take no part."""
+    return (
+        f"left out: {unknown_inputs} input{'s' if unknown_inputs != 1 else ''} whose earlier output "
+        "the known blocks do not hold."
+    )
+
+
 def print_cards(cards: Iterable[dict[str, Any]]) -> None:
     """Each rule with everything that speaks for and against it."""
     for card in cards:

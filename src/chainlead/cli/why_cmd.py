@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from chainlead.cli._links_output import LEVEL, UNTIL, parse_level, plain, print_cards
+from chainlead.cli._links_output import LEVEL, UNTIL, left_out, parse_level, plain, print_cards
 from chainlead.cli._output import CaseFolder, Json, print_json, print_table
 from chainlead.model import Chain
 
@@ -49,6 +49,9 @@ def why(
         for link in document["links"]
     ]
     print_table(["address", "linked with", "by transaction", "height", "rule"], rows)
+    for link in document["links"]:
+        if link["unknown_inputs"]:
+            print(f"{link['txid']}: {left_out(link['unknown_inputs'])}")
     for row in document["decisions"]:
         print(
             f"Accepted in journal entry {row['journal_seq']} ({row['txid']}): {plain(row['why'])}"

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from chainlead.cli._links_output import LEVEL, UNTIL, parse_level
+from chainlead.cli._links_output import LEVEL, UNTIL, left_out, parse_level
 from chainlead.cli._output import CaseFolder, Json, print_json
 from chainlead.model import Chain
 
@@ -38,6 +38,8 @@ def without(
         return
     for line in _lines(document):
         print(line)
+    if document["unknown_inputs"]:
+        print(f"Of this transaction {left_out(document['unknown_inputs'])}")
 
 
 def _lines(document: dict[str, Any]) -> list[str]:

@@ -57,7 +57,10 @@ def find_links(
             "size": len(clusters.cluster_of(first)),
             "parties": list(clusters.parties_of(first)),
         },
-        "links": [link_document(link) for link in links],
+        "links": [
+            {**link_document(link), "unknown_inputs": _unknown_inputs(known, link.txid)}
+            for link in links
+        ],
         "decisions": [
             {name: row[name] for name in ("txid", "rule", "why", "journal_seq")}
             for link in links
@@ -98,6 +101,7 @@ def derive_without(
         "level": str(level),
         "pinned": pinned(known),
         "joins": bool(found.before),
+        "unknown_inputs": _unknown_inputs(known, wanted),
         "refused_as_mixing": mixing is not None,
         "mixing": mixing.described if mixing else None,
         "contested": [contested_document(link) for link in clusters.contested_by(wanted)],
@@ -243,6 +247,13 @@ def known_txid(known: CaseClusters, text: str) -> Txid:
     if known.ledger.lookup_transaction(txid) is None:
         raise OriginNotFoundError(f"The ledger of this case holds no transaction {txid}.")
     return txid
+
+
+def _unknown_inputs(known: CaseClusters, txid: Txid) -> int:
+    """How many inputs take no part, because the known blocks do not hold what they spend."""
+    transaction = known.ledger.lookup_transaction(txid)
+    inputs = transaction.inputs if transaction and not transaction.is_coinbase else ()
+    return sum(spent.previous is None for spent in inputs)
 
 
 def _to_decide(
