@@ -135,3 +135,5 @@ def test_an_unknown_pattern_trace_or_chain_is_refused_with_the_choice(practice, 
         find_case_patterns(made, trace_id=trace_id, chain=Chain.LITECOIN)
     with pytest.raises(OriginNotFoundError):
         find_case_patterns(case)
+    with pytest.raises(TraceError, match="accounts"):
+        find_case_patterns(made, chain=Chain.ETHEREUM)

@@ -22,6 +22,7 @@ from chainlead.trace import (
 )
 from chainlead.workflow.case import Case
 from chainlead.workflow.case_clusters import CaseClusters
+from chainlead.workflow.patterns import over_outputs
 from chainlead.workflow.rates import load_valuation
 from chainlead.workflow.service_stop import ServiceStop
 
@@ -38,7 +39,7 @@ def find_crossings(
         rule: window and tolerance; the defaults if left out.
 
     Raises:
-        TraceError: the two are one, or the case does not hold both ledgers.
+        TraceError: the two are one, the case does not hold both, or one is a ledger of accounts.
     """
     held = set(case.store.group_counts("ledger_sources", "chain"))
     if start is end or not {start.value, end.value} <= held:
@@ -47,7 +48,7 @@ def find_crossings(
             f"it holds {', '.join(sorted(held)) or 'none'}."
         )
     matching = CrossLedger() if rule is None else rule
-    sides = {chain: _Side(case.store, chain) for chain in (start, end)}
+    sides = {chain: _Side(case.store, over_outputs(chain)) for chain in (start, end)}
     rates = _Rates(case.store)
     out = matching.match(
         sides[start].deposits, sides[end].payouts, lambda one: rates.at(one, start, end)

@@ -25,6 +25,7 @@ from chainlead.trace import (
 )
 from chainlead.workflow.case import Case
 from chainlead.workflow.case_clusters import CaseClusters
+from chainlead.workflow.links import pinned
 from chainlead.workflow.service_stop import ServiceStop
 from chainlead.workflow.trace import get_trace, only_chain
 
@@ -53,14 +54,25 @@ def find_case_patterns(
     wanted = _wanted(names)
     trail = None if trace_id is None else get_trace(case, trace_id)
     if trail is not None:
-        pinned = trail["pinned"]
-        if chain is not None and chain.value != pinned["chain"]:
-            raise TraceError(f"This trace follows the ledger of {pinned['chain']}.")
-        chain = Chain(pinned["chain"])
-        until_height = _lower(until_height, pinned["height"])
-    chain = chain or only_chain(case.store)
+        state = trail["pinned"]
+        if chain is not None and chain.value != state["chain"]:
+            raise TraceError(f"This trace follows the ledger of {state['chain']}.")
+        chain = Chain(state["chain"])
+        until_height = _lower(until_height, state["height"])
+    chain = over_outputs(chain or only_chain(case.store))
     document = look(case.store, chain, patterns=wanted, trail=trail, until_height=until_height)
     return {"trace_id": trace_id, **document}
+
+
+def over_outputs(chain: Chain) -> Chain:
+    """The chain itself, if its transactions spend outputs.
+
+    Raises:
+        TraceError: it has accounts instead.
+    """
+    if chain not in SCRIPT_CHAINS:
+        raise TraceError(f"{chain.value} has accounts; this is asked of ledgers of outputs only.")
+    return chain
 
 
 def trail_documents(store: Store, blobs: Blobs) -> list[dict[str, Any]]:
@@ -104,15 +116,9 @@ def look(
     if stop.has_inherited:
         cards.extend(clusters.cards)
     shown = {address for find in found for address in find.addresses}
-    pin = view.pin
     return {
         "strength": "inferred",
-        "pinned": {
-            "chain": pin.chain.value,
-            "network": pin.network.value,
-            "height": pin.height,
-            "block_hash": pin.block_hash.display if pin.block_hash else None,
-        },
+        "pinned": pinned(clusters),
         "looked_at": {"transactions": len(transactions)},
         "patterns": [{**pattern_document(find), **_place(find, view)} for find in found],
         "inferences": [card_document(card) for card in dict.fromkeys(cards)],

@@ -19,6 +19,8 @@ from chainlead.trace import (
 )
 from chainlead.workflow.case import Case
 from chainlead.workflow.case_clusters import CaseClusters
+from chainlead.workflow.links import pinned
+from chainlead.workflow.patterns import over_outputs
 from chainlead.workflow.service_stop import ServiceStop
 from chainlead.workflow.trace import only_chain
 
@@ -44,13 +46,14 @@ def follow_peels(
 
     Raises:
         OriginNotFoundError: not a transaction id, or the ledger does not hold it up to that height.
+        TraceError: the ledger is one of accounts.
     """
     wanted = parse_origin(txid).txid
     if wanted is None:
         raise OriginNotFoundError(
             "Peels are followed from a transaction.", next_step="Give a transaction id."
         )
-    chain = chain or only_chain(case.store)
+    chain = over_outputs(chain or only_chain(case.store))
     clusters = CaseClusters(case.store, chain, until_height=until_height)
     ledger = clusters.ledger
     view: LedgerView = ledger if until_height is None else ViewUntil(ledger, until_height)
@@ -62,16 +65,10 @@ def follow_peels(
     steps = rule.follow_all(start, view, most_hops=most_hops)
     last = view.lookup_transaction(steps[-1].spender) if steps else start
     cards = [rule.card, CoinJoinGate(view).card, *(clusters.cards if stop.has_inherited else ())]
-    pin = view.pin
     return {
         "strength": "inferred",
         "start": wanted.display,
-        "pinned": {
-            "chain": pin.chain.value,
-            "network": pin.network.value,
-            "height": pin.height,
-            "block_hash": pin.block_hash.display if pin.block_hash else None,
-        },
+        "pinned": pinned(clusters),
         "steps": [_step(step, stop) for step in steps],
         "peeled_units": str(sum(step.peeled_units for step in steps)),
         "ended": _ending(rule, last, view, len(steps) >= most_hops),
