@@ -90,6 +90,15 @@ def test_every_inferred_line_stands_with_its_rule_s_card(empty_bundle, rate):
     assert "Not worked out here: the ledger is too large." in text
 
 
+def test_a_transaction_of_many_clusters_does_not_fill_pages(empty_bundle):
+    (link,) = PART["contested"]
+    many = {**link, "sides": [{**link["sides"][0], "name": f"c{n}"} for n in range(400)]}
+    blocks, _ = _section({**empty_bundle, "clusters": [{**PART, "contested": [many]}]})
+    cell = [block for block in blocks if block["block"] == "table"][1]["rows"][0][3]
+    assert len(cell) == 13
+    assert cell[-1] == "and 388 more, in report.json"
+
+
 def test_the_bundle_holds_what_workflow_worked_out(filled):
     from dataclasses import replace
 

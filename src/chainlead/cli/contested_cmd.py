@@ -8,6 +8,9 @@ from chainlead.cli._links_output import LEVEL, UNTIL, parse_level, plain, print_
 from chainlead.cli._output import CaseFolder, Json, Why, print_json
 from chainlead.model import Chain
 
+SIDES = 12
+"""More clusters than this are not listed for one transaction."""
+
 app = typer.Typer(help="List contested links between addresses, and decide about them.")
 
 
@@ -97,7 +100,7 @@ def _print(case: str, document: dict[str, Any]) -> None:
 
 
 def _print_sides(link: dict[str, Any]) -> None:
-    for side in link["sides"]:
+    for side in link["sides"][:SIDES]:
         said = (
             f", said to belong to {plain(' or '.join(side['parties']))}" if side["parties"] else ""
         )
@@ -107,3 +110,5 @@ def _print_sides(link: dict[str, Any]) -> None:
             f"  cluster {side['name']} of {side['size']}{said}; takes part with {shown}"
             + (f" and {more} more" if more > 0 else "")
         )
+    if len(link["sides"]) > SIDES:
+        print(f"  and {len(link['sides']) - SIDES} more clusters: see --json")

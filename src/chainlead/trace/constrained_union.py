@@ -8,7 +8,6 @@ tests/naive/clusters.py.
 """
 
 from collections.abc import Collection, Mapping
-from itertools import combinations
 
 from chainlead.trace.contested import Doubt
 from chainlead.trace.proposals import CHANGE, Proposals
@@ -102,7 +101,7 @@ class Partition:
         if said and not frozenset.intersection(*said):
             doubts.append(Doubt.PARTIES)
         if self._apart and any(
-            other in self._apart.get(one, ()) for one, other in combinations(roots, 2)
+            not self._apart[one].isdisjoint(roots) for one in roots if one in self._apart
         ):
             doubts.append(Doubt.DECIDED)
         if sum(self._size[root] > self._large for root in roots) > 1:

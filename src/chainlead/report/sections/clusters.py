@@ -7,6 +7,7 @@ from chainlead.report.sections.inferences import card_block
 from chainlead.report.story import Block, Section, heading, number, paragraph, points, table
 
 SHOWN = 120
+SIDES = 12
 
 
 class ClustersOfAddresses(Section):
@@ -77,7 +78,7 @@ def _contested(part: dict[str, Any]) -> Iterator[Block]:
                 link["state"],
                 f"{link['txid']} at height {link['height']}, {link['rule']} v{link['version']}",
                 " ".join(link["reasons"]),
-                [_named(side) for side in link["sides"]],
+                _sides(link["sides"]),
             )
             for link in part["contested"][:SHOWN]
         ],
@@ -105,6 +106,11 @@ def _cluster(found: dict[str, Any]) -> str:
     if found["size"] == 1:
         return "alone"
     return _named(found)
+
+
+def _sides(sides: list[dict[str, Any]]) -> list[str]:
+    more = [f"and {len(sides) - SIDES} more, in report.json"] if len(sides) > SIDES else []
+    return [*(_named(side) for side in sides[:SIDES]), *more]
 
 
 def _named(cluster: dict[str, Any]) -> str:
