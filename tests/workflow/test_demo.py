@@ -15,7 +15,7 @@ from chainlead.guide.practice import PracticeWorld
 from chainlead.guide.practice.exhibit import build_exhibit
 from chainlead.guide.practice.story import KASTELL, LAGUNE
 from chainlead.workflow.case import Case
-from chainlead.workflow.demo import Demo
+from chainlead.workflow.demo import Demo, _side_by_side
 from chainlead.workflow.leads import find_leads
 
 
@@ -318,6 +318,22 @@ def test_the_matches_are_the_orders_at_the_prices_of_the_page(
     crowns = [c for c in world.paid_at_price() if c.purpose == "order in crowns"]
     assert len(crowns) == 2
     assert {coin.outpoint for coin in crowns} <= set(demo.matches)
+
+
+def test_the_table_of_rules_shows_the_sums_of_the_books_and_the_stop_at_the_mix(
+    world: PracticeWorld, document: dict[str, Any], truth: dict[str, Any]
+) -> None:
+    head, *lines = list(_side_by_side(document))
+    reasons = head.split()[2:]
+    rows = {line.split()[0]: line.split()[1:] for line in lines}
+    for rule in ("haircut", "fifo"):
+        ends: Counter[str] = Counter()
+        for (reason, _), units in _Twin(world).frontier(rule).items():
+            ends[reason] += units
+        assert rows[rule] == [f"{ends[r] // 10**8}.{ends[r] % 10**8:08d}" for r in reasons]
+    assert "mixing" in reasons
+    assert truth["mix"] in lines[-1]
+    assert "not followed" in lines[-1]
 
 
 def test_the_settlement_of_two_exchanges_and_dust_are_left_to_a_person(

@@ -43,6 +43,7 @@ The truth   {made.truth}   (look last: it is what a right investigation finds)
 
 Look at, in this order:
   chainlead findings {made.case}                what the seized devices held, own wallet first
+  chainlead patterns {made.case}                peel chains, sweeps, deposit addresses, dust
   chainlead contested {made.case}               links that no rule may draw: you decide
   chainlead leads {made.case}                   the services that the money reached
   chainlead next {made.case}                    what to do now, and what was forgotten

@@ -2,10 +2,11 @@
 
 import hashlib
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from chainlead.custody import SteppingClock
 from chainlead.errors import CaseExistsError
@@ -170,9 +171,40 @@ def _trace(case: Case, origin: str, say: Say) -> str:
 
     say(f"Following the money from {origin} under every rule …")
     trace_id, document = trace(case, origin, why="the shop's payment address")
-    for name, rule in sorted(document["rules"].items()):
-        say(f"  {name}: {len(rule['frontier'])} places where the trail stops")
+    for line in _side_by_side(document):
+        say(f"  {line}")
     return trace_id
+
+
+def _side_by_side(document: dict[str, Any]) -> Iterator[str]:
+    """Where the money of the trail ended, in coins, under each rule; then the band, and the mix."""
+    from chainlead.model import NATIVE, Amount, Chain
+    from chainlead.trace import Reason
+
+    coin = NATIVE[Chain(document["pinned"]["chain"])]
+
+    def amount(units: str) -> str:
+        return Amount(coin, int(units)).decimal
+
+    bands = document["bounds_sums"]
+    reasons = sorted(bands)
+    yield f"{'in ' + coin.symbol:<12}" + "".join(f"{reason:>14}" for reason in reasons)
+    for name, rule in sorted(document["rules"].items()):
+        cells = (
+            rule["sums"].get(f"{Reason(reason).name.lower()}_units", "0") for reason in reasons
+        )
+        shown = (amount(units) if rule["conserves"] else "up to all" for units in cells)
+        yield f"{name:<12}" + "".join(f"{cell:>14}" for cell in shown)
+    for name in ("least", "most"):
+        cells = (bands[reason][f"{name}_units"] for reason in reasons)
+        yield f"{'at ' + name:<12}" + "".join(f"{amount(units):>14}" for units in cells)
+    notes = {
+        node["note"]
+        for rule in document["rules"].values()
+        for node in rule["frontier"]
+        if node["reason"] == "mixing"
+    }
+    yield from (f"stop: {note}" for note in sorted(notes))
 
 
 def _list_contested(case: Case, say: Say) -> tuple[str, ...]:
