@@ -29,6 +29,9 @@ _LOOK = 32
 _PATH_STEPS, _PATH_CHARACTERS = 6, 200
 _MOST_BLANKS, _LONGEST_LAST_LINE = 8, 75
 _FULL_LINES = (60, 64, 72, 76)
+_MIDDLE = np.uint64((1 << 44) - (1 << 20))
+_UPPER = np.uint64((1 << 64) - (1 << 41))
+_NEXT = np.uint64((1 << 22) - 1)
 _NO_CODE, _BLANK = 255, 254
 _RETURN, _NEWLINE, _SPACE, _TAB, _SLASH, _EQUALS = 0x0D, 0x0A, 0x20, 0x09, 0x2F, 0x3D
 _ZERO, _EITHER_X = 0x30, (0x58, 0x78)
@@ -192,8 +195,10 @@ def _runs(data, end, starts, ends):
     for index in range(0, len(data), 64):
         bits = following
         following = _bits(data, end, index + 64)
-        if bits == np.uint64(0):
-            last_bit = np.uint64(0)
+        # where a run of 44 begins in these 64 places, it fills one of these three stretches
+        fills = bits & _MIDDLE == _MIDDLE or bits & _UPPER == _UPPER or following & _NEXT == _NEXT
+        if not fills:
+            last_bit = bits >> np.uint64(63)
             continue
         # after these steps a bit says: here and in the next 1, 3, 7, 15, 31 and 43 places
         long, beyond = bits, following
