@@ -61,3 +61,30 @@ def test_no_control_character_is_left(text):
     shown = make_visible("\x1b[31m\r\n\x9b\u202e" + text)
     assert not any(ord(c) < 0x20 or 0x7F <= ord(c) < 0xA0 for c in shown)
     assert "\u202e" not in shown
+
+
+_PIECES = st.lists(
+    st.one_of(
+        st.sampled_from(
+            ["abandon", "zoo", "Abakus", "été", "的", "of", "a", "word", "LETTERS", "möbel", "ｚoo"]
+        ),
+        st.sampled_from(
+            [" ", " ", " ", "\n", ", ", "-", "  1. ", "\t" * 9, " " * 13, "", "\ufffd"]
+        ),
+        st.text("0123456789abcdefABCDEF", max_size=70),
+        st.text("5KJvsngHeMpm884wtkJNzQGaCErckhHJBGFsvd3VyK+/_", max_size=60),
+        st.lists(st.sampled_from(["123456", "ab", "0x1f", "77"]), max_size=20).map(" ".join),
+        st.lists(st.sampled_from(["12", "255"]), max_size=20).map(", ".join),
+        st.text("ab ｚ的é9", max_size=20),
+    ),
+    max_size=40,
+).map("".join)
+
+
+@given(_PIECES, st.data())
+def test_the_part_that_is_shown_is_covered_as_if_all_were(text, data):
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    keep = (start, min(end, start + 34))
+    first, last = max(start - 40, 0), end + 40
+    assert cover(text, keep, (start - 40, last))[first:last] == cover(text, keep)[first:last]

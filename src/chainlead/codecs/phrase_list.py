@@ -69,14 +69,27 @@ def _masked_words() -> frozenset[str]:
 
 
 @cache
-def _ascii_words() -> frozenset[str]:
-    """The words of all these lists that are letters of ASCII only, which no Unicode form changes."""
-    listed = (word for language in LANGUAGES for word in word_list(language))
-    return frozenset(word for word in (*listed, *_masked_words()) if word.isascii())
+def _all_words() -> frozenset[str]:
+    """The normal words of all these lists."""
+    listed = (normal_word(word) for language in LANGUAGES for word in word_list(language))
+    return frozenset((*listed, *_masked_words()))
+
+
+@cache
+def _first_letters() -> frozenset[str]:
+    return frozenset(word[0] for word in _all_words())
+
+
+@cache
+def _may_begin(letter: str) -> bool:
+    """Whether some word begins with the letter, in any form of it."""
+    return normal_word(letter)[:1] in _first_letters()
 
 
 def is_phrase_word(word: str) -> bool:
     """Whether a list of BIP-39, Monero or SLIP-39 holds the word."""
-    if word.isascii():
-        return word.lower() in _ascii_words()
+    if word.isascii():  # no Unicode form changes it
+        return word.lower() in _all_words()
+    if not _may_begin(word[0]):
+        return False
     return is_list_word(word) or (len(word) <= 32 and normal_word(word) in _masked_words())

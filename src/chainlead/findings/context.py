@@ -7,7 +7,6 @@ is not recognised; harmless text that looks like a secret is hidden too.
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 from chainlead.codecs import is_phrase_word, lookup_address, parse_extended_key
 from chainlead.errors import CodecError
@@ -50,6 +49,7 @@ _MOST_SEEN = 20_000
 _FEWEST_LIST_WORDS = 4
 _FEWEST_PLAIN_WORDS = 8
 _SHORTEST_PLAIN_WORD = 3
+_MOST_WORDS = 1 << 16
 
 
 def is_public(text: str) -> bool:
@@ -113,10 +113,14 @@ def _phrases(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
     end = _between_runs(text, first)
     listed, listed_start, plain, plain_start = 0, 0, 0, 0
     for match in _WORD.finditer(text, end):
-        word, start = match[0], match.start()
-        if start >= last and not listed and not plain:
+        start = match.start()
+        if (
+            start >= last
+            and (not listed or listed_start >= last)
+            and (not plain or plain_start >= last)
+        ):
             return
-        kind = _word_kind(word)
+        kind = _kinds[match[0]]
         if listed and (not kind & _LISTED or start - end > _LONGEST_GAP):
             if listed >= _FEWEST_LIST_WORDS:
                 yield listed_start, end
@@ -139,7 +143,7 @@ def _phrases(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
 
 
 def _between_runs(text: str, place: int) -> int:
-    """The end of a word before `place` that belongs to no run; or the start of the text."""
+    """The end of a word before `place` with which every run ends; or the start of the text."""
     stop = place
     while stop > 0:
         start = max(stop - WIDTH, 0)
@@ -148,24 +152,40 @@ def _between_runs(text: str, place: int) -> int:
             for match in _WORD.finditer(text, start, stop)
             if (match.start() > start or start == 0) and match.end() < stop  # not cut off
         ]
+        following = None
         for match in reversed(inside):
-            if not _word_kind(match[0]):
+            kind = _kinds[match[0]]
+            if not kind or (following and not _goes_on(text, match, following)):
                 return match.end()
+            following = match
         stop = inside[0].start() if inside else start
     return 0
 
 
-def _word_kind(word: str) -> int:
-    if not word.isascii():
-        return _PLAIN | _listed(word)
-    listed = _LISTED if is_phrase_word(word) else 0
-    is_plain = len(word) >= _SHORTEST_PLAIN_WORD and (word.islower() or word.isupper())
-    return listed | _PLAIN if is_plain else listed
+def _goes_on(text: str, word: re.Match[str], following: re.Match[str]) -> bool:
+    """Whether both words can be of one run."""
+    end, start = word.end(), following.start()
+    both = _kinds[word[0]] & _kinds[following[0]]
+    if both & _LISTED and start - end <= _LONGEST_GAP:
+        return True
+    return bool(both & _PLAIN and _PLAIN_GAP.fullmatch(text, end, start))
 
 
-@lru_cache(maxsize=1 << 16)
-def _listed(word: str) -> int:
-    return _LISTED if is_phrase_word(word) else 0
+class _Kinds(dict[str, int]):
+    """Words to what they are: the same words stand in many contexts."""
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= _MOST_WORDS:
+            self.clear()
+        is_plain = not word.isascii() or (
+            len(word) >= _SHORTEST_PLAIN_WORD and (word.islower() or word.isupper())
+        )
+        kind = (_LISTED if is_phrase_word(word) else 0) | (_PLAIN if is_plain else 0)
+        self[word] = kind
+        return kind
+
+
+_kinds = _Kinds()
 
 
 def cover(
