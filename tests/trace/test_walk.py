@@ -1,5 +1,6 @@
 """Where a trail stops, and why, on worlds built by hand."""
 
+import tracemalloc
 from dataclasses import replace
 
 import pytest
@@ -209,3 +210,20 @@ def test_origins_are_read_and_a_refused_one_is_never_repeated():
     with pytest.raises(OriginNotFoundError) as caught:
         parse_origin(secret)
     assert "pasted" not in " ".join(caught.value.sentences())
+
+
+def test_what_was_followed_does_not_pile_up_in_memory(world):
+    """A sender can make FIFO and LIFO keep one interval per input; a chain must not copy them all."""
+    coin = world.mine(*[("a", 1) for _ in range(300)])
+    other = world.mine(*[("b", 1) for _ in range(300)])
+    spent = [place for index in range(300) for place in ((coin, index), (other, index))]
+    last = world.pay(spent, ("a", 600))
+    for _ in range(600):
+        last = world.pay([(last, 0)], ("a", 600))
+    rules = find_rules(["fifo", "lifo"])
+    tracemalloc.start()
+    found = walk(world.ledger(), Origin(txid=coin.txid), rules=rules, limits=Limits(hops=9_999))
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert [ends(result) for result in found.rules] == [[(Reason.UNSPENT, "a", 300)]] * 2
+    assert peak_bytes < 8_000_000

@@ -23,6 +23,7 @@ class Trail:
         """Nothing is traced yet."""
         self.rule = rule
         self.states: dict[Outpoint, Any] = {}
+        self._units: dict[Outpoint, int] = {}
         self.notes: list[str] = []
         self._makers = makers
         self._marked_units = 0
@@ -32,8 +33,18 @@ class Trail:
     def mark(self, output: Output) -> None:
         """Let an output of the origin be traced whole."""
         if output.amount_units:
-            self.states[output.outpoint] = self.rule.mark_whole(output.amount_units)
+            self.arrive(output.outpoint, self.rule.mark_whole(output.amount_units))
             self._marked_units += output.amount_units
+
+    def arrive(self, outpoint: Outpoint, state: Any) -> None:
+        """Something in an output is traced."""
+        self.states[outpoint] = state
+        self._units[outpoint] = self.rule.traced_units(state)
+
+    def leave(self, outpoints: list[Outpoint]) -> None:
+        """These outputs were followed: of their states, which may be large, the sum is enough."""
+        for outpoint in outpoints:
+            self.states.pop(outpoint, None)
 
     def take_back(self, state: Any) -> None:
         """Traced value came back to an output that is traced whole already: count it once."""
@@ -46,13 +57,14 @@ class Trail:
     def end(self, output: Output, stop: Stop, hop: int, *, ordered: bool = False) -> None:
         """The trail stops at this output, if this rule traces something in it."""
         outpoint = output.outpoint
-        if outpoint not in self.states:
+        units = self._units.get(outpoint)
+        if units is None:
             return
         node = FrontierNode(
             outpoint=outpoint,
             address=output.address,
             amount_units=output.amount_units,
-            traced_units=self.rule.traced_units(self.states[outpoint]),
+            traced_units=units,
             reason=stop.reason,
             note=stop.note,
             height=self._makers.when(outpoint.txid)[0],
@@ -99,23 +111,24 @@ class Trail:
             rule=self.rule.name,
             origin_units=origin_units,
             transfers=tuple(
-                self._transfer(placed, state)
+                _transfer(placed, units)
                 for placed in ordered
-                if (state := self.states.get(placed[0].outpoint)) is not None
+                if (units := self._units.get(placed[0].outpoint)) is not None
             ),
             frontier=tuple(node for _, node in sorted(self._stops, key=lambda stop: stop[0])),
             conserves=self.rule.conserves,
             notes=tuple(notes),
         )
 
-    def _transfer(self, placed: Placed, state: Any) -> TracedTransfer:
-        output, hop, (height, mined_at_unix) = placed
-        return TracedTransfer(
-            outpoint=output.outpoint,
-            address=output.address,
-            amount_units=output.amount_units,
-            traced_units=self.rule.traced_units(state),
-            height=height,
-            mined_at_unix=mined_at_unix,
-            hop=hop,
-        )
+
+def _transfer(placed: Placed, traced_units: int) -> TracedTransfer:
+    output, hop, (height, mined_at_unix) = placed
+    return TracedTransfer(
+        outpoint=output.outpoint,
+        address=output.address,
+        amount_units=output.amount_units,
+        traced_units=traced_units,
+        height=height,
+        mined_at_unix=mined_at_unix,
+        hop=hop,
+    )

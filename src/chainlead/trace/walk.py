@@ -161,6 +161,8 @@ class _Walk:
             self._follow_forward(transaction, traced)
         else:
             self._follow_backward(transaction, traced)
+        for trail in self.trails:
+            trail.leave(traced)
         return True
 
     def _follow_forward(self, transaction: Transaction, traced: list[Outpoint]) -> None:
@@ -223,7 +225,7 @@ class _Walk:
         self.outputs[outpoint] = output
         self.hops[outpoint] = hop
         for number, state in states.items():
-            self.trails[number].states[outpoint] = state
+            self.trails[number].arrive(outpoint, state)
         ordered = self.stop(output) if self.stop else None
         if ordered is not None:
             self._end(output, ordered, ordered=True)
