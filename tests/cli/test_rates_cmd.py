@@ -101,3 +101,13 @@ def test_json_lists_files_and_sources(run: Run, folder, own) -> None:
     assert (
         json.loads(run("rates", folder, "--pair", "EUR", "--json")[1])["sources"][0]["pairs"] == []
     )
+
+
+def test_from_where_on_sources_disagree_can_be_said(run: Run, folder, own, tmp_path) -> None:
+    other = tmp_path / "other.csv"
+    other.write_text(OWN.replace("650000.5", "657000").replace("Bank of X", "Bank of Y"))
+    run("rates", "add", folder, own, other)
+    asked = ("rates", "at", folder, "2024-03-01", "BTC", "SEK")
+    assert "disagree" not in run(*asked)[1]
+    assert "Sources disagree by 1.07 %: 657000.00 SEK with" in run(*asked, "--disagree", "1%")[1]
+    assert run(*asked, "--disagree", "-1")[0] == 2

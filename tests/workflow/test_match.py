@@ -114,6 +114,24 @@ def test_later_rates_do_not_change_what_was_answered(practice: Path, tmp_path: P
     assert verify(practice).problems == []
 
 
+def test_a_match_that_hangs_on_one_of_two_sources_is_said_to_be_disputed(
+    practice: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.csv"
+    other.write_text(
+        "date,asset,currency,rate,source\n"
+        "2024-02-01,BTC,SEK,500000,Bank of Y\n2024-02-02,BTC,SEK,500000,Bank of Y\n"
+    )
+    with Case.open_to_write(practice) as case:
+        _, before = match(case, Search(("7500 SEK",)))
+        list(add_rates(case, [other]))
+        _, document = match(case, Search(("7500 SEK",)))
+    assert document["match_count"] == before["match_count"] > 0, "the source added first counts"
+    assert all(one["value"]["disagrees"] for one in document["matches"])
+    assert any("sources of the day's rate disagree" in line for line in document["summary"])
+    assert not any("disagree" in line for line in before["summary"])
+
+
 def test_a_changed_answer_is_found_by_verify(practice: Path) -> None:
     with Case.open_to_write(practice) as case:
         _, document = match(case, Search(("0.0125 BTC",)))

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from chainlead.cli._output import WARNINGS, CaseFolder, Json, Why, print_json, print_table
+from chainlead.cli._percent import parse_percent, percent_text
 from chainlead.model import Chain
 
 app = typer.Typer(help="Payments that match advertised prices, and how many would by chance.")
@@ -70,7 +71,7 @@ def match(
         until=_moment(until, is_end=True),
         recurring=recurring,
         time_zone=time_zone,
-        tolerance_ppm=_ppm(tolerance),
+        tolerance_ppm=parse_percent(tolerance, "--tolerance"),
         fee_tolerance=fee_tolerance,
         most_quantity=quantity,
         chain=chain,
@@ -96,18 +97,6 @@ def _moment(text: str, *, is_end: bool) -> datetime | None:
     if len(text) == _DAY_CHARACTERS and is_end:
         moment = moment.replace(hour=23, minute=59, second=59)
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
-
-def _ppm(percent: str) -> int:
-    from decimal import Decimal, InvalidOperation
-
-    try:
-        ppm = Decimal(percent.strip().removesuffix("%").strip()) * 10_000
-    except InvalidOperation:
-        ppm = Decimal(-1)
-    if not ppm.is_finite() or not 0 <= ppm <= 500_000 or ppm != ppm.to_integral_value():
-        raise typer.BadParameter("--tolerance is a percentage from 0 to 50, like 2%")
-    return int(ppm)
 
 
 def _print(document: dict[str, Any]) -> None:
@@ -166,13 +155,10 @@ def _row(one: dict[str, Any]) -> tuple[object, ...]:
         one["mined_at"] or "time unknown",
         one["amount"],
         f"{times}{one['price']}",
-        _percent(one["difference_ppm"]),
-        f"{value['value']} {value['currency']}" if value else "",
+        percent_text(one["difference_ppm"]),
+        f"{value['value']} {value['currency']}{' (disputed)' if value['disagrees'] else ''}"
+        if value
+        else "",
         one["outpoint"],
         one["address"],
     )
-
-
-def _percent(ppm: int) -> str:
-    sign = "-" if ppm < 0 else "+"
-    return f"{sign}{abs(ppm) // 10_000}.{abs(ppm) % 10_000 // 100:02} %"

@@ -8,6 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from chainlead.cli._output import WARNINGS, CaseFolder, Json, Why, print_json, print_table
+from chainlead.cli._percent import parse_percent
 
 
 class _CaseFirst(TyperGroup):
@@ -124,6 +125,9 @@ def at(
     asset: Annotated[str, typer.Argument(metavar="ASSET", help="BTC, XMR, EUR …")],
     currency: Annotated[str, typer.Argument(metavar="CURRENCY", help="SEK, EUR …")],
     *,
+    disagree: Annotated[
+        str, typer.Option(help="From where on sources are said to disagree.")
+    ] = "2%",
     as_json: Json = False,
 ) -> None:
     """Say what one whole coin cost on a UTC day: rate, date, source, way, and who disagrees.
@@ -134,7 +138,9 @@ def at(
     from chainlead.workflow.rates import rate_at
 
     with Case.open_to_read(case) as opened:
-        value = rate_at(opened, day.date(), asset, currency)
+        value = rate_at(
+            opened, day.date(), asset, currency, disagree_ppm=parse_percent(disagree, "--disagree")
+        )
     if as_json:
         print_json({"value": value.to_document() if value else None})
     elif value is None:

@@ -51,6 +51,7 @@ from chainlead.ledger.price_match import (
     match_prices,
 )
 from chainlead.ledger.rates import (
+    DISAGREE_PPM,
     RateFile,
     RateHints,
     RateSource,
@@ -88,6 +89,7 @@ __all__ = [
     "ANYONE_CAN_PAY",
     "AS_ROUND",
     "BITCOIN_RPC",
+    "DISAGREE_PPM",
     "OTHER_TIMES",
     "AccountBlockRead",
     "AccountChain",

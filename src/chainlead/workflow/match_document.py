@@ -26,6 +26,7 @@ def answer_document(
 ) -> dict[str, Any]:
     """Everything that the search came to; amounts as strings, no binary fraction."""
     matches = result.matches
+    listed = [_match(one, asset, valuation) for one in matches[:MOST_LISTED]]
     return {
         "pinned": {
             "chain": pin.chain.value,
@@ -42,7 +43,7 @@ def answer_document(
         "without_rate": list(result.without_rate),
         "coinbases_left_out": result.coinbases,
         "match_count": len(matches),
-        "matches": [_match(one, asset, valuation) for one in matches[:MOST_LISTED]],
+        "matches": listed,
         "matches_not_listed": max(0, len(matches) - MOST_LISTED),
         "by_chance": [_chance(count, len(matches)) for count in result.by_chance],
         "by_price": [
@@ -59,7 +60,7 @@ def answer_document(
             "is_cut": result.elsewhere_is_cut,
         },
         "strength": "observed",
-        "summary": list(_summary(result, question)),
+        "summary": [*_summary(result, question), *_disputed(listed)],
         "competing_explanations": list(_explanations(result)),
     }
 
@@ -166,6 +167,15 @@ def _chance_words(count: ChanceCount, matches: int) -> str:
 def _as_round(count: ChanceCount) -> str:
     told = ", ".join(f"{_about(move.estimate)} at {move.move}" for move in count.moves)
     return f"Prices about as round as these, in the same receipts, would match: {told}."
+
+
+def _disputed(matches: list[dict[str, Any]]) -> Iterator[str]:
+    count = sum(bool(one["value"] and one["value"]["disagrees"]) for one in matches)
+    if count:
+        yield (
+            f"For {count} of the matches the sources of the day's rate disagree: with another source "
+            "they might not match, and others might."
+        )
 
 
 def _about(number: Fraction | None) -> str:

@@ -10,6 +10,7 @@ from chainlead.attribution import Lead
 from chainlead.custody import Entry
 from chainlead.errors import RateFileError
 from chainlead.ledger import (
+    DISAGREE_PPM,
     RateFile,
     RateHints,
     RateTable,
@@ -222,7 +223,18 @@ def trace_values(case: Case, document: Mapping[str, Any]) -> dict[str, Value]:
     return found
 
 
-def rate_at(case: Case, day: dt.date, code: str, currency: str) -> Value | None:
-    """What one whole coin or currency unit cost on a UTC day; None without a rate."""
+def rate_at(
+    case: Case, day: dt.date, code: str, currency: str, *, disagree_ppm: int = DISAGREE_PPM
+) -> Value | None:
+    """What one whole coin or currency unit cost on a UTC day; None without a rate.
+
+    Args:
+        case: open.
+        day: UTC.
+        code: `BTC`, `EUR`, or `chain/contract` of a token.
+        currency: the code wanted.
+        disagree_ppm: from how many millionths on sources are said to disagree.
+    """
     name = code if "/" in code else code.upper()
-    return load_valuation(case.store).value_of_code(name, 1, day, currency)
+    valuation = Valuation(RateTable.from_store(case.store), disagree_ppm=disagree_ppm)
+    return valuation.value_of_code(name, 1, day, currency)
