@@ -1,9 +1,9 @@
 """What a transaction shows of the software that made it: supporting evidence, never proof.
 
 Features: version; locktime policy (none, a height, a time); sequence policy; whether every
-signature has a short R (software that grinds for it: Bitcoin Core since 0.17); whether inputs and
-outputs are in BIP-69 order; script types of the inputs. A feature that this transaction cannot
-show is None: one short R is chance, and so is the order of two outputs.
+signature has a short R (software that grinds for it: Bitcoin Core since 0.17, later Electrum and
+others); whether inputs and outputs are in BIP-69 order; script types of the inputs. A feature that
+this transaction cannot show is None: one short R is chance, and so is the order of two outputs.
 Limits: many people use the same software, so a match says little and a difference more; software
 changes its habits with each release; a person may use several. No fee policy: the ledger keeps no
 size.

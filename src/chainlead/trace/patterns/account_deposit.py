@@ -9,8 +9,8 @@ account.
 Known failure: a person who passes everything on to an exchange looks the same; an account may be
 shared or belong to another service: one account is not one person. Deposits that were forwarded
 together, or later, are not matched.
-Citation: Victor, "Address Clustering Heuristics for Ethereum", FC 2020. Unverified: T = 3,200 blocks
-in Tutela (arXiv 2201.06811). The default T = 10,000 and dv = 0.01 ether are those of etherclust.
+Citation: Victor, "Address Clustering Heuristics for Ethereum", FC 2020. The default T = 10,000 blocks
+and dv = 0.01 ether are those of etherclust; Tutela (arXiv 2201.06811; its code) uses T = 3,200.
 """
 
 from collections.abc import Collection, Iterable
