@@ -29,9 +29,10 @@ MAX_UNITS = 21 * 10**14
 class EconomyLedger:
     """Answers `LedgerView`'s questions about an economy's chain, from memory."""
 
-    def __init__(self, economy: Economy) -> None:
-        """Read every block back; the economy must not go on afterwards."""
+    def __init__(self, economy: Economy, *, until_height: int | None = None) -> None:
+        """Read the blocks back, up to a height or all; the economy must not go on afterwards."""
         self._economy = economy
+        self._tip = economy.height if until_height is None else until_height
         self._known: dict[Txid, Transaction] = {}
         self._outputs: dict[Outpoint, Output] = {}
         self._spenders: dict[Outpoint, Transaction] = {}
@@ -40,6 +41,8 @@ class EconomyLedger:
         first = _genesis(economy)
         self._keep(first)
         for sent in economy.sent:
+            if sent.height > self._tip:
+                break
             index = places.get(sent.height, 0)
             places[sent.height] = index + 1
             self._keep(self._read(sent, index))
@@ -47,7 +50,7 @@ class EconomyLedger:
     @property
     def pin(self) -> Pin:
         """The last block."""
-        tip = self._economy.blocks[-1]
+        tip = self._economy.blocks[self._tip]
         block_hash = BlockHash(tip.hash_wire)
         return Pin(self._economy.chain, Network.REGTEST, tip.height, block_hash, 0)
 
