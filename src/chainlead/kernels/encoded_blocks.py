@@ -264,7 +264,7 @@ def find_encoded_blocks(data: Any, core: int, is_text: Any, is_beginning: Any) -
     Returns:
         Arrays of starts and ends (line breaks inside and padding included), sorted.
     """
-    room = 4096
+    room = max(4096, len(data) // 77)  # lines of base64 in mail and keys
     while True:
         starts = np.empty(room, dtype=np.int64)
         ends = np.empty(room, dtype=np.int64)
