@@ -18,8 +18,8 @@ from chainlead.model import Chain, Network, Txid
 from chainlead.wire import Login, Route, WireBudget
 from chainlead.workflow.case import Case
 from chainlead.workflow.consent import grant
+from chainlead.workflow.conversation import NodeAddress
 from chainlead.workflow.fetch import (
-    NodeAddress,
     fetch_addresses,
     fetch_blocks,
     fetch_transactions,

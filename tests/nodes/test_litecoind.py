@@ -9,7 +9,8 @@ from chainlead.ledger import CaseLedger
 from chainlead.model import Chain, Network
 from chainlead.wire import Login, Route
 from chainlead.workflow.consent import grant
-from chainlead.workflow.fetch import NodeAddress, fetch_addresses, fetch_blocks
+from chainlead.workflow.conversation import NodeAddress
+from chainlead.workflow.fetch import fetch_addresses, fetch_blocks
 from chainlead.workflow.ledger import add
 
 REGTEST = {"chain": Chain.LITECOIN, "network": Network.REGTEST}

@@ -8,7 +8,8 @@ import typer
 from chainlead.cli._output import CaseFolder, Json, Progress, Why, print_json
 
 if TYPE_CHECKING:
-    from chainlead.workflow.fetch import FetchResult, NodeAddress
+    from chainlead.workflow.conversation import NodeAddress
+    from chainlead.workflow.fetch import FetchResult
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -154,7 +155,7 @@ def _place(
     """The node from its address and the files: cookie, login, certificate."""
     from chainlead.wire import Login as NodeLogin
     from chainlead.wire import Route, WireBudget
-    from chainlead.workflow.fetch import NodeAddress
+    from chainlead.workflow.conversation import NodeAddress
 
     cookie, login, certificate = files
     file = cookie or login

@@ -6,12 +6,10 @@ was: a block that the case has is not asked for again.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
-from typing import Self
 
 from chainlead.codecs import script_from_address
-from chainlead.config import is_network_off
 from chainlead.custody import Entry
 from chainlead.errors import NodeUnfitError, WrongNetworkError
 from chainlead.ledger import (
@@ -26,9 +24,8 @@ from chainlead.ledger import (
     may_hold,
 )
 from chainlead.model import BlockHash, Chain, Network, Txid
-from chainlead.wire import Door, Recorder, Route, WireBudget, WireLimits
 from chainlead.workflow.case import Case, Projection
-from chainlead.workflow.consent import find_consents
+from chainlead.workflow.conversation import Conversation, NodeAddress
 from chainlead.workflow.ledger import add_content, require_same_network
 
 PART_BYTES = 8 << 20
@@ -37,27 +34,6 @@ _SCANNED_AT_ONCE = 1_000
 _FILTERS_AT_ONCE = 100
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class NodeAddress:
-    """Where the unit's own node is, and how it is reached.
-
-    Attributes:
-        url: `http://127.0.0.1:8332/` or the like, without a name or password in it.
-        route: login, proxy, certificate.
-        budget: how much may be asked in all.
-    """
-
-    url: str
-    route: Route = field(default_factory=Route)
-    budget: WireBudget = field(default_factory=WireBudget)
-
-    @property
-    def host(self) -> str:
-        """The host as consents name it."""
-        rest = self.url.partition("://")[2]
-        return rest.partition("/")[0].lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +159,7 @@ def fetch_addresses(
         return run.finish(counts, scanned=(first, until))
 
 
-class _Fetch:
+class _Fetch(Conversation):
     """One piece of work with one node."""
 
     def __init__(
@@ -193,37 +169,10 @@ class _Fetch:
         if network not in parameters.networks:
             raise WrongNetworkError(f"There is no {network.value} network of {chain.value}.")
         require_same_network(case, chain, network)
-        self.case = case
-        self.why = why
+        super().__init__(case, node, chain, network, why)
         self.request = Request(parameters, network)
-        self.url = node.url
-        self.facts = {"host": node.host, "chain": chain.value, "network": network.value}
         self.filter_header = ""
-        self._door = Door(
-            clock=case,
-            keep=lambda _content: "",  # the record of exchanges keeps the bytes
-            note=lambda _asked: None,  # each part is noted as a whole, see `note`
-            consents=find_consents(case),
-            is_online=not (is_network_off() or case.settings["offline"] == "yes"),
-            limits=WireLimits(pause_ms=0, repeats=3, answer_bytes=64 << 20),
-            routes={node.host: node.route},
-            budget=node.budget,
-        )
-        self.recorder = Recorder(self._door)
-        self.node = BitcoinNode(self._ask, parameters, network)
-
-    def _ask(self, question: str, body: bytes) -> bytes:
-        return self.recorder.ask(self.url, question=question, body=body).body
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_failure: object) -> None:
-        self._door.close()
-
-    def note(self, question: str, what: dict[str, object]) -> None:
-        """Write into the journal what is about to be asked."""
-        self.case.act("fetch.ask", why=self.why, what={**self.facts, "question": question, **what})
+        self.node = BitcoinNode(self.ask, parameters, network)
 
     def require_fit(self, *, may_be_behind: bool) -> NodeState:
         """Check the node first; what it says about itself is not kept."""

@@ -1,0 +1,88 @@
+"""One talk with one of the unit's own servers: consents, budget, what the journal says before each part."""
+
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+
+from chainlead.config import is_network_off
+from chainlead.model import Chain, Network
+from chainlead.wire import Door, Recorder, Route, WireBudget, WireLimits
+from chainlead.workflow.case import Case
+from chainlead.workflow.consent import find_consents
+
+
+@dataclass(frozen=True, slots=True)
+class NodeAddress:
+    """Where the unit's own node is, and how it is reached.
+
+    Attributes:
+        url: `http://127.0.0.1:8332/` or the like, without a name or password in it.
+        route: login, proxy, certificate.
+        budget: how much may be asked in all.
+    """
+
+    url: str
+    route: Route = field(default_factory=Route)
+    budget: WireBudget = field(default_factory=WireBudget)
+
+    @property
+    def host(self) -> str:
+        """The host as consents name it."""
+        rest = self.url.partition("://")[2]
+        return rest.partition("/")[0].lower()
+
+
+class Conversation:
+    """Questions to one server for one case. Use it as a context manager.
+
+    Attributes:
+        recorder: every exchange since it was last emptied.
+        facts: host, chain and network, for the journal.
+    """
+
+    def __init__(
+        self, case: Case, node: NodeAddress, chain: Chain, network: Network, why: str = ""
+    ) -> None:
+        """Open nothing yet; the switch that is off wins over every consent."""
+        self.case = case
+        self.why = why
+        self.facts = {"host": node.host, "chain": chain.value, "network": network.value}
+        self._url = node.url
+        self._door = Door(
+            clock=case,
+            keep=lambda _content: "",  # the record of exchanges keeps the bytes
+            note=lambda _asked: None,  # each part is noted as a whole, see `note`
+            consents=find_consents(case),
+            is_online=not (is_network_off() or case.settings["offline"] == "yes"),
+            limits=WireLimits(pause_ms=0, repeats=3, answer_bytes=64 << 20),
+            routes={node.host: node.route},
+            budget=node.budget,
+        )
+        self.recorder = Recorder(self._door)
+
+    def ask(self, question: str, body: bytes) -> bytes:
+        """Send a body under a class of question; returns the answer's body.
+
+        Raises:
+            WireError: offline, not consented, unreachable, refused, budget spent.
+        """
+        return self.recorder.ask(self._url, question=question, body=body).body
+
+    def note(self, question: str, what: dict[str, object]) -> None:
+        """Write into the journal what is about to be asked."""
+        self.case.act("fetch.ask", why=self.why, what={**self.facts, "question": question, **what})
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._door.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
