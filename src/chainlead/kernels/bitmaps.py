@@ -54,8 +54,10 @@ PHRASE: Ranges = (
     (0x5D, 0x5D),
 )
 """Bytes of words and of light separators between them."""
+ROUGH_PHRASE: Ranges = (*_LETTERS, (0x80, 0xFF), (0x09, 0x0D), (0x20, 0x3B), (0x5B, 0x5D))
+"""`PHRASE` and a little more: in few comparisons."""
 NEAR_PHRASE: Ranges = ((0x09, 0x0D), (0x20, 0x2E), (0x3B, 0x3B), (0x5B, 0x5D))
-"""What `PHRASE` has beside letters, digits and high bytes, and a little more: in few comparisons."""
+"""What `PHRASE` has beside letters, digits and high bytes, and a little more."""
 
 _BYTE = ir.IntType(8)
 _VECTOR = ir.VectorType(_BYTE, 64)
@@ -128,7 +130,7 @@ zero64 = _bitmap(ZERO)
 dot64 = _bitmap(DOT)
 colon64 = _bitmap(COLON)
 wide_text64 = _bitmap(WIDE_TEXT)
-phrase64 = _bitmap(PHRASE)
+rough_phrase64 = _bitmap(ROUGH_PHRASE)
 high64 = _bitmap(HIGH)
 not_base58_64 = _bitmap(NOT_BASE58)
 dash64 = _bitmap(DASH)

@@ -59,7 +59,7 @@ _MIDDLE = np.uint64((1 << SHORTEST_PHRASE) - (1 << 64 - SHORTEST_PHRASE))
 _FEWEST_DIGITS = 12
 _SHORT = 4096
 """Bytes that are copied, with zeros behind them, instead of read in two steps."""
-_BACK = RUN | WIDE | WORDS
+_BACK = RUN | WIDE
 _ROW = 64
 
 
@@ -146,18 +146,17 @@ def _scan(data, marks, first, last, tail):
         mark |= (int(six != _NONE) & int(count_bits(digits) >= _FEWEST_DIGITS)) * DIGITS
         high = high64(data, index)
         breaks = _words_break(letters, high, alnum | high | near_phrase64(data, index))
-        if tail + lowest_bit(breaks) >= SHORTEST_PHRASE:
-            mark |= WORDS
-        elif breaks & _MIDDLE == _NONE:
+        if breaks & _MIDDLE == _NONE:
             mark |= int(_is_phrase_inside(breaks)) * WORDS
+        back = int(tail + lowest_bit(breaks) >= SHORTEST_PHRASE) * WORDS | mark & _BACK
         tail = 63 - highest_bit(breaks)
         pairs = equal64(data, index, 0x53) & equal64(data, index + 1, 0x42)
         pairs |= equal64(data, index, 0x49) & equal64(data, index + 1, 0x44)
         mark |= int(pairs != _NONE) * PAIRS
         marks[block] = mark
         if block > 0:
-            marks[block - 1] |= mark & _BACK
-        kinds |= mark
+            marks[block - 1] |= back
+        kinds |= mark | back
     return kinds, tail
 
 

@@ -24,8 +24,8 @@ from chainlead.kernels.bitmaps import (
     later,
     letter64,
     lowest_bit,
-    phrase64,
     place_in_end,
+    rough_phrase64,
     with_bit64,
     without_lowest,
 )
@@ -203,11 +203,12 @@ def _read_run(data, start, table):
 
 @njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def _bits(data, end, index):
+    """Where a run may be: its bytes, and a few that end it."""
     if index + 64 <= len(data):
-        return phrase64(data, index)
+        return rough_phrase64(data, index)
     if index >= len(data):
         return np.uint64(0)
-    return phrase64(end, place_in_end(data, index)) & bits_left(data, index)
+    return rough_phrase64(end, place_in_end(data, index)) & bits_left(data, index)
 
 
 @njit(cache=True, nogil=True, fastmath=False, _nrt=False)
