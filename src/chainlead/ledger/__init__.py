@@ -22,6 +22,7 @@ from chainlead.ledger.co_spends import CoSpends
 from chainlead.ledger.filling import LedgerWriter
 from chainlead.ledger.nodes.bitcoin_node import KIND as BITCOIN_RPC
 from chainlead.ledger.nodes.bitcoin_node import BitcoinNode, NodeState
+from chainlead.ledger.nodes.xrp_node import XrpNode, XrpState
 from chainlead.ledger.parameters import ChainParameters, NetworkParameters, get_parameters
 from chainlead.ledger.payments import (
     AS_ROUND,
@@ -148,6 +149,8 @@ __all__ = [
     "WireInput",
     "WireOutput",
     "WireTransaction",
+    "XrpNode",
+    "XrpState",
     "asset_code",
     "derive_merkle_root",
     "derive_status",

@@ -1,0 +1,115 @@
+"""A server of the XRP Ledger (rippled or Clio), asked over JSON-RPC: ledgers and account histories.
+
+Proof: what comes is proved by `accounts/xrp_hashes` when the record is read; here only the server's
+network and its range of ledgers are asked.
+Limits: `account_tx` is the server's word that nothing is missing; the ledgers themselves are the
+proof. A history that reaches back before the server's range is cut, and said to be.
+Spec: https://xrpl.org, `server_info`, `ledger`, `account_tx`.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from chainlead.errors import AnswerRefusedError, NodeUnfitError
+
+ABOUT_CHAIN, ABOUT_BLOCKS, ABOUT_ACCOUNT = "chain state", "blocks", "account"
+_PAGE = 200
+_MOST_PAGES = 100_000
+_IN_STEP = {"full", "validating", "proposing"}
+
+Ask = Callable[[str, bytes], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class XrpState:
+    """What the server says of itself: its network and the ledgers that it keeps without a gap."""
+
+    network_id: int
+    first: int
+    last: int
+
+
+class XrpNode:
+    """Calls to one server."""
+
+    def __init__(self, ask: Ask, network_id: str) -> None:
+        """Ask through `ask`; the server should be of this network."""
+        self._ask = ask
+        self._network_id = network_id
+
+    def require_fit(self, *, may_be_behind: bool = False) -> XrpState:
+        """Check network and state.
+
+        Raises:
+            NodeUnfitError: another network, not in step, or it keeps no ledgers.
+        """
+        info = self._call(ABOUT_CHAIN, "server_info").get("info", {})
+        network_id = int(info.get("network_id", 0))
+        if str(network_id) != self._network_id:
+            raise NodeUnfitError(f"The server is of network {network_id}, not {self._network_id}.")
+        state = str(info.get("server_state", "full"))
+        if state not in _IN_STEP and not may_be_behind:
+            raise NodeUnfitError(
+                f"The server is not in step ({state[:20]}).", next_step="Wait until it is full."
+            )
+        ranges = [part.partition("-") for part in str(info.get("complete_ledgers", "")).split(",")]
+        pairs = [(int(a), int(b or a)) for a, _, b in ranges if a.isdecimal()]
+        if not pairs:
+            raise NodeUnfitError("The server keeps no ledgers yet.")
+        first, last = max(pairs, key=lambda pair: pair[1])
+        return XrpState(network_id, first, last)
+
+    def fetch_ledger(self, index: int) -> None:
+        """Ask for a whole ledger with its transactions; the recorded answer is what is read.
+
+        Raises:
+            NodeUnfitError: the server does not have it.
+        """
+        params = {"ledger_index": index, "transactions": True, "expand": True}
+        self._call(ABOUT_BLOCKS, "ledger", params)
+
+    def fetch_history(self, account: str, first: int = -1, last: int = -1) -> Iterator[int]:
+        """Ask for all transactions of an account, page by page; yields how many each page held.
+
+        Raises:
+            NodeUnfitError: the account is not known to the server.
+            AnswerRefusedError: the server goes round in a circle.
+        """
+        params: dict[str, Any] = {
+            "account": account, "ledger_index_min": first, "ledger_index_max": last,
+            "limit": _PAGE, "forward": True,
+        }  # fmt: skip
+        seen: set[str] = set()
+        for _ in range(_MOST_PAGES):
+            result = self._call(ABOUT_ACCOUNT, "account_tx", params)
+            yield len(result.get("transactions", ()))
+            marker = result.get("marker")
+            if marker is None:
+                return
+            text = json.dumps(marker, sort_keys=True)
+            if text in seen:
+                break
+            seen.add(text)
+            params["marker"] = marker
+        raise AnswerRefusedError("The server's pages of this account's history never end.")
+
+    def _call(
+        self, question: str, method: str, params: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        body = {"method": method, "params": [params or {}]}
+        sent = json.dumps(body, separators=(",", ":"), sort_keys=True).encode()
+        try:
+            answer = msgspec.json.decode(self._ask(question, sent))
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            raise AnswerRefusedError("The server's answer is not JSON.") from error
+        result = answer.get("result") if isinstance(answer, dict) else None
+        if not isinstance(result, dict):
+            raise AnswerRefusedError("The server's answer holds no result.")
+        if result.get("status", "success") == "error" or "error" in result:
+            words = str(result.get("error_message", result.get("error")))[:160]
+            raise NodeUnfitError(f"The server refuses {method}: {words}.")
+        return result

@@ -1,0 +1,131 @@
+"""`fetch xrp`: ledgers and account histories from the unit's own server, kept with the raw answers."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from chainlead.errors import NodeUnfitError
+from chainlead.ledger import AccountRequest, CaseAccounts, Pin, XrpNode, get_account_chain
+from chainlead.model import Chain, Network
+from chainlead.workflow.case import Case
+from chainlead.workflow.conversation import Conversation, NodeAddress
+from chainlead.workflow.ledger import add_account_content, require_same_network
+
+KIND, FORM = "xrp-rpc", "xrp-json"
+PART_BYTES = 8 << 20
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class XrpFetchResult:
+    """What was fetched, and the pin after it.
+
+    Attributes:
+        cut_accounts: accounts whose history may begin before the ledgers that the server keeps.
+    """
+
+    pin: Pin
+    new_ledgers: int
+    new_transactions: int
+    cut_accounts: tuple[str, ...] = ()
+
+
+def fetch_ledgers(
+    case: Case,
+    node: NodeAddress,
+    first: int,
+    last: int | None = None,
+    *,
+    network: Network = Network.MAIN,
+    may_be_behind: bool = False,
+    why: str = "",
+    progress: Progress | None = None,
+) -> XrpFetchResult:
+    """Fetch whole ledgers, each proved by its own hash.
+
+    Raises:
+        NodeUnfitError: another network, not in step, or it does not keep these ledgers.
+        WireError: offline, not consented, unreachable, budget spent.
+    """
+    with _XrpFetch(case, node, network, why) as run:
+        state = run.server.require_fit(may_be_behind=may_be_behind)
+        run.recorder.take(KIND)
+        until = state.last if last is None else min(last, state.last)
+        if first < state.first:
+            raise NodeUnfitError(f"The server keeps ledgers from {state.first} on only.")
+        rows = case.store.rows("account_blocks", chain=Chain.XRP.value)
+        held = {row["height"] for row in rows if row["is_whole"]}
+        wanted = [index for index in range(first, until + 1) if index not in held]
+        run.note("blocks", {"ledgers_from": first, "ledgers_to": until, "count": len(wanted)})
+        for done, index in enumerate(wanted, start=1):
+            run.server.fetch_ledger(index)
+            run.keep(at_least=PART_BYTES)
+            if progress:
+                progress(done, len(wanted))
+        run.keep()
+        return run.finish()
+
+
+def fetch_histories(
+    case: Case,
+    node: NodeAddress,
+    accounts: Sequence[str],
+    *,
+    network: Network = Network.MAIN,
+    may_be_behind: bool = False,
+    why: str = "",
+    progress: Progress | None = None,
+) -> XrpFetchResult:
+    """Fetch all transactions of accounts; needs a consent for `account`.
+
+    Raises:
+        CodecError: one of them is no account of the XRP Ledger.
+        NodeUnfitError: another network, not in step, or an account that the server does not know.
+        WireError: offline, not consented, unreachable, budget spent.
+    """
+    chain = get_account_chain(Chain.XRP)
+    wanted = sorted({chain.canonical(account) for account in accounts})
+    with _XrpFetch(case, node, network, why) as run:
+        state = run.server.require_fit(may_be_behind=may_be_behind)
+        run.recorder.take(KIND)
+        run.note("account", {"accounts": wanted})
+        for done, account in enumerate(wanted, start=1):
+            for _ in run.server.fetch_history(account):
+                run.keep(at_least=PART_BYTES)
+            if progress:
+                progress(done, len(wanted))
+        run.keep()
+        cut = tuple(wanted) if state.first > _FIRST_LEDGER else ()
+        return run.finish(cut)
+
+
+_FIRST_LEDGER = 32_570
+"""The first ledger that exists: earlier ones were lost in 2012."""
+
+
+class _XrpFetch(Conversation):
+    def __init__(self, case: Case, node: NodeAddress, network: Network, why: str) -> None:
+        chain = get_account_chain(Chain.XRP)
+        require_same_network(case, Chain.XRP, network)
+        super().__init__(case, node, Chain.XRP, network, why)
+        self.request = AccountRequest(chain, network)
+        self.server = XrpNode(self.ask, chain.networks[network])
+        self.new_ledgers = self.new_transactions = 0
+        self.note("chain state", {})
+
+    def keep(self, *, at_least: int = 0) -> None:
+        """Put the answers so far into the case, if they are that many bytes."""
+        if self.recorder.size_bytes < max(at_least, 1):
+            return
+        log = self.recorder.take(KIND)
+        name = f"{self.facts['host']} {log.exchanges[0].asked_at.isoformat()}"
+        report = add_account_content(
+            self.case, name, log.to_bytes(), self.request, FORM, why=self.why
+        )
+        self.new_ledgers += report.new_blocks
+        self.new_transactions += report.new_transactions
+
+    def finish(self, cut: tuple[str, ...] = ()) -> XrpFetchResult:
+        """The pin after all that."""
+        pin = CaseAccounts(self.case.store, Chain.XRP).pin
+        return XrpFetchResult(pin, self.new_ledgers, self.new_transactions, cut)
