@@ -4,7 +4,8 @@ Towns are made by the practice generator (`build_town`, and its Litecoin- and Da
 seeds that nobody tuned on; the seed `train` is the one for tuning. Without arguments: prints the
 table. `--write`: also writes `src/chainlead/trace/data/error_rates.yaml` and
 `docs/reference/error-rates.md`. `--check`: in seconds; measures one small town, and fails where a
-heuristic's name, version or parameters are not those that were measured. Simulated wallets are not
+heuristic's name, version or parameters are not those that were measured, or where one of the same
+version counts otherwise there than when it was measured. Simulated wallets are not
 the world, and precision depends on how common each kind of transaction is in the town.
 """
 
@@ -361,6 +362,11 @@ def write(found: dict[str, list[ErrorRate]]) -> None:
         "seeds": list(SEEDS),
         "size": SIZE,
         "command": COMMAND,
+        "check": {
+            "seeds": list(CHECK_SEEDS),
+            "size": CHECK_SIZE,
+            "counts": counts_of(measure(towns_of(CHECK_SEEDS, CHECK_SIZE), CHECK_SEEDS)),
+        },
         "measured": [
             {
                 "name": row.name,
@@ -422,6 +428,24 @@ seen: for that, the tests of the detectors count real rounds.
 """
 
 
+def counts_of(found: dict[str, list[ErrorRate]]) -> dict[str, list[str]]:
+    """What each heuristic named, and how much of it was right and real: a mark of its behaviour."""
+    return {
+        f"{row.name} v{row.version}": [
+            f"{m.judged} {m.named} {m.right} {m.real} {m.seen}" for m in row.measures
+        ]
+        for rates in found.values()
+        for row in rates
+    }
+
+
+def changed(found: dict[str, list[ErrorRate]]) -> list[str]:
+    """What behaves otherwise on the small town than when its version was measured."""
+    kept = yaml.load(DATA.read_text("utf-8"), Loader=yaml.CSafeLoader)["check"]["counts"]
+    now = counts_of(found)
+    return [name for name, counts in now.items() if name in kept and kept[name] != counts]
+
+
 def stale(found: dict[str, list[ErrorRate]]) -> list[str]:
     """What the file does not hold as it is now."""
     return [
@@ -441,10 +465,15 @@ def main() -> int:
         load_measurement.cache_clear()
     for line in (control(found), *table(found)):
         print(line)
-    missing = stale(found)
+    missing, other = stale(found), changed(found) if check else []
     if missing:
         print(f"\nnot measured in this version: {', '.join(missing)}; run `{COMMAND}`")
-    return 1 if missing and check else 0
+    if other:
+        print(
+            f"\nmeasured, but otherwise than it is now: {', '.join(other)}. If the heuristic changed, "
+            f"raise its version; then run `{COMMAND}`"
+        )
+    return 1 if check and (missing or other) else 0
 
 
 if __name__ == "__main__":
