@@ -4,9 +4,10 @@ The peers look for the union of the address shapes and check nothing. chainlead 
 UTF-16 text, validates each address, masks the text around it and gives its exact place. Figures
 are medians; every contender runs once in each round. `steady` is the search in this process (pages
 read, searched, validated, masked; kernels loaded); `whole` is `chainlead scan` from start to end,
-with SHA-256, all layers, journal and tables.
+with SHA-256, all layers, journal and tables. With several sizes the last lines tell whether the
+time is linear in bytes.
 
-    python bench/scan.py --size 1024 --rounds 3
+    python bench/scan.py --size 256 1024 4096 --rounds 3
 """
 
 import argparse
@@ -149,23 +150,31 @@ def judge(found: tuple[Finding, ...], planted: list[Planted]) -> str:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--size", type=int, default=1024, help="MiB: 256, 1024, 4096")
+    options.add_argument("--size", type=int, nargs="+", default=[1024], help="MiB: 256 1024 4096")
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--threads", type=int, default=2)
     options.add_argument("--seed", type=int, default=1)
     chosen = options.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="chainlead-bench-"))
-    try:
-        measure(folder, chosen)
-    finally:
-        shutil.rmtree(folder)
+    walls: dict[int, dict[str, float]] = {}
+    for size in chosen.size:
+        folder = Path(tempfile.mkdtemp(prefix="chainlead-bench-"))
+        try:
+            walls[size] = measure(folder, size, chosen)
+        finally:
+            shutil.rmtree(folder)
+    if len(walls) > 1:
+        print("wall seconds per GiB: " + ", ".join(f"{size} MiB" for size in walls))
+        for name in walls[chosen.size[0]]:
+            rates = (wall[name] * 1024 / size for size, wall in walls.items())
+            print(f"{name:20s} " + " ".join(f"{rate:8.2f}" for rate in rates))
 
 
-def measure(folder: Path, chosen: argparse.Namespace) -> None:
+def measure(folder: Path, size: int, chosen: argparse.Namespace) -> dict[str, float]:
+    """Print the figures of one size; give the median wall seconds of each contender."""
     path, out = folder / "evidence.bin", folder / "peer.txt"
     begun = time.perf_counter()
-    planted = build(path, chosen.size << 20, chosen.seed)
-    print(f"{chosen.size} MiB built in {time.perf_counter() - begun:.1f} s, seed {chosen.seed}")
+    planted = build(path, size << 20, chosen.seed)
+    print(f"{size} MiB built in {time.perf_counter() - begun:.1f} s, seed {chosen.seed}")
     contenders: dict[str, Callable[[], object]] = {}
     if shutil.which("rg"):
         command = ["rg", "-a", "-o", "--no-unicode"]
@@ -191,15 +200,17 @@ def measure(folder: Path, chosen: argparse.Namespace) -> None:
     }
     base = medians.get("ripgrep")
     for name, (wall, used) in medians.items():
-        rate = (chosen.size << 20) / 1e6 / wall
+        rate = (size << 20) / 1e6 / wall
         ratio = f"{base[0] / wall:6.2f} x ripgrep, {base[1] / used:.2f} per CPU" if base else ""
         print(f"{name:20s} {wall:7.2f} s {used:7.2f} s CPU {rate:8.0f} MB/s {ratio}")
     assert len({tuple(map(repr, findings)) for findings in found}) == 1, "runs differ"
     print(judge(found[0], planted))
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
     print(
-        f"memory: {own >> 20} MiB steady, {max(memory) >> 20} MiB whole process with its children"
+        f"memory: {own >> 20} MiB steady, {max(memory) >> 20} MiB whole process with its children",
+        flush=True,
     )
+    return {name: wall for name, (wall, _used) in medians.items()}
 
 
 if __name__ == "__main__":
