@@ -6,6 +6,7 @@ import msgspec
 
 from chainlead.ledger import parse_rate_file, rates_to_text
 from chainlead.report import Material, build_bundle, report_files
+from chainlead.report.parts.values import Values
 from chainlead.report.story import story
 from chainlead.store import Store
 
@@ -129,3 +130,16 @@ def test_the_days_are_real_days(filled: Material) -> None:
     add_rates(filled.store, "2024-03-01,BTC,EUR,60000,Bank of X\n")
     for day in build_bundle(filled)["rates"]["days"]:
         assert date.fromisoformat(day["date"]) == date(2024, 3, 1)
+
+
+def test_a_tokens_amounts_have_no_value_of_the_coin(filled: Material) -> None:
+    currency = {row["name"]: row["text"] for row in filled.store.rows("settings")}["currency"]
+    add_rates(filled.store, f"2024-03-01,BTC,{currency},60000,Bank of X\n")
+    place = {"amount": {"units": "5"}, "mined_at": "2024-03-01T00:00:00Z", "outpoint": "ab:0"}
+    rules = {"fifo": {"transfers": [place], "frontier": []}}
+    trace = {"pinned": {"chain": "bitcoin"}, "transactions": [], "rules": rules}
+    values = Values(filled.store, currency)
+    values.value_trace({**trace, "asset": {"contract": "0x99"}})
+    assert "value" not in place
+    values.value_trace({**trace, "asset": {"contract": None}})
+    assert place["value"]["currency"] == currency

@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise, product
+from math import prod
 
 from chainlead.ledger.rates.table import Quoted, RateTable
 from chainlead.ledger.rates.value import Leg, Reading, Value, rounded
@@ -40,6 +41,7 @@ class Valuation:
         self.table = table
         self.disagree_ppm = disagree_ppm
         self.readings = lru_cache(1 << 14)(self._readings)
+        self._judged = lru_cache(1 << 14)(self._judge)
 
     def value(
         self, asset: Asset, amount_units: int, moment: datetime | date, currency: str
@@ -60,26 +62,36 @@ class Valuation:
         self, code: str, amount_units: int, day: date, currency: str, *, decimals: int = 0
     ) -> Value | None:
         """What an amount of something that rates name by a code was worth on a day."""
-        readings = self.readings(code, currency.upper(), day)
-        if not readings:
+        found = self._judged(code, currency.upper(), day)
+        if found is None:
             return None
+        best, peers, spread_ppm = found
         coins = Fraction(amount_units, 10**decimals)
-        best = readings[0]
-        peers = [one for one in readings[1:] if one.days_back <= best.days_back]
-        prices = [best.price, *(one.price for one in peers)]
-        spread = int((max(prices) - min(prices)) * _MILLION / best.price)
+        exact = coins * best.price
         return Value(
             code=code,
             amount_units=amount_units,
             currency=currency.upper(),
             day=day,
-            exact=coins * best.price,
-            text=rounded(coins * best.price, currency.upper()),
+            exact=exact,
+            text=rounded(exact, currency.upper()),
             reading=best,
             others=tuple((rounded(coins * one.price, currency.upper()), one) for one in peers),
-            spread_ppm=spread,
+            spread_ppm=spread_ppm,
             disagree_ppm=self.disagree_ppm,
         )
+
+    def _judge(
+        self, code: str, currency: str, day: date
+    ) -> tuple[Reading, tuple[Reading, ...], int] | None:
+        """The reading that counts, its peers as near to the day, and how far they lie apart."""
+        readings = self.readings(code, currency, day)
+        if not readings:
+            return None
+        best = readings[0]
+        peers = tuple(one for one in readings[1:] if one.days_back <= best.days_back)
+        prices = [best.price, *(one.price for one in peers)]
+        return best, peers, int((max(prices) - min(prices)) * _MILLION / best.price)
 
     def price(self, base: str, quote: str, day: date) -> Fraction | None:
         """What one whole `base` cost in `quote` on a day, exact; None without a rate."""
@@ -150,7 +162,8 @@ def _reading(codes: Sequence[str], chosen: Sequence[Quoted], day: date) -> Readi
         )
         for (start, end), one in zip(pairwise(codes), chosen, strict=True)
     )
-    return Reading(legs, tuple(one.place for one in chosen))
+    price = prod((leg.factor for leg in legs), start=Fraction(1))
+    return Reading(legs, tuple(one.place for one in chosen), price)
 
 
 def asset_code(asset: Asset) -> str:

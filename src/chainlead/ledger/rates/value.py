@@ -68,18 +68,16 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one set of sources says one whole coin cost, and by which way."""
+    """What one set of sources says one whole coin cost, and by which way.
+
+    Attributes:
+        places: the order in which the sources of the legs were added.
+        price: of one whole coin, exact: the product of the legs.
+    """
 
     legs: tuple[Leg, ...]
     places: tuple[int, ...]
-
-    @property
-    def price(self) -> Fraction:
-        """Exact price of one whole coin."""
-        price = Fraction(1)
-        for leg in self.legs:
-            price *= leg.factor
-        return price
+    price: Fraction
 
     @property
     def price_text(self) -> str:
