@@ -57,10 +57,16 @@ class Nursery:
         with contextlib.suppress(OSError):  # all of them are gone
             os.write(self._process.stdin.fileno(), bytes([number]))
 
-    def close(self) -> None:
-        """End all."""
+    def close(self, *, at_once: bool = False) -> None:
+        """End all.
+
+        Args:
+            at_once: do not wait until it has loaded everything; for one that was never used.
+        """
         assert self._process.stdin is not None
         self._process.stdin.close()
+        if at_once:
+            self._process.kill()
         try:
             self._process.wait(_CLOSING_SECONDS)
         except subprocess.TimeoutExpired:
@@ -93,7 +99,7 @@ def _close_prepared() -> None:
     for count in tuple(_PREPARED):
         nursery = take_prepared(count)
         if nursery is not None:
-            nursery.close()
+            nursery.close(at_once=True)
 
 
 atexit.register(_close_prepared)

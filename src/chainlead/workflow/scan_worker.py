@@ -111,11 +111,13 @@ def _load() -> None:
     """Everything that takes time, or that a locked-up process may not do."""
     from chainlead.kernels import load_every_kernel
 
+    gc.disable()  # nothing that is loaded here is ever let go
     load_every_kernel()
     load_sources()
     _warm_up(_knowledge(()))
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def _live(pipe: Pipe) -> None:
