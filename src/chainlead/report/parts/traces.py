@@ -36,6 +36,7 @@ def _trace(trace_id: str, asked: Any, answer: Mapping[str, Any]) -> dict[str, An
         "origin": answer["origin"],
         "direction": answer["direction"],
         "pinned": pinned,
+        "asset": answer.get("asset"),
         "parameters": answer.get("parameters") or asked,
         "rules": rules,
         "side_by_side": _side_by_side(chain, rules, answer.get("bounds", [])),
