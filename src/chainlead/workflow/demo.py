@@ -216,7 +216,7 @@ def _list_contested(case: Case, say: Say) -> tuple[str, ...]:
     say(f"Contested links, which a person must decide: {len(still_open)}")
     for link in still_open:
         sides = " and ".join(", ".join(side["parties"]) or side["name"] for side in link["sides"])
-        say(f"  {link['txid']} would join {sides}")
+        say(f"  {', '.join(link['doubts'])}: {link['txid']} would join {sides}")
     return tuple(link["txid"] for link in still_open)
 
 
