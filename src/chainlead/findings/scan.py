@@ -56,19 +56,21 @@ def scan_items(
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """An item's bytes with the end of the page before them, and which of them are its own."""
+    """An item, the end of the page before it, and how many of its bytes are its own.
+
+    They are put together only where the piece is searched: many threads search, one reads.
+    """
 
     item: Item
-    content: bytes
-    own_start: int
-    own_end: int
+    before: bytes
+    core: int
     at_start: bool
     is_whole: bool
 
     @property
     def has_next(self) -> bool:
         """Whether this is a page of a stream that goes on."""
-        return self.own_end < len(self.content)
+        return self.core < len(self.item.data)
 
 
 _Hits = list[tuple[Detector, Hit, View, int]]
@@ -104,15 +106,14 @@ def _pieces(items: Iterable[Item]) -> Iterator[_Piece]:
         if not is_paged or place != expected:
             tail = b""
         core = len(item.data) if item.core_bytes is None else item.core_bytes
-        content = tail + item.data if tail else item.data
         at_start = item.offset_bytes in {0, None} and not tail
         is_whole = at_start and core == len(item.data)
-        yield _Piece(item, content, len(tail), len(tail) + core, at_start, is_whole)
+        yield _Piece(item, tail, core, at_start, is_whole)
         if is_paged and core < len(item.data):
             assert item.offset_bytes is not None
             expected = (item.provenance, item.offset_bytes + core)
-            keep = min(_TAIL_BYTES, (len(tail) + core) // 2 * 2)
-            tail = content[len(tail) + core - keep : len(tail) + core]
+            end = tail + item.data[max(core - _TAIL_BYTES, 0) : core]
+            tail = end[len(end) - min(_TAIL_BYTES, len(end) // 2 * 2) :]
         else:
             expected, tail = (None, None), b""
 
@@ -120,12 +121,14 @@ def _pieces(items: Iterable[Item]) -> Iterator[_Piece]:
 def _search(piece: _Piece, knowledge: Knowledge) -> _Hits:
     """The hits that start in a piece's own bytes."""
     found: _Hits = []
-    views = make_views(piece.item, piece.content, at_start=piece.at_start, is_whole=piece.is_whole)
+    item, own_start = piece.item, len(piece.before)
+    content = piece.before + item.data if own_start else item.data
+    views = make_views(item, content, at_start=piece.at_start, is_whole=piece.is_whole)
     for view in views:
         for detector, hit in find_hits(view, knowledge):
             start = view.place(hit.start, hit.end).start
-            if piece.own_start <= start < piece.own_end:
-                found.append((detector, hit, view, piece.own_start))
+            if own_start <= start < own_start + piece.core:
+                found.append((detector, hit, view, own_start))
     return found
 
 
@@ -206,6 +209,6 @@ def _dispatch() -> tuple[Any, _Listeners]:
                     listeners = found.setdefault((first, capped), {})
                     listeners[detector] = listeners.get(detector, 0) | shape.precheck
     return wanted, {
-        key: tuple((prechecks, detector) for detector, prechecks in listeners.items())
+        key: tuple((int(prechecks), detector) for detector, prechecks in listeners.items())
         for key, listeners in found.items()
     }
