@@ -97,6 +97,7 @@ from chainlead.codecs.script import (
 from chainlead.codecs.secp256k1 import (
     derive_public_key,
     is_public_key,
+    recover_public_key,
     shifted_public_key,
     uncompressed_public_key,
 )
@@ -213,6 +214,7 @@ __all__ = [
     "phrase_index",
     "phrase_list",
     "public_branch",
+    "recover_public_key",
     "script_from_address",
     "script_hash_script",
     "script_kind",
