@@ -21,7 +21,6 @@ _MARKS = re.compile(rb"\xc2[\xa0\xb7]|\xe3\x80\x80|\xe2\x80\xa2")
 _WORD = re.compile(rb"[A-Za-z\x80-\xff]+")
 _FULL_STOP = re.compile(rb"\.\s")
 _LINE_END = re.compile(rb"[\r\n]")
-_ENCODINGS = ("utf-8", "latin-1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,20 +115,25 @@ def _table() -> Any:
     """All list words as bytes: both Unicode forms, capitals, and Latin-1."""
     from chainlead.kernels import make_word_table  # noqa: PLC0415  (loads numba)
 
+    return make_word_table(_tokens())
+
+
+def _tokens() -> set[bytes]:
+    """List by list, because a call for each word takes longer than all the rest."""
     tokens: set[bytes] = set()
     for words in _all_lists():
-        for word in words:
-            if word.isascii():
-                tokens.add(word.lower().encode())
-                continue
-            for form in ("NFC", "NFD"):
-                spelt = unicodedata.normalize(form, word)
-                for written in {spelt, spelt.lower(), spelt.capitalize(), spelt.upper()}:
-                    for encoding in _ENCODINGS:
-                        encoded = written.encode(encoding, "ignore")
-                        if encoded.decode(encoding) == written:
-                            tokens.add(encoded.lower())  # ASCII letters only, as the kernel does
-    return make_word_table(tokens)
+        tokens.update(word.lower().encode() for word in words if word.isascii())
+        text = "\n".join(word for word in words if not word.isascii())
+        for form in ("NFC", "NFD") if text else ():
+            spelt = unicodedata.normalize(form, text)
+            capitals = "\n".join(map(str.capitalize, spelt.split("\n")))
+            for written in {spelt, spelt.lower(), capitals, spelt.upper()}:
+                # `lower` of bytes changes ASCII letters only, as the kernel does
+                tokens.update(written.encode().lower().split(b"\n"))
+                narrow = written.encode("latin-1", "ignore").lower().split(b"\n")
+                pairs = zip(narrow, written.split("\n"), strict=True)
+                tokens.update(short for short, word in pairs if len(short) == len(word))
+    return tokens
 
 
 def _is_word_list(words: tuple[str, ...]) -> bool:

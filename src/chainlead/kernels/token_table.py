@@ -14,14 +14,19 @@ EMPTY = -1
 def _hashes(tokens: Sequence[bytes]) -> Any:
     """The FNV-1a hash of each token, 32 bits."""
     lengths = np.array([len(token) for token in tokens], dtype=np.int64)
+    ends = np.cumsum(lengths)
+    letters = np.frombuffer(b"".join(tokens), np.uint8)
+    order = np.argsort(-lengths, kind="stable")  # the longest first, so that a slice is at work
+    starts = (ends - lengths)[order]
     states = np.full(len(tokens), HASH_START, dtype=np.int64)
-    width = max(map(len, tokens), default=0)
-    letters = np.frombuffer(b"".join(token.ljust(width, b"\0") for token in tokens), np.uint8)
-    letters = letters.reshape(len(tokens), width)
-    for place in range(width):
-        live = lengths > place
-        states[live] = ((states[live] ^ letters[live, place]) * HASH_FACTOR) & HASH_MASK
-    return states
+    live = len(tokens)
+    for place in range(int(lengths.max(initial=0))):
+        live = int(np.searchsorted(-lengths[order[:live]], -place, side="left"))
+        mixed = (states[:live] ^ letters[starts[:live] + place]) * HASH_FACTOR
+        states[:live] = mixed & HASH_MASK
+    found = np.empty_like(states)
+    found[order] = states
+    return found
 
 
 HEAD_LOW, HEAD_HIGH = 0x2545F491, 0x1B873593
