@@ -42,7 +42,7 @@ def test_secrets_come_first_and_the_advice_protects_them(worked_case):
         ("unread:E1:link not followed", "Look at these items by eye"),
         ("triage", "Judge 4 new findings"),
         ("triage:shape", "2 findings that only look like something"),
-        ("ledger:xrp", "Have xrp followed by a specialist"),
+        ("ledger:xrp", "Add the ledger of xrp"),
         ("ledger:monero", "Do not expect to follow monero"),
         ("trace:bc1qown", "Follow the money of bc1qown"),
         ("stopped:t1:blocks", "2 ends of a trail ran out"),

@@ -19,6 +19,7 @@ from chainlead.ledger.accounts.case_accounts import AccountEntry, CaseAccounts
 from chainlead.ledger.block_filter import WantedScripts, may_hold, next_filter_header
 from chainlead.ledger.case_ledger import CaseLedger, derive_transfers
 from chainlead.ledger.co_spends import CoSpends
+from chainlead.ledger.coins.coin_table import CoinRow, SourceRow, coin_table, source_table
 from chainlead.ledger.filling import LedgerWriter
 from chainlead.ledger.nodes.bitcoin_node import KIND as BITCOIN_RPC
 from chainlead.ledger.nodes.bitcoin_node import BitcoinNode, NodeState
@@ -110,6 +111,7 @@ __all__ = [
     "ChanceCount",
     "Claims",
     "CoSpends",
+    "CoinRow",
     "HeightGap",
     "Input",
     "LedgerView",
@@ -132,6 +134,7 @@ __all__ = [
     "Request",
     "SignatureMark",
     "Skipped",
+    "SourceRow",
     "Times",
     "Tolerance",
     "Transaction",
@@ -152,6 +155,7 @@ __all__ = [
     "XrpNode",
     "XrpState",
     "asset_code",
+    "coin_table",
     "derive_merkle_root",
     "derive_status",
     "derive_transfers",
@@ -178,5 +182,6 @@ __all__ = [
     "read_source",
     "serialize_count",
     "serialize_transaction",
+    "source_table",
     "target_from_bits",
 ]

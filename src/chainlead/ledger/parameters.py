@@ -33,9 +33,15 @@ class NetworkParameters:
 
 
 class ChainParameters(ABC):
-    """One chain: its networks, its limits, and how to tell a block's network."""
+    """One chain: its networks, its limits, and how to tell a block's network.
+
+    `reads`, `verifies`, `cannot` are sentences for docs/reference/coins.md.
+    """
 
     chain: ClassVar[Chain]
+    reads: ClassVar[str]
+    verifies: ClassVar[str]
+    cannot: ClassVar[str]
     max_units: ClassVar[int]
     max_block_bytes: ClassVar[int]
     networks: ClassVar[Mapping[Network, NetworkParameters]]
@@ -59,14 +65,18 @@ class ChainParameters(ABC):
         """The same from the header alone."""
 
 
+def output_chains() -> tuple[ChainParameters, ...]:
+    """Every chain whose blocks can be read."""
+    return residents("chainlead.ledger.chains", ChainParameters)  # type: ignore[type-abstract]  # residents are concrete
+
+
 def get_parameters(chain: Chain) -> ChainParameters:
     """The parameters of a chain whose blocks can be read.
 
     Raises:
         LedgerSourceError: blocks of this chain cannot be read.
     """
-    chains = residents("chainlead.ledger.chains", ChainParameters)  # type: ignore[type-abstract]  # residents are concrete
-    known = {found.chain: found for found in chains}
+    known = {found.chain: found for found in output_chains()}
     if chain not in known:
         names = ", ".join(sorted(name.value for name in known))
         raise LedgerSourceError(

@@ -19,7 +19,7 @@ def find_form(content: bytes, request: Request) -> str:
         LedgerSourceError: no form that holds ledger data, or a packing that is damaged.
     """
     layers, inside = _unpack(content)
-    for source in _sources():
+    for source in ledger_sources():
         if source.recognises(inside, request):
             return "/".join((*layers, source.form))
     raise LedgerSourceError(
@@ -37,7 +37,7 @@ def read_source(content: bytes, form: str, request: Request) -> Iterator[Event]:
     """
     _, inside = _unpack(content)
     name = form.rpartition("/")[2]
-    for source in _sources():
+    for source in ledger_sources():
         if source.form == name:
             return source.read(inside, request)
     raise LedgerSourceError(f"There is no ledger source of the form {form!r}.")
@@ -54,7 +54,8 @@ def _unpack(content: bytes) -> tuple[tuple[str, ...], bytes]:
     return layers, content
 
 
-def _sources() -> tuple[LedgerSource, ...]:
+def ledger_sources() -> tuple[LedgerSource, ...]:
+    """Every form that can be read, in the order in which they are tried."""
     return residents(_FOLDER, LedgerSource)  # type: ignore[type-abstract]  # residents are concrete
 
 

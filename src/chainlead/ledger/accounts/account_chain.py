@@ -38,10 +38,14 @@ class AccountChain(ABC):
         """
 
 
+def account_chains() -> tuple[AccountChain, ...]:
+    """Every account ledger that can be read."""
+    return residents(FOLDER, AccountChain)  # type: ignore[type-abstract]  # residents are concrete
+
+
 def find_account_chain(chain: Chain) -> AccountChain | None:
     """The account ledger of this chain; None for a chain with outputs, or one that is not read."""
-    known = residents(FOLDER, AccountChain)  # type: ignore[type-abstract]  # residents are concrete
-    return next((found for found in known if found.chain is chain), None)
+    return next((found for found in account_chains() if found.chain is chain), None)
 
 
 def get_account_chain(chain: Chain) -> AccountChain:

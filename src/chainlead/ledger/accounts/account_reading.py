@@ -15,7 +15,7 @@ def find_account_form(content: bytes, request: AccountRequest) -> str:
     Raises:
         LedgerSourceError: no known form.
     """
-    for source in _sources():
+    for source in account_sources():
         if source.recognises(content, request):
             return source.form
     raise LedgerSourceError(
@@ -33,11 +33,12 @@ def read_account_source(
         LedgerSourceError: the form is unknown.
         WrongNetworkError: all of it belongs to another network.
     """
-    for source in _sources():
+    for source in account_sources():
         if source.form == form:
             return source.read(content, request)
     raise LedgerSourceError(f"There is no source of the form {form!r}.")
 
 
-def _sources() -> tuple[AccountSource, ...]:
+def account_sources() -> tuple[AccountSource, ...]:
+    """Every form that can be read, in the order in which they are tried."""
     return residents(_FOLDER, AccountSource)  # type: ignore[type-abstract]  # residents are concrete

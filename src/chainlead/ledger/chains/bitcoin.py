@@ -51,6 +51,18 @@ class Bitcoin(ChainParameters):
     """The Bitcoin networks."""
 
     chain = Chain.BITCOIN
+    reads = (
+        "blocks, transactions, address histories; blocks from the unit's own node, found by "
+        "block filters"
+    )
+    verifies = (
+        "each block by its proof of work, merkle root and link; each transaction id from its "
+        "own bytes"
+    )
+    cannot = (
+        "name the person behind an address, or the input that paid an output; a history "
+        "without its blocks stays the word of its source"
+    )
     max_units = 21_000_000 * 10**8
     max_block_bytes = 4_000_000
     networks: ClassVar[Mapping[Network, NetworkParameters]] = {

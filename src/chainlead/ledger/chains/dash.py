@@ -49,6 +49,15 @@ class Dash(ChainParameters):
     """The Dash networks."""
 
     chain = Chain.DASH
+    reads = "blocks and transactions, with the kind of special ones"
+    verifies = (
+        "each block by its proof of work, merkle root and link; each transaction id from its "
+        "own bytes (X11, with the library dash-hash)"
+    )
+    cannot = (
+        "read the payloads of special transactions; say what paid an asset unlock; follow "
+        "through a mixing round (CoinJoin)"
+    )
     max_units = 21_000_000 * 10**8
     max_block_bytes = 4_000_000
     form = TransactionForm.SPECIAL

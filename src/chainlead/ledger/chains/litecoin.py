@@ -38,6 +38,18 @@ class Litecoin(ChainParameters):
     """The Litecoin networks."""
 
     chain = Chain.LITECOIN
+    reads = (
+        "blocks and transactions, also from the unit's own node; peg-in, HogEx and peg-out of "
+        "MWEB are told apart"
+    )
+    verifies = (
+        "each block by its proof of work, merkle root and link; each transaction id from its "
+        "own bytes (scrypt)"
+    )
+    cannot = (
+        "see anything inside MWEB: what goes in is lost from sight, what comes out has no "
+        "origin; its node keeps no block filters"
+    )
     max_units = 84_000_000 * 10**8
     max_block_bytes = 8_000_000
     form = TransactionForm.MWEB

@@ -1,0 +1,1 @@
+"""What can be read, verified and not done for each coin; coins without a readable ledger, one file each."""
