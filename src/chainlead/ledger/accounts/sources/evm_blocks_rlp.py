@@ -74,7 +74,7 @@ def _add(assembly: EvmAssembly, raw: bytes, number: int) -> None:
     assembly.add_block(header, transactions, paid, number=number)
 
 
-def _withdrawal(item: Item | int) -> Withdrawal:
+def _withdrawal(item: "Item | int") -> Withdrawal:
     if isinstance(item, bytes | int) or len(item) != 4:
         raise RlpError("not a withdrawal")
     address = item[2]
