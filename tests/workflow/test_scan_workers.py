@@ -141,6 +141,26 @@ def test_large_files_are_kept_part_by_part_and_split_among_workers(
     assert sorted(offsets) == [9_990 + n * (9_991 + len(ADDRESS)) for n in range(40)]
 
 
+def test_a_large_container_waits_for_its_digest_and_is_read_by_one_worker(
+    tmp_path, exhibit, small_parts_everywhere
+):
+    import hashlib
+
+    with zipfile.ZipFile(exhibit / "large.zip", "w", zipfile.ZIP_STORED) as archive:
+        for number in range(30):
+            archive.writestr(f"m{number}", f"{number} {ADDRESS} ".encode() + os.urandom(9_000))
+    seen = []
+    for workers in (0, 2):
+        with new_case(tmp_path, f"case{workers}") as case:
+            scan(case, [exhibit], workers=workers)
+            seen.append(content_of(case))
+    assert seen[0] == seen[1]
+    (read,) = [row for row in seen[1]["items"] if row["location"] == "file:large.zip"]
+    assert read["sha256"] == hashlib.sha256((exhibit / "large.zip").read_bytes()).hexdigest()
+    inside = [f for f in seen[1]["findings"] if f["location"][:1] == ["file:large.zip"]]
+    assert len(inside) >= 30
+
+
 def test_replaying_parts_rebuilds_every_table(tmp_path, exhibit, small_parts_everywhere):
     with new_case(tmp_path, "case") as case:
         scan(case, [exhibit], limits=Limits(page_bytes=1 << 14, margin_bytes=256))
