@@ -48,6 +48,7 @@ class EvmReceipt:
         gas_used, cumulative_gas: of it, and of the block up to it.
         gas_price: wei per gas that were paid in truth; None where the source does not say.
         blob_fee: wei paid for blobs.
+        logs: None where the source keeps them elsewhere.
     """
 
     txid: str
@@ -62,7 +63,7 @@ class EvmReceipt:
     gas_price: int | None
     blob_fee: int
     contract: str | None
-    logs: tuple[EvmLog, ...]
+    logs: tuple[EvmLog, ...] | None
     sender: str | None = None
 
     def succeeded(self, gas_limit: int | None) -> bool | None:
@@ -77,24 +78,30 @@ class EvmReceipt:
 
     def to_bytes(self) -> bytes:
         """Its bytes in the block's tree of receipts; empty where not all of it is at hand."""
-        if self.cumulative_gas is None or (self.status is None and not self.root):
+        if (
+            self.logs is None
+            or self.cumulative_gas is None
+            or (self.status is None and not self.root)
+        ):
             return b""
         outcome = self.root if self.status is None else number_to_rlp(int(self.status))
         logs: list[Item] = [
             [bytes.fromhex(log.contract[2:]), list(log.topics), log.data]
             for log in sorted(self.logs, key=lambda log: log.index)
         ]
-        body = encode_rlp([outcome, number_to_rlp(self.cumulative_gas), self._bloom(), logs])
+        body = encode_rlp([outcome, number_to_rlp(self.cumulative_gas), _bloom(self.logs), logs])
         return bytes([self.kind]) + body if self.kind else body
 
-    def _bloom(self) -> bytes:
-        bits = 0
-        for log in self.logs:
-            for part in (bytes.fromhex(log.contract[2:]), *log.topics):
-                digest = keccak256(part)
-                for start in (0, 2, 4):
-                    bits |= 1 << (int.from_bytes(digest[start : start + 2], "big") & 2047)
-        return bits.to_bytes(_BLOOM, "big")
+
+def _bloom(logs: tuple[EvmLog, ...]) -> bytes:
+    """The 2048 bits by which a block's logs are found faster; part of a receipt's bytes."""
+    bits = 0
+    for log in logs:
+        for part in (bytes.fromhex(log.contract[2:]), *log.topics):
+            digest = keccak256(part)
+            for start in (0, 2, 4):
+                bits |= 1 << (int.from_bytes(digest[start : start + 2], "big") & 2047)
+    return bits.to_bytes(_BLOOM, "big")
 
 
 def read_evm_receipt(told: Told) -> EvmReceipt:

@@ -95,7 +95,7 @@ def _succeeded(parts: EvmParts) -> bool | None:
     if parts.receipt is not None:
         limit = parts.transaction.gas_limit if parts.transaction else None
         told = parts.receipt.succeeded(limit)
-    elif parts.logs:
+    if told is None and parts.logs:
         told = True
     if told is None and parts.calls is not None:
         return parts.calls.is_successful
@@ -135,11 +135,15 @@ def _transfers(
             TransferRead(move.kind, move.sender, move.receiver, move.amount_units, note=_TRACE_TOLD)
             for move in parts.calls.moves
         ]
-    logs = parts.receipt.logs if parts.receipt is not None else parts.logs
-    for read in read_token_logs(logs, asked, wrapping):
+    for read in read_token_logs(_logs(parts), asked, wrapping):
         note = read.note or ("" if parts.receipt_in_block else _LOG_TOLD)
         found.append(replace(read, note=note))
     return tuple(found)
+
+
+def _logs(parts: EvmParts) -> tuple[EvmLog, ...]:
+    told = parts.receipt.logs if parts.receipt is not None else None
+    return parts.logs if told is None else told
 
 
 def _level(parts: EvmParts) -> Verified:
