@@ -11,6 +11,7 @@ from chainlead.wire.exchange_log import (
     parse_exchange_log,
 )
 from chainlead.wire.limits import WireLimits
+from chainlead.wire.line_door import LineDoor, is_line_url
 from chainlead.wire.route import Login, Route
 from chainlead.wire.spending import Spending, WireBudget
 
@@ -21,6 +22,7 @@ __all__ = [
     "Door",
     "Exchange",
     "ExchangeLog",
+    "LineDoor",
     "Login",
     "Recorder",
     "Route",
@@ -28,5 +30,6 @@ __all__ = [
     "WireBudget",
     "WireLimits",
     "is_exchange_log",
+    "is_line_url",
     "parse_exchange_log",
 ]

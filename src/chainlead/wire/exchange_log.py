@@ -9,14 +9,13 @@ import base64
 import binascii
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
 from chainlead.errors import AnswerRefusedError
 from chainlead.model import moment_from_text, moment_to_text
 from chainlead.wire.answer import Answer
-from chainlead.wire.door import Door
 
 VERSION = 1
 _MARK = b'{"chainlead_exchanges":'
@@ -57,10 +56,17 @@ class ExchangeLog:
         return b"\n".join(rows) + b"\n"
 
 
+class Asking(Protocol):
+    """Something that asks: `Door` or `LineDoor`."""
+
+    def ask(self, url: str, *, question: str, body: bytes | None = None) -> Answer:
+        """Ask one question and return the whole answer."""
+
+
 class Recorder:
     """A door that remembers every exchange of one piece of work."""
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, door: Asking) -> None:
         """Ask through this door."""
         self._door = door
         self._exchanges: list[Exchange] = []

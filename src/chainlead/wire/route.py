@@ -54,6 +54,16 @@ class Route:
                 next_step="Write it as socks5h://127.0.0.1:9050 (Tor) or http://127.0.0.1:8080.",
             ) from error
 
+    def tls_context(self) -> ssl.SSLContext:
+        """What a TLS connection that is no web request checks the server's certificate with.
+
+        Raises:
+            WireError: the certificate is none.
+        """
+        return (
+            self._context() if self.certificate_pem else httpx.create_ssl_context(trust_env=False)
+        )
+
     def _context(self) -> ssl.SSLContext:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname = False  # the certificate itself is what was agreed on

@@ -1,0 +1,346 @@
+"""The same door for servers that speak JSON in lines over TCP or TLS (the Electrum protocol).
+
+The rules are those of `Door`: no question without a consent for this host and class of question, the
+switch that is off wins, budgets, limits of size and time, one pinned certificate, SOCKS with the name
+looked up behind it. One line is one question; the answer is the next line with an `id`. Lines without
+one are notices that the server sends by itself: they are kept in front of the answer.
+
+Limits: one question at a time. Only SOCKS5 without a login serves as a proxy. TCP without TLS shows
+every question to whoever carries it: for a server on this machine or behind Tor only.
+"""
+
+import contextlib
+import socket
+import ssl
+import time
+from collections.abc import Callable, Mapping, Sequence
+from types import TracebackType
+from typing import Self
+from urllib.parse import SplitResult, urlsplit
+
+import msgspec
+
+from chainlead.custody import Clock
+from chainlead.errors import (
+    AnswerRefusedError,
+    NotConsentedError,
+    OfflineError,
+    WireError,
+)
+from chainlead.wire.answer import Answer, Asked
+from chainlead.wire.consent import Consent
+from chainlead.wire.limits import WireLimits
+from chainlead.wire.route import Route
+from chainlead.wire.server_identity import tls_facts_of
+from chainlead.wire.spending import Spending, WireBudget
+
+PLAIN, SECURE = "tcp", "tls"
+_SCHEMES = {PLAIN: PLAIN, SECURE: SECURE, "ssl": SECURE}
+_CHUNK = 1 << 16
+
+
+class _Marked(msgspec.Struct):
+    id: object = None
+    method: object = None
+
+
+class _PassingError(Exception):
+    """It did not work this time, and may the next."""
+
+    def __init__(self, error: WireError) -> None:
+        super().__init__(error.message)
+        self.error = error
+
+
+def is_line_url(url: str) -> bool:
+    """Whether a server at this address speaks in lines: `tcp://`, `tls://` or `ssl://`."""
+    return url.partition("://")[0].lower() in _SCHEMES
+
+
+class LineDoor:
+    """The way to servers that speak in lines. Use it as a context manager."""
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        keep: Callable[[bytes], str],
+        note: Callable[[Asked], None],
+        consents: Sequence[Consent] = (),
+        is_online: bool = False,
+        limits: WireLimits | None = None,
+        routes: Mapping[str, Route] | None = None,
+        budget: WireBudget | None = None,
+        greeting: bytes = b"",
+        ticks: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """Make a door; it stays closed unless `is_online`.
+
+        Args:
+            clock: where the time of a question comes from.
+            keep: stores bytes and returns their SHA-256.
+            note: called before each question is sent.
+            consents: what a person agreed to.
+            is_online: whether the network may be used at all.
+            limits: sizes, times, pauses and repeats.
+            routes: proxy and certificate of a host, by its name as in the URL.
+            budget: how much may be asked in all.
+            greeting: a line that the protocol wants first on every connection; must say nothing.
+            ticks: seconds of a clock that never goes back.
+            sleep: waits so many seconds.
+        """
+        self._clock = clock
+        self._keep = keep
+        self._note = note
+        self._consents = tuple(consents)
+        self._is_online = is_online
+        self._limits = limits or WireLimits()
+        self._routes = dict(routes or {})
+        self._greeting = greeting
+        self._ticks = ticks
+        self._sleep = sleep
+        self._last: dict[str, float] = {}
+        self._open: dict[str, tuple[socket.socket, bytearray]] = {}
+        self.spending = Spending(budget or WireBudget(), ticks)
+
+    def ask(self, url: str, *, question: str, body: bytes | None = None) -> Answer:
+        """Send one line and return the line that answers it, with any notices before it.
+
+        Args:
+            url: `tcp://host:port`, or `tls://host:port`.
+            question: the class of question, as in the consent.
+            body: the line, without its end.
+
+        Returns:
+            the answer; its status is 0, for a line has none.
+
+        Raises:
+            OfflineError: the network is switched off; nothing was sent.
+            NotConsentedError: nobody agreed to ask this host this; nothing was sent.
+            WireBudgetSpentError: this piece of work may ask no more; nothing was sent.
+            AnswerRefusedError: too large, too slow, broken off, or no JSON.
+            WireError: the address is none, or the host could not be reached.
+        """
+        target = _checked_url(url)
+        host = target.netloc.lower()
+        if not self._is_online:
+            raise OfflineError(f"The network is switched off; {host} was not asked.")
+        if not any(consent.covers(host, question) for consent in self._consents):
+            raise NotConsentedError(f"Nobody agreed to ask {host} about {question!r}.")
+        line = body or b""
+        if b"\n" in line or b"\r" in line:
+            raise WireError("A question to this server is one line.")
+        wait_ms = self._limits.repeat_ms
+        for attempt in range(1, self._limits.repeats + 1):
+            try:
+                return self._exchange(target, host, question, line, attempt)
+            except _PassingError:
+                self._sleep(wait_ms / 1000)
+                wait_ms *= 2
+        try:
+            return self._exchange(target, host, question, line, self._limits.repeats + 1)
+        except _PassingError as passing:
+            raise passing.error from passing
+
+    def _exchange(
+        self, target: SplitResult, host: str, question: str, line: bytes, attempt: int
+    ) -> Answer:
+        self.spending.ask()
+        self._wait_for_turn(host)
+        asked = Asked(host, "", question, self._clock.now(), self._keep(line), attempt)
+        self._note(asked)
+        try:
+            body, tls = self._send(target, host, line)
+        except BaseException as error:
+            self._forget(host)  # what still comes on it would be taken for the next answer
+            named = _named(error, host)
+            if named is None:
+                raise
+            raise named from error
+        finally:
+            self._last[host] = self._ticks()
+        self.spending.receive(len(body))
+        return Answer(asked, 0, "", self._keep(body), body, tls)
+
+    def _send(
+        self, target: SplitResult, host: str, line: bytes
+    ) -> tuple[bytes, tuple[tuple[str, str], ...]]:
+        until = self._ticks() + self._limits.answer_ms / 1000
+        if host not in self._open:
+            self._open[host] = (self._connect(target, host), bytearray())
+            if self._greeting:
+                self._talk(host, self._greeting, until)
+        connection = self._open[host][0]
+        body = self._talk(host, line, until)
+        is_tls = isinstance(connection, ssl.SSLSocket)
+        return body, tls_facts_of(connection) if is_tls else ()
+
+    def _talk(self, host: str, line: bytes, until: float) -> bytes:
+        """Send a line; everything up to and with the line that answers it."""
+        connection, waiting = self._open[host]
+        connection.sendall(line + b"\n")
+        kept: list[bytes] = []
+        size = 0
+        while True:
+            received = self._line(connection, waiting, host, until, size)
+            size += len(received) + 1
+            kept.append(received)
+            if not _is_notice(received):
+                return b"\n".join(kept)
+
+    def _line(
+        self, connection: socket.socket, waiting: bytearray, host: str, until: float, size: int
+    ) -> bytes:
+        """The next line; `size` bytes of this answer came before it."""
+        searched = 0
+        while (end := waiting.find(b"\n", searched)) < 0:
+            searched = len(waiting)
+            if size + searched > self._limits.answer_bytes:
+                raise AnswerRefusedError(
+                    f"The answer of {host} is larger than {self._limits.answer_bytes} bytes."
+                )
+            if self._ticks() > until:
+                raise AnswerRefusedError(f"{host} did not finish its answer in time.")
+            chunk = connection.recv(_CHUNK)
+            if not chunk:
+                raise ConnectionResetError("the server closed the connection")
+            waiting += chunk
+        line = bytes(waiting[:end]).removesuffix(b"\r")
+        del waiting[: end + 1]
+        if size + len(line) > self._limits.answer_bytes:
+            raise AnswerRefusedError(
+                f"The answer of {host} is larger than {self._limits.answer_bytes} bytes."
+            )
+        return line
+
+    def _connect(self, target: SplitResult, host: str) -> socket.socket:
+        route = self._routes.get(host, Route())
+        timeout = self._limits.silence_ms / 1000
+        name, port = target.hostname or "", target.port or 0
+        context = route.tls_context() if _SCHEMES[target.scheme] == SECURE else None
+        proxy = _proxy(route.proxy)
+        connection = socket.create_connection(proxy or (name, port), timeout)
+        try:
+            if proxy:
+                _pass_through_socks(connection, name, port)
+            return context.wrap_socket(connection, server_hostname=name) if context else connection
+        except BaseException:
+            connection.close()
+            raise
+
+    def _forget(self, host: str) -> None:
+        held = self._open.pop(host, None)
+        if held:
+            with contextlib.suppress(OSError):
+                held[0].close()
+
+    def _wait_for_turn(self, host: str) -> None:
+        if host in self._last:
+            left = self._last[host] + self._limits.pause_ms / 1000 - self._ticks()
+            if left > 0:
+                self._sleep(left)
+
+    def close(self) -> None:
+        """Close every connection."""
+        for host in list(self._open):
+            self._forget(host)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _checked_url(url: str) -> SplitResult:
+    try:
+        target = urlsplit(url)
+        known = target.scheme in _SCHEMES and bool(target.hostname) and bool(target.port)
+    except ValueError:
+        known = False
+    if not known or target.path not in ("", "/") or target.query or target.fragment:
+        raise WireError(
+            "Such a server is named as tcp://HOST:PORT or tls://HOST:PORT.",
+            next_step="Check what was typed.",
+        )
+    if "@" in target.netloc:
+        raise WireError("An address must not hold a user name or password: it would be kept.")
+    return target
+
+
+def _proxy(text: str) -> tuple[str, int] | None:
+    if not text:
+        return None
+    try:
+        parts = urlsplit(text)
+        if parts.scheme in {"socks5", "socks5h"} and parts.hostname and parts.port:
+            return parts.hostname, parts.port
+    except ValueError:
+        pass
+    raise WireError(
+        "The proxy's address is none that this kind of server can be reached through.",
+        next_step="Write it as socks5h://127.0.0.1:9050 (Tor).",
+    )
+
+
+def _pass_through_socks(connection: socket.socket, name: str, port: int) -> None:
+    """Ask a SOCKS5 proxy (RFC 1928) for the way; the name is looked up behind it."""
+    encoded = name.encode("idna")
+    if len(encoded) > 255:
+        raise WireError("This name is too long for the proxy.")
+    connection.sendall(b"\x05\x01\x00")
+    if _exactly(connection, 2) != b"\x05\x00":
+        raise WireError("The proxy is no SOCKS5 proxy without a login.")
+    asked = b"\x05\x01\x00\x03" + bytes([len(encoded)]) + encoded + port.to_bytes(2, "big")
+    connection.sendall(asked)
+    head = _exactly(connection, 4)
+    if head[:2] != b"\x05\x00":
+        raise WireError(f"The proxy did not reach the server (code {head[1]}).")
+    size = {1: 4, 4: 16}.get(head[3]) or _exactly(connection, 1)[0]
+    _exactly(connection, size + 2)
+
+
+def _exactly(connection: socket.socket, count: int) -> bytes:
+    received = b""
+    while len(received) < count:
+        chunk = connection.recv(count - len(received))
+        if not chunk:
+            raise ConnectionResetError("the proxy closed the connection")
+        received += chunk
+    return received
+
+
+def _is_notice(line: bytes) -> bool:
+    """Whether the server sent this by itself: it names a method and answers no question."""
+    try:
+        marked = msgspec.json.decode(line, type=_Marked)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return False  # the caller names what is wrong with it
+    return marked.id is None and marked.method is not None
+
+
+def _named(error: BaseException, host: str) -> Exception | None:
+    """The error as a user meets it; None to let it pass as it is."""
+    if isinstance(error, TimeoutError):
+        return _PassingError(AnswerRefusedError(f"{host} did not answer in time."))
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return WireError(
+            f"{host} shows a certificate that is not the one agreed on.",
+            next_step="Compare its certificate with the one given by --certificate.",
+        )
+    if isinstance(error, ConnectionResetError | BrokenPipeError | ssl.SSLEOFError):
+        return _PassingError(AnswerRefusedError(f"{host} broke off before its answer was whole."))
+    if isinstance(error, OSError | UnicodeError):
+        return _PassingError(
+            WireError(
+                f"{host} could not be reached ({type(error).__name__}).",
+                next_step="Check the address and the network; the case is unchanged.",
+            )
+        )
+    return None
