@@ -12,7 +12,11 @@ from hypothesis import strategies as st
 from chainlead.codecs import Secret, to_mnemonic
 from chainlead.evidence import Item, Layer
 from chainlead.findings import load_knowledge, scan_items
+from chainlead.findings import scan as scan_module
+from chainlead.findings.detector import Detector
+from chainlead.findings.view import Mark
 from chainlead.model import Certainty, Chain, Provenance, Role, Step
+from chainlead.registry import residents
 
 KEY = bytes(range(32))
 VALUES = [
@@ -177,3 +181,27 @@ def test_an_utf_16_mnemonic_is_found_inside_other_bytes(find):
     (found,) = [f for f in find(content) if f.kind == "mnemonic"]
     place = content[found.offset_bytes : found.offset_bytes + found.length_bytes]
     assert place.decode(found.encoding) == phrase
+
+
+def test_marks_have_the_numbers_of_the_kernels():
+    from chainlead import kernels
+
+    assert {mark.name: int(mark) for mark in Mark} == {
+        mark.name: getattr(kernels, mark.name or "") for mark in Mark
+    }
+
+
+@pytest.mark.parametrize("size", [30, 5_000])
+def test_a_detector_is_asked_only_where_its_mark_is(size, pages, monkeypatch):
+    asked = []
+    for detector in residents("chainlead.findings.detectors", Detector):
+        monkeypatch.setattr(
+            type(detector), "find", lambda self, *_: asked.append(self.name) or iter(())
+        )
+    scan_module._searchers.cache_clear()
+    scan_items(pages(b"=" * size), case_key=KEY)
+    needy = {d.name for d in residents("chainlead.findings.detectors", Detector) if d.needs}
+    assert len(needy) >= 8
+    assert asked
+    assert not needy & set(asked)
+    scan_module._searchers.cache_clear()

@@ -68,16 +68,22 @@ def is_public(text: str) -> bool:
     return True
 
 
-def secret_spans(text: str, shown: tuple[int, int] | None = None) -> Iterator[tuple[int, int]]:
+def secret_spans(
+    text: str, shown: tuple[int, int] | None = None, keep: tuple[int, int] | None = None
+) -> Iterator[tuple[int, int]]:
     """Spans of a text that could be secrets.
 
     Args:
         text: any text.
         shown: all that reach into this part of it are wanted, others need not be told.
+        keep: what lies inside this part need not be told.
     """
     first, last = shown or (0, len(text))
+    kept_from, kept_to = keep or (0, 0)
     for stretch in _STRETCH.finditer(text):
         start, end = stretch.span()
+        if kept_from <= start and end <= kept_to and text[end : end + 1] != "=":
+            continue
         if start < last and end + _LONGEST_PADDING > first:
             yield from _unbroken(text, start, end)
     pieces = len(_HEX_PIECE.findall(text))
@@ -201,7 +207,7 @@ def cover(
     """
     pieces: list[str] = []
     at = 0
-    for start, end in _outside(sorted(secret_spans(text, shown)), keep):
+    for start, end in _outside(sorted(secret_spans(text, shown, keep)), keep):
         if end > at:
             first = max(start, at)
             pieces.append(text[at:first])

@@ -20,6 +20,7 @@ from chainlead.kernels.bitmaps import (
     end_of,
     later,
     lowest_bit,
+    not_base58_64,
     place_in_end,
     with_bit64,
     without_lowest,
@@ -27,10 +28,17 @@ from chainlead.kernels.bitmaps import (
 from chainlead.kernels.block_marks import RUN, SHORTEST_RUN, Marks, marks_for
 from chainlead.kernels.compiler import njit
 from chainlead.kernels.stretch import as_stretch
-from chainlead.kernels.text_checks import make_scratch, passed_checks
+from chainlead.kernels.text_checks import (
+    BASE58CHECK,
+    CRYPTONOTE,
+    RIPPLE58CHECK,
+    make_scratch,
+    passed_checks,
+)
 
 LONGEST_TOLD_APART = 127
 _PERCENT, _BACKSLASH, _LETTER_U = 0x25, 0x5C, 0x75
+_BASE58 = BASE58CHECK | RIPPLE58CHECK | CRYPTONOTE
 _IS_ALNUM = class_table(ALNUM)
 
 
@@ -68,6 +76,12 @@ def _starts(data, end, index):
 
 
 @njit(cache=True, nogil=True, fastmath=False, _nrt=False)
+def _is_no_base58(data, start, length):
+    """Whether a letter or digit that no base58 has stands in the run: most look-alikes end here."""
+    return start + 64 <= len(data) and lowest_bit(not_base58_64(data, start)) < min(length, 64)
+
+
+@njit(cache=True, nogil=True, fastmath=False, _nrt=False)
 def _scan(data, end, marks, wanted, scratch, offsets, lengths, passed):  # noqa: PLR0917  (a kernel takes arrays one by one)
     room = len(offsets)
     content, state, lanes, limbs = scratch
@@ -95,7 +109,7 @@ def _scan(data, end, marks, wanted, scratch, offsets, lengths, passed):  # noqa:
                         continue
                     first, count = start + cut, length - cut
                     asked = int(wanted[data[first], min(count, LONGEST_TOLD_APART)])
-                    if asked == 0:
+                    if asked == 0 or (asked & ~_BASE58 == 0 and _is_no_base58(data, first, count)):
                         continue
                     done = passed_checks(data, first, count, asked, content, state, lanes, limbs)
                     if done == 0:

@@ -149,7 +149,7 @@ def _read_bip21(
 ) -> ParsedAddress | None:
     address = unquote(body).strip("/")
     parsed = lookup_address(address)
-    if parsed is None and chain is Chain.BITCOIN_CASH:
+    if parsed is None and chain is Chain.BITCOIN_CASH and not address.islower():
         parsed = lookup_address(f"bitcoincash:{address.lower()}")
     if parsed is None or not parsed.is_candidate_of(chain):
         return None
