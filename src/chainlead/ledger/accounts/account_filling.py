@@ -17,6 +17,8 @@ from chainlead.ledger.accounts.account_source import (
 from chainlead.store import Row, Store
 
 _RANK = {level.value: number for number, level in enumerate(Verified)}
+UNSURE = "no receipt says whether it succeeded"
+"""The note of a transfer that was asked for, where nobody told whether it happened."""
 _DISAGREES = "another source tells it differently"
 
 
@@ -76,10 +78,17 @@ class AccountWriter:
         transfers = self._transfer_rows(read)
         held = self._store.lookup("account_transactions", chain=self._chain, txid=read.txid)
         if held is not None:
-            kept = self._compared(held, row, transfers)
-            if kept is not None:
-                self._store.insert("account_transactions", [kept], replace=True)
-                return
+            if not (_is_complete(held) and _is_complete(row)):
+                if _wins(held, row):
+                    return
+                if not _wins(row, held):
+                    self._put_together(held, row, transfers)
+                    return
+            else:
+                kept = self._compared(held, row, transfers)
+                if kept is not None:
+                    self._store.insert("account_transactions", [kept], replace=True)
+                    return
             self._store.delete("account_transfers", chain=self._chain, txid=read.txid)
             row["note"] = row["note"] or held["note"]
         self._store.insert("account_transactions", [row], replace=True)
@@ -100,6 +109,42 @@ class AccountWriter:
         if not is_same and held["sees_internal"] == row["sees_internal"]:
             return {**held, "note": held["note"] or _DISAGREES}
         return held
+
+    def _put_together(self, held: Row, row: Row, transfers: list[Row]) -> None:
+        """One source tells what was asked for, the other what came of it: neither contradicts."""
+        before = self._store.rows("account_transfers", chain=self._chain, txid=row["txid"])
+        sides = (held, sorted(before, key=lambda one: one["transfer_index"])), (row, transfers)
+        if held["is_successful"] is None:
+            sides = sides[1], sides[0]
+        (known, moved), (asked, promised) = sides
+        kept = {
+            name: asked[name] if value in {None, ""} else value for name, value in known.items()
+        }
+        kept["block_index"] = known["block_index"] or asked["block_index"]
+        kept["sees_internal"] = known["sees_internal"] or asked["sees_internal"]
+        kept["verified"] = min(held["verified"], row["verified"], key=_RANK.__getitem__)
+        kept["source_sha256"] = held["source_sha256"]
+        if len({held["is_successful"], row["is_successful"], None}) > 2:
+            kept["note"] = kept["note"] or _DISAGREES
+        told = [*promised, *moved]
+        counted: dict[tuple[str, ...], int] = {}
+        for one in moved:
+            counted[_substance(one)] = counted.get(_substance(one), 0) + 1
+        rows: list[Row] = []
+        for number, one in enumerate(told):
+            substance = _substance(one)
+            if number < len(promised) and counted.get(substance, 0):
+                counted[substance] -= 1
+                continue
+            is_sure = known["is_successful"] is not None and one["note"] == UNSURE
+            rows.append({**one, "note": "" if is_sure else one["note"]})
+        if known["is_successful"] is False:
+            rows = []
+        rows.sort(key=lambda one: bool(one["contract"]))  # the coin's own first, as in one source
+        rows = [{**one, "transfer_index": number} for number, one in enumerate(rows)]
+        self._store.delete("account_transfers", chain=self._chain, txid=row["txid"])
+        self._store.insert("account_transactions", [kept], replace=True)
+        self._store.insert("account_transfers", rows)
 
     def _transfer_rows(self, read: AccountTransactionRead) -> list[Row]:
         return [
@@ -133,6 +178,16 @@ class AccountWriter:
             "source_sha256": self._source,
         }
         self._store.insert("account_assets", [row], replace=True)
+
+
+def _is_complete(row: Row) -> bool:
+    """Whether what was asked for and what came of it are both told."""
+    return None not in {row["is_successful"], row["fee_payer"], row["fee_units"]}
+
+
+def _wins(row: Row, other: Row) -> bool:
+    """Whether a complete account that was proved makes a part of it needless."""
+    return _is_complete(row) and _RANK[row["verified"]] > _RANK[other["verified"]]
 
 
 def _substance(row: Row) -> tuple[str, ...]:

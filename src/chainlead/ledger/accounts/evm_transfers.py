@@ -10,6 +10,7 @@ it); EIP-4844 (blobs cost apart).
 
 from dataclasses import dataclass, replace
 
+from chainlead.ledger.accounts.account_filling import UNSURE
 from chainlead.ledger.accounts.account_source import (
     AccountTransactionRead,
     TransferRead,
@@ -22,7 +23,6 @@ from chainlead.ledger.accounts.evm_transaction import EvmTransaction
 
 PAYMENT = "payment"
 _PLAIN_GAS = 21_000
-_UNSURE = "no receipt says whether it succeeded"
 _LOG_TOLD = "the source's word: the block's receipts are not all at hand"
 _TRACE_TOLD = "the source's word: found by running the transaction again"
 
@@ -117,7 +117,7 @@ def _transfers(
     found: list[TransferRead] = []
     asked = parts.transaction
     if asked is not None and asked.value:
-        note = _UNSURE if succeeded is None else ""
+        note = UNSURE if succeeded is None else ""
         receiver, kind = asked.receiver, PAYMENT
         if receiver is None:
             receiver, kind = asked.created, CREATION
