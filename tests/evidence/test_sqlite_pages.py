@@ -130,7 +130,7 @@ def test_noise_in_every_page_is_survived_in_time(freed):
         image[start : start + 4096] = b"\x0d" + pattern[1:]
     begun = time.monotonic()
     remnants(bytes(image), wal=bytes(image), journal=bytes(image))
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 60
 
 
 def test_a_cut_database_is_survived(freed):
