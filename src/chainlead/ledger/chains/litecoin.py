@@ -43,12 +43,11 @@ class Litecoin(ChainParameters):
         "MWEB are told apart"
     )
     verifies = (
-        "each block by its proof of work, merkle root and link; each transaction id from its "
-        "own bytes (scrypt)"
+        "each block by its proof of work (scrypt), merkle root and link; "
+        "each transaction id from its own bytes"
     )
     cannot = (
-        "see anything inside MWEB: what goes in is lost from sight, what comes out has no "
-        "origin; its node keeps no block filters"
+        "see anything inside MWEB: what goes in is lost from sight, what comes out has no origin"
     )
     max_units = 84_000_000 * 10**8
     max_block_bytes = 8_000_000
