@@ -17,6 +17,7 @@ from chainlead.ledger import (
     AccountRequest,
     AccountTransactionRead,
     AccountWriter,
+    AssetRead,
     BlockRead,
     CaseAccounts,
     CaseLedger,
@@ -90,6 +91,8 @@ class _Found:
 
     blocks: int = 0
     transactions: int = 0
+    assets: int = 0
+    words: int = 0  # histories and headers: what a server said
     skipped: list[Skipped] = field(default_factory=list)
 
 
@@ -241,9 +244,11 @@ def add_account_content(
             found.blocks += 1
         elif isinstance(event, AccountTransactionRead):
             found.transactions += 1
+        elif isinstance(event, AssetRead):
+            found.assets += 1
         elif isinstance(event, Skipped):
             found.skipped.append(event)
-    if not found.blocks and not found.transactions:
+    if not found.blocks and not found.transactions and not found.assets:
         reason = found.skipped[0].reason if found.skipped else "it is empty"
         raise LedgerSourceError(f"Nothing in it can be used: {reason.rstrip('.')}.")
     tables = ("account_blocks", "account_transactions")
@@ -308,9 +313,11 @@ def add_content(
             found.transactions += len(event.block.transactions)
         elif isinstance(event, TransactionRead):
             found.transactions += 1
-        else:
+        elif isinstance(event, Skipped):
             found.skipped.append(event)
-    if not found.blocks and not found.transactions:
+        else:
+            found.words += 1
+    if not found.blocks and not found.transactions and not found.words:
         reason = found.skipped[0].reason if found.skipped else "it is empty"
         raise LedgerSourceError(f"No whole block in it: {reason.rstrip('.')}.")
     before = case.store.count("blocks"), case.store.count("transactions")
