@@ -16,6 +16,7 @@ from chainlead.ledger.accounts.account_source import (
     Verified,
 )
 from chainlead.ledger.accounts.case_accounts import AccountEntry, CaseAccounts
+from chainlead.ledger.accounts.sources.evm_json import FORM as EVM_JSON
 from chainlead.ledger.block_filter import WantedScripts, may_hold, next_filter_header
 from chainlead.ledger.case_ledger import CaseLedger, derive_transfers
 from chainlead.ledger.co_spends import CoSpends
@@ -23,6 +24,8 @@ from chainlead.ledger.coins.coin_table import CoinRow, SourceRow, coin_table, so
 from chainlead.ledger.filling import LedgerWriter
 from chainlead.ledger.nodes.bitcoin_node import KIND as BITCOIN_RPC
 from chainlead.ledger.nodes.bitcoin_node import BitcoinNode, NodeState
+from chainlead.ledger.nodes.evm_node import KIND as EVM_RPC
+from chainlead.ledger.nodes.evm_node import EvmNode, EvmState
 from chainlead.ledger.nodes.xrp_node import XrpNode, XrpState
 from chainlead.ledger.parameters import ChainParameters, NetworkParameters, get_parameters
 from chainlead.ledger.payments import (
@@ -92,6 +95,8 @@ __all__ = [
     "AS_ROUND",
     "BITCOIN_RPC",
     "DISAGREE_PPM",
+    "EVM_JSON",
+    "EVM_RPC",
     "OTHER_TIMES",
     "AccountBlockRead",
     "AccountChain",
@@ -112,6 +117,8 @@ __all__ = [
     "Claims",
     "CoSpends",
     "CoinRow",
+    "EvmNode",
+    "EvmState",
     "HeightGap",
     "Input",
     "LedgerView",
