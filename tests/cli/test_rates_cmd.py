@@ -111,3 +111,18 @@ def test_from_where_on_sources_disagree_can_be_said(run: Run, folder, own, tmp_p
     assert "disagree" not in run(*asked)[1]
     assert "Sources disagree by 1.07 %: 657000.00 SEK with" in run(*asked, "--disagree", "1%")[1]
     assert run(*asked, "--disagree", "-1")[0] == 2
+
+
+def test_a_folder_is_read_file_by_file_and_a_refused_one_is_named(
+    run: Run, folder, own, tmp_path
+) -> None:
+    (tmp_path / "LICENSE").write_text("free for all")
+    rates = tmp_path / "rates"
+    rates.mkdir()
+    for path in (own, tmp_path / "LICENSE"):
+        path.rename(rates / path.name)
+    code, out, _ = run("rates", "add", folder, rates)
+    assert code == 1
+    assert "added" in out
+    assert "Not used: LICENSE is no file of rates that is known." in out
+    assert "BTC/SEK" in run("rates", folder)[1]

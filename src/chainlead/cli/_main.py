@@ -3,7 +3,7 @@
 import importlib
 import sys
 import traceback
-from typing import Any
+from typing import Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -16,6 +16,8 @@ _ORDER = (
     "demo", "case", "scan", "findings", "ledger", "trace", "why", "without", "tags", "leads",
     "request", "next", "report", "verify", "journal", "pack", "stats", "serve",
 )  # fmt: skip
+
+_INTERRUPTED = 130
 
 
 def _commands() -> dict[str, str]:
@@ -69,18 +71,26 @@ def root(
         raise typer.Exit
 
 
+def _say_interrupted() -> NoReturn:
+    print("\nInterrupted. What was finished is kept; the same command goes on.", file=sys.stderr)
+    sys.exit(_INTERRUPTED)
+
+
 def main() -> None:
     """Run the command line; every error leaves as sentences and a documented exit code."""
     try:
         app(standalone_mode=True)
+    except SystemExit as leaving:
+        if leaving.code == _INTERRUPTED:  # typer makes it of Ctrl-C; no error has this code
+            _say_interrupted()
+        raise
     except ChainleadError as error:
         print(f"{type(error).__name__}: {error.message}", file=sys.stderr)
         for sentence in error.sentences()[1:]:
             print(f"  {sentence}", file=sys.stderr)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        print("Interrupted. What was finished is kept; the same command goes on.", file=sys.stderr)
-        sys.exit(130)
+        _say_interrupted()
     except BrokenPipeError:
         sys.exit(0)
     except Exception as error:  # noqa: BLE001  the last door: a user never meets a traceback

@@ -4,9 +4,11 @@ from typing import Annotated
 
 import typer
 
+from chainlead.cli._case_first import ListByDefault
 from chainlead.cli._output import CaseFolder, Json, Why, print_json, print_table
 
 app = typer.Typer(
+    cls=ListByDefault,
     no_args_is_help=True,
     help="Agree that a host may be asked, take it back, and see what was agreed.",
 )

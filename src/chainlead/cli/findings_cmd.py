@@ -64,8 +64,11 @@ def list_all(
     filters = Filters(kind=kind, certainty=certainty, chain=chain, role=role, state=state)
     with Case.open_to_read(case) as opened:
         rows = list_findings(opened, filters)
+        kinds = [] if rows or not kind else sorted({row["kind"] for row in list_findings(opened)})
     if as_json:
         print_json_lines(rows)
+    elif kinds:
+        print(f"No such finding. The case has these kinds: {', '.join(kinds)}.")
     else:
         _print_list(rows, unfold=role)
 

@@ -1,14 +1,18 @@
 """`chainlead rates`: exchange rates of a case: add files, see what is covered, ask for a day."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from chainlead.cli._output import WARNINGS, CaseFolder, Json, Why, print_json, print_table
 from chainlead.cli._percent import parse_percent
+
+if TYPE_CHECKING:
+    from chainlead.workflow.rates import AddedRates
 
 
 class _CaseFirst(TyperGroup):
@@ -37,7 +41,9 @@ def add(
     files: Annotated[
         list[Path],
         typer.Argument(
-            metavar="FILE…", help="ECB zip or CSV, daily coin prices, own rates.", exists=True
+            metavar="FILE…",
+            help="ECB zip or CSV, daily coin prices, own rates; folders of them.",
+            exists=True,
         ),
     ],
     *,
@@ -54,17 +60,42 @@ def add(
     why: Why = "",
     as_json: Json = False,
 ) -> None:
-    """Add files of rates; each is kept whole, read by its content, or refused by name."""
+    """Add files of rates; each is kept whole, read by its content, or refused by name.
+
+    Ends with code 1 where some of several files were refused.
+    """
+    from chainlead.errors import RateFileError
     from chainlead.ledger import RateHints
     from chainlead.workflow.case import Case
     from chainlead.workflow.rates import add_rates
 
     hints = RateHints(source, asset, currency, price, holds_days)
+    named = [one for path in files for one in _files_of(path)]
+    done: list[AddedRates] = []
+    refused: list[dict[str, str]] = []
     with Case.open_to_write(case) as opened:
-        done = list(add_rates(opened, files, hints, why=why))
+        for path in named:
+            try:
+                done += add_rates(opened, [path], hints, why=why)
+            except RateFileError as error:
+                if len(named) == 1:
+                    raise
+                refused.append({"path": str(path), "reason": error.message})
     if as_json:
-        print_json({"files": done})
-        return
+        print_json({"files": done, "refused": refused})
+    else:
+        _print_added(done)
+        for one in refused:
+            print(f"Not used: {one['reason']}")
+    if refused:
+        raise typer.Exit(WARNINGS)
+
+
+def _files_of(path: Path) -> list[Path]:
+    return sorted(one for one in path.rglob("*") if one.is_file()) if path.is_dir() else [path]
+
+
+def _print_added(done: "Sequence[AddedRates]") -> None:
     print_table(
         ("state", "pairs", "rates", "from", "to", "source", "which price"),
         ((f.state, f.pairs, f.days, f.first, f.last, f.title, f.basis) for f in done),

@@ -6,10 +6,14 @@ from typing import Annotated
 
 import typer
 
+from chainlead.cli._case_first import ListByDefault
 from chainlead.cli._output import WARNINGS, CaseFolder, Json, Why, print_json, print_table
+from chainlead.model import Chain
 
 app = typer.Typer(
-    no_args_is_help=True, help="Import attribution files; ask who an address belongs to."
+    cls=ListByDefault,
+    no_args_is_help=True,
+    help="Import attribution files; ask who an address belongs to.",
 )
 
 
@@ -51,7 +55,12 @@ def import_files(
             print(
                 f"{flagged} tags name something that is no address of a known ledger: kept, flagged."
             )
-    if refused:
+        if not rows:
+            print("Nothing was imported: none of these files is in a form that is known.")
+            print(
+                "Known forms: TagPack and ActorPack (YAML), OFAC address lists, own findings (CSV)."
+            )
+    if refused or all(file.state == "passed" for file in done):
         raise typer.Exit(WARNINGS)
 
 
@@ -75,7 +84,7 @@ def about(
     case: CaseFolder,
     address: Annotated[str, typer.Argument(help="The address to ask about.")],
     *,
-    chain: Annotated[str, typer.Option("--chain", help="Its ledger.")] = "bitcoin",
+    chain: Annotated[Chain, typer.Option("--chain", help="Its ledger.")] = Chain.BITCOIN,
     as_json: Json = False,
 ) -> None:
     """What the imported packs say about an address, strongest first, conflicts marked."""

@@ -36,6 +36,9 @@ def why(
         print_json(document)
         return
     cluster = document["cluster"]
+    if not document["links"]:
+        print(f"Both are one address; its cluster has {cluster['size']} addresses (inferred).")
+        return
     print(f"Inferred: {a} and {b} are in one cluster of {cluster['size']} addresses.")
     print(f"Level {document['level']}: {document['level_meaning']}")
     rows = [

@@ -8,6 +8,7 @@ from chainlead.model import Outpoint, Txid
 
 _TXID = re.compile(r"[0-9a-fA-F]{64}\Z")
 _OUTPOINT = re.compile(r"([0-9a-fA-F]{64}):([0-9]{1,10})\Z")
+_BROKEN_OUTPUT = re.compile(r"[0-9a-fA-F]{64}:")
 _ADDRESS = re.compile(r"[0-9A-Za-z:]{14,120}\Z")
 
 
@@ -46,10 +47,10 @@ def parse_origin(text: str) -> Origin:
         index = int(found[2])
         if index <= 0xFFFFFFFF:
             return Origin(outpoint=Outpoint(Txid.from_display(found[1].lower()), index))
-    elif _ADDRESS.match(text):
+    elif _ADDRESS.match(text) and not _BROKEN_OUTPUT.match(text):
         is_upper_bech32 = len(text) >= 40 and text == text.upper()
         return Origin(address=text.lower() if is_upper_bech32 else text)
     raise OriginNotFoundError(
-        "The origin is no address, no transaction id and no output (txid:output_index).",
-        next_step="Copy the origin from `chainlead findings CASE`, whole, without spaces.",
+        "What was given is no address, no transaction id and no output (txid:output_index).",
+        next_step="Copy it whole, without spaces, from `chainlead findings CASE` or from a report.",
     )

@@ -45,7 +45,9 @@ def find_crossings(
     if start is end or not {start.value, end.value} <= held:
         raise TraceError(
             "A crossing is asked between two ledgers of the case; "
-            f"it holds {', '.join(sorted(held)) or 'none'}."
+            f"it holds {', '.join(sorted(held)) or 'none'}.",
+            next_step="Name two ledgers of the case; add a missing one: "
+            "`chainlead ledger add CASE SOURCE --chain CHAIN`.",
         )
     matching = CrossLedger() if rule is None else rule
     sides = {chain: _Side(case.store, over_outputs(chain)) for chain in (start, end)}
