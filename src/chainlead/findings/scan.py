@@ -56,13 +56,15 @@ def scan_items(
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """An item, the end of the page before it, and how many of its bytes are its own.
+    """An item's bytes with the end of the page before them, and how many of them are its own.
 
-    They are put together only where the piece is searched: many threads search, one reads.
+    They are put together by the thread that reads: what each searching thread has of memory for
+    itself would be given back and fetched anew for each page.
     """
 
     item: Item
-    before: bytes
+    content: bytes
+    own_start: int
     core: int
     at_start: bool
     is_whole: bool
@@ -108,7 +110,8 @@ def _pieces(items: Iterable[Item]) -> Iterator[_Piece]:
         core = len(item.data) if item.core_bytes is None else item.core_bytes
         at_start = item.offset_bytes in {0, None} and not tail
         is_whole = at_start and core == len(item.data)
-        yield _Piece(item, tail, core, at_start, is_whole)
+        content = tail + item.data if tail else item.data
+        yield _Piece(item, content, len(tail), core, at_start, is_whole)
         if is_paged and core < len(item.data):
             assert item.offset_bytes is not None
             expected = (item.provenance, item.offset_bytes + core)
@@ -121,9 +124,8 @@ def _pieces(items: Iterable[Item]) -> Iterator[_Piece]:
 def _search(piece: _Piece, knowledge: Knowledge) -> _Hits:
     """The hits that start in a piece's own bytes."""
     found: _Hits = []
-    item, own_start = piece.item, len(piece.before)
-    content = piece.before + item.data if own_start else item.data
-    views = make_views(item, content, at_start=piece.at_start, is_whole=piece.is_whole)
+    own_start = piece.own_start
+    views = make_views(piece.item, piece.content, at_start=piece.at_start, is_whole=piece.is_whole)
     for view in views:
         for detector, hit in find_hits(view, knowledge):
             start = view.place(hit.start, hit.end).start
