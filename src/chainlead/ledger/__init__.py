@@ -15,9 +15,11 @@ from chainlead.ledger.accounts.account_source import (
     TransferRead,
     Verified,
 )
+from chainlead.ledger.accounts.account_status import AccountStatus, derive_account_status
 from chainlead.ledger.accounts.case_accounts import AccountEntry, CaseAccounts
 from chainlead.ledger.accounts.sources.evm_json import FORM as EVM_JSON
 from chainlead.ledger.block_filter import WantedScripts, may_hold, next_filter_header
+from chainlead.ledger.block_levels import BlockLevel, checkpoints, derive_block_levels
 from chainlead.ledger.case_ledger import CaseLedger, derive_transfers
 from chainlead.ledger.co_spends import CoSpends
 from chainlead.ledger.coins.coin_table import CoinRow, SourceRow, coin_table, source_table
@@ -70,7 +72,12 @@ from chainlead.ledger.rates import (
 from chainlead.ledger.reading import find_form, read_source
 from chainlead.ledger.signature_marks import ANYONE_CAN_PAY, SignatureMark
 from chainlead.ledger.source import BlockRead, Claims, Request, Skipped, TransactionRead
-from chainlead.ledger.status import ChainStatus, HeightGap, derive_status
+from chainlead.ledger.status import ChainStatus, HeightGap, LostBlock, derive_status
+from chainlead.ledger.status_document import (
+    find_ledger_status,
+    pin_document,
+    status_document,
+)
 from chainlead.ledger.transaction import Input, Output, Pin, Transaction, Transfer
 from chainlead.ledger.view import LedgerView
 from chainlead.ledger.wire_block import (
@@ -102,12 +109,14 @@ __all__ = [
     "AccountChain",
     "AccountEntry",
     "AccountRequest",
+    "AccountStatus",
     "AccountTransactionRead",
     "AccountWriter",
     "AdvertisedPrice",
     "AskedPrice",
     "AssetRead",
     "BitcoinNode",
+    "BlockLevel",
     "BlockRead",
     "CaseAccounts",
     "CaseLedger",
@@ -123,6 +132,7 @@ __all__ = [
     "Input",
     "LedgerView",
     "LedgerWriter",
+    "LostBlock",
     "MatchQuestion",
     "MatchResult",
     "NetworkParameters",
@@ -162,13 +172,17 @@ __all__ = [
     "XrpNode",
     "XrpState",
     "asset_code",
+    "checkpoints",
     "coin_table",
+    "derive_account_status",
+    "derive_block_levels",
     "derive_merkle_root",
     "derive_status",
     "derive_transfers",
     "find_account_chain",
     "find_account_form",
     "find_form",
+    "find_ledger_status",
     "find_payments",
     "gather_outputs",
     "gather_transfers",
@@ -184,11 +198,13 @@ __all__ = [
     "parse_rate_file",
     "parse_recurring",
     "parse_transaction",
+    "pin_document",
     "rates_to_text",
     "read_account_source",
     "read_source",
     "serialize_count",
     "serialize_transaction",
     "source_table",
+    "status_document",
     "target_from_bits",
 ]

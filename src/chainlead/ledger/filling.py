@@ -49,7 +49,7 @@ class LedgerWriter:
                 self._write_batch(blocks, loose)
                 blocks, loose, waiting = [], [], 0
         self._write_batch(blocks, loose)
-        place_blocks(self._store, self._request)
+        place_blocks(self._store, self._request, self._source)
 
     def _write_batch(self, blocks: list[BlockRead], loose: list[TransactionRead]) -> None:
         new_blocks = self._new_blocks(blocks)
@@ -219,8 +219,11 @@ class LedgerWriter:
         self._store.insert("claimed_outputs", rows, replace=True)
 
 
-def place_blocks(store: Store, request: Request) -> None:
-    """Give every block of the chain its height and its mark, as the whole set of blocks says."""
+def place_blocks(store: Store, request: Request, source_sha256: str) -> None:
+    """Give every block of the chain its height and its mark, as the whole set of blocks says.
+
+    A block that was on the best chain and is not any more is noted with the source that came last.
+    """
     rows = list(store.rows("blocks", chain=request.parameters.chain.value))
     linked = [
         LinkedBlock(
@@ -230,6 +233,9 @@ def place_blocks(store: Store, request: Request) -> None:
     ]
     places = derive_places(linked, request.parameters.networks[request.network])
     changed = []
+    displaced = []
+    chain = request.parameters.chain.value
+    once = {row["block_hash"] for row in store.rows("displaced_blocks", chain=chain)}
     for row in rows:
         place = places[row["block_hash"]]
         now = {
@@ -239,7 +245,13 @@ def place_blocks(store: Store, request: Request) -> None:
         }
         if any(row[name] != value for name, value in now.items()):
             changed.append({**row, **now})
+        name = {"chain": chain, "block_hash": row["block_hash"]}
+        if row["on_best_chain"] and not place.on_best_chain:
+            displaced.append({**name, "source_sha256": source_sha256})
+        elif place.on_best_chain and row["block_hash"] in once:
+            store.delete("displaced_blocks", **name)
     store.insert("blocks", changed, replace=True)
+    store.insert("displaced_blocks", displaced, replace=True)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -1,11 +1,14 @@
 """What a case's ledger holds, and what it does not: gaps and unknown spent outputs."""
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from chainlead.ledger.block_levels import BlockLevel, derive_block_levels
 from chainlead.ledger.rows import load_blocks, load_claimed_outputs, load_claimed_places
 from chainlead.ledger.transaction import Pin
-from chainlead.model import BlockHash, Chain, Network
-from chainlead.store import Store
+from chainlead.model import BlockHash, Chain, Network, Outpoint, Txid
+from chainlead.store import Row, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +17,21 @@ class HeightGap:
 
     first: int
     last: int
+
+
+@dataclass(frozen=True, slots=True)
+class LostBlock:
+    """A block that was on the best chain of the case and is not any more.
+
+    Attributes:
+        since_act: number of the journal entry whose blocks took its place.
+        txids: its transactions that no block of the best chain holds now.
+    """
+
+    block_hash: BlockHash
+    height: int | None
+    since_act: int
+    txids: tuple[Txid, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +45,12 @@ class ChainStatus:
         missing_parents: blocks that a known block names as its parent and that are not known.
         unknown_previous: inputs whose spent output is not known from any source; `claimed_previous`
             those that only a source of histories tells.
-        contradictions: claims left unused because sources contradict each other.
+        contradictions: claims left unused because sources contradict each other; they are
+            `contradicted_places` (of transactions) and `contradicted_outputs`.
+        levels: how many blocks reach each level of `BlockLevel`.
+        whole_transactions: transactions in a whole block of the best chain; `claimed_transactions`
+            are outside known blocks, and a source names a place.
+        lost: blocks that left the best chain, with the transactions that lost their place by it.
     """
 
     chain: Chain
@@ -47,6 +70,12 @@ class ChainStatus:
     unknown_previous: int
     claimed_previous: int
     contradictions: int
+    levels: tuple[tuple[BlockLevel, int], ...] = ()
+    whole_transactions: int = 0
+    claimed_transactions: int = 0
+    contradicted_places: tuple[Txid, ...] = ()
+    contradicted_outputs: tuple[Outpoint, ...] = ()
+    lost: tuple[LostBlock, ...] = ()
 
 
 def derive_status(store: Store, pin: Pin) -> ChainStatus:
@@ -61,19 +90,24 @@ def derive_status(store: Store, pin: Pin) -> ChainStatus:
     heights = sorted({b.height for b in blocks if b.height is not None and b.on_best_chain})
     sources = list(store.rows("ledger_sources", chain=chain))
     ids = {row["tx_id"]: row for row in store.rows("transactions", chain=chain)}
-    placed = {
-        row["tx_id"] for row in store.rows("placements", columns=("tx_id",), order_by=("tx_id",))
-    }
+    best = {block.block_id for block in blocks if block.on_best_chain}
+    placed: set[int] = set()
+    whole: set[int] = set()
+    for block_id, tx_id in store.tuples("placements", ("block_id", "tx_id")):
+        placed.add(tx_id)
+        if block_id in best:
+            whole.add(tx_id)
     unknown, claimed = _previous_counts(store, chain, ids)
-    places = load_claimed_places(store)
+    places = {key: place for key, place in load_claimed_places(store).items() if key in ids}
     outputs = load_claimed_outputs(store, chain)
+    levels = Counter(derive_block_levels(store, pin.chain, pin.network).values())
     return ChainStatus(
         chain=pin.chain,
         network=pin.network,
         pin=pin,
         sources=len(sources),
         refusals=store.count("ledger_refusals", chain=chain),
-        skipped_ranges=sum(len(row["summary"]["skipped"]) for row in sources),
+        skipped_ranges=sum(len(row["summary"].get("skipped", ())) for row in sources),
         blocks=len(blocks),
         stale_blocks=sum(not block.on_best_chain for block in blocks),
         unplaced_blocks=sum(block.height is None for block in blocks),
@@ -88,7 +122,47 @@ def derive_status(store: Store, pin: Pin) -> ChainStatus:
         claimed_previous=claimed,
         contradictions=sum(p is None for p in places.values())
         + sum(o is None for o in outputs.values()),
+        levels=tuple((level, levels[level]) for level in BlockLevel if levels[level]),
+        whole_transactions=len(whole & ids.keys()),
+        claimed_transactions=sum(
+            place is not None and key not in placed for key, place in places.items()
+        ),
+        contradicted_places=tuple(
+            sorted(
+                (Txid(ids[key]["txid"]) for key, place in places.items() if place is None),
+                key=lambda txid: txid.display,
+            )
+        ),
+        contradicted_outputs=tuple(
+            Outpoint(Txid(txid), index)
+            for (txid, index), output in sorted(outputs.items())
+            if output is None
+        ),
+        lost=tuple(_lost_blocks(store, chain, ids, whole)),
     )
+
+
+def _lost_blocks(
+    store: Store, chain: str, ids: dict[int, Row], whole: set[int]
+) -> Iterator[LostBlock]:
+    """In order of height; asks only about the blocks that were displaced."""
+    displaced = {
+        row["block_hash"]: row["source_sha256"]
+        for row in store.rows("displaced_blocks", chain=chain)
+    }
+    acts = {row["sha256"]: row["journal_seq"] for row in store.rows("ledger_sources", chain=chain)}
+    found = [store.lookup("blocks", chain=chain, block_hash=name) for name in displaced]
+    for block in sorted(
+        (row for row in found if row is not None),
+        key=lambda row: (row["height"] is None, row["height"] or 0, row["block_hash"]),
+    ):
+        held = store.rows("placements", order_by=("block_index",), block_id=block["block_id"])
+        yield LostBlock(
+            BlockHash(block["block_hash"]),
+            block["height"],
+            acts[displaced[block["block_hash"]]],
+            tuple(Txid(ids[row["tx_id"]]["txid"]) for row in held if row["tx_id"] not in whole),
+        )
 
 
 def derive_gaps(heights: list[int]) -> tuple[HeightGap, ...]:
@@ -102,9 +176,7 @@ def derive_gaps(heights: list[int]) -> tuple[HeightGap, ...]:
     return tuple(gaps)
 
 
-def _previous_counts(
-    store: Store, chain: str, ids: dict[int, dict[str, object]]
-) -> tuple[int, int]:
+def _previous_counts(store: Store, chain: str, ids: dict[int, Row]) -> tuple[int, int]:
     txids = {row["txid"] for row in ids.values()}
     claims = load_claimed_outputs(store, chain)
     unknown = claimed = 0

@@ -51,8 +51,8 @@ class Dash(ChainParameters):
     chain = Chain.DASH
     reads = "blocks and transactions, with the kind of special ones"
     verifies = (
-        "each block by its proof of work, merkle root and link; each transaction id from its "
-        "own bytes (X11, with the library dash-hash)"
+        "each block by its proof of work (X11, with the library dash-hash), merkle root and link; "
+        "each transaction id from its own bytes"
     )
     cannot = (
         "read the payloads of special transactions; say what paid an asset unlock; follow "

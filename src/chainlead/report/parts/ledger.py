@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chainlead.ledger import find_ledger_status, status_document
 from chainlead.model import BlockHash, moment_from_unix, moment_to_text
 from chainlead.store import Store
 
@@ -30,31 +31,38 @@ def ledger(store: Store) -> dict[str, Any]:
         }
         for row in store.rows("ledger_refusals")
     ]
-    chains = sorted({*store.group_counts("transactions", "chain"), *(s["chain"] for s in sources)})
     return {
         "sources": sources,
         "refused": refused,
-        "chains": [_chain(store, chain) for chain in chains],
+        "chains": [_chain(store, status_document(status)) for status in find_ledger_status(store)],
     }
 
 
-def _chain(store: Store, chain: str) -> dict[str, Any]:
+def _chain(store: Store, status: dict[str, Any]) -> dict[str, Any]:
+    """The figures of one chain, and when its first and last known block were made."""
+    chain, accounts = status["chain"], status["ledger_of"] == "accounts"
+    table = "account_blocks" if accounts else "blocks"
+    where: dict[str, Any] = {"chain": chain, "height": (">=", 0)}
+    if not accounts:
+        where["on_best_chain"] = True
     tip, first = (
-        store.lookup("blocks", order_by=(order,), chain=chain, on_best_chain=True, height=(">=", 0))
+        store.lookup(table, order_by=(order, "block_hash"), **where)
         for order in ("-height", "height")
     )
     return {
-        "chain": chain,
-        "blocks": store.count("blocks", chain=chain),
-        "transactions": store.count("transactions", chain=chain),
+        **status,
         "first_height": first["height"] if first else None,
         "first_mined_at": _moment(first["mined_at_unix"]) if first else None,
         "height": tip["height"] if tip else None,
-        "block_hash": str(BlockHash.from_wire(tip["block_hash"])) if tip else None,
+        "block_hash": _name(tip["block_hash"]) if tip else None,
         "mined_at": _moment(tip["mined_at_unix"]) if tip else None,
-        "network": tip["network"] if tip else None,
-        "height_basis": tip["height_basis"] if tip else None,
+        "network": status["network"] if tip else None,
+        "height_basis": tip.get("height_basis") if tip else None,
     }
+
+
+def _name(block_hash: bytes | str) -> str:
+    return block_hash if isinstance(block_hash, str) else str(BlockHash.from_wire(block_hash))
 
 
 def _moment(seconds: int) -> str:

@@ -1,9 +1,11 @@
 """The ledger data that this case holds, and up to which block."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
 from chainlead.report.story import Block, Section, heading, paragraph, size, table
+
+_LISTED = 20
 
 
 class Ledger(Section):
@@ -39,6 +41,18 @@ class Ledger(Section):
             ],
             empty="So nothing is known of any chain.",
         )
+        yield heading("How far it was checked")
+        yield table(
+            (("Chain", "auto", "text"), ("What", "1fr", "text"), ("Number", "auto", "number")),
+            [
+                (row["chain"], what, count)
+                for row in bundle["ledger"]["chains"]
+                for what, count in _figures(row)
+            ],
+            empty="Nothing was checked.",
+        )
+        for row in bundle["ledger"]["chains"]:
+            yield from (paragraph(sentence) for sentence in _warnings(row))
         yield heading("Sources")
         yield table(
             (
@@ -54,6 +68,45 @@ class Ledger(Section):
             ],
             empty="No source.",
         )
+
+
+def _figures(row: dict[str, Any]) -> Iterator[tuple[str, int]]:
+    for level, count in row["block_levels"].items():
+        yield f"Blocks: {level}", count
+    if row["ledger_of"] == "accounts":
+        yield "Blocks with all their transactions", row["whole_blocks"]
+        for level, count in row["transaction_levels"].items():
+            yield f"Transactions: {level}", count
+        yield "Transactions whose inner transfers are unknown (not zero)", row["unknown_inner"]
+        return
+    yield "Transactions in a whole block of the best chain", row["whole_transactions"]
+    yield "Transactions whose place only a source claims", row["claimed_transactions"]
+
+
+def _warnings(row: dict[str, Any]) -> Iterator[str]:
+    chain = row["chain"]
+    if row["ledger_of"] == "accounts":
+        if row["disagreements"]:
+            listed = _some(row["disagreements"])
+            yield f"Sources of {chain} disagree about these transactions: {listed}."
+        return
+    if row["contradicted_places"]:
+        listed = _some(row["contradicted_places"])
+        yield f"Sources of {chain} disagree where these transactions stand: {listed}. None is believed."
+    if row["contradicted_outputs"]:
+        listed = _some(row["contradicted_outputs"])
+        yield f"Sources of {chain} disagree what these outputs are: {listed}. None is believed."
+    for lost in row["lost_blocks"]:
+        yield (
+            f"Block {lost['block_hash']} of {chain} left the best chain with journal entry "
+            f"{lost['since_act']}; transactions that have no block since then: "
+            f"{_some(lost['txids']) or 'none'}."
+        )
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    return ", ".join(names[:_LISTED]) + more
 
 
 def _what_was_checked(ledger: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 A transaction is one row however many blocks hold it; `placements` says which do. What a source
 only claims (places, spent outputs) has its own tables and is never mixed with what blocks prove.
+`displaced_blocks` names the blocks that were on the best chain once, and the source that ended it.
 """
 
 from sqlalchemy import (
@@ -61,6 +62,14 @@ blocks = Table(
     Column("offset_bytes", BigInteger, nullable=False),
     Index("blocks_by_hash", "chain", "block_hash", unique=True),
     Index("blocks_by_height", "chain", "height"),
+)
+
+displaced_blocks = Table(
+    "displaced_blocks",
+    METADATA,
+    Column("chain", String, primary_key=True),
+    Column("block_hash", LargeBinary, primary_key=True),
+    Column("source_sha256", String, nullable=False),
 )
 
 transactions = Table(

@@ -142,6 +142,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("step_id"),
     )
     op.create_table(
+        "displaced_blocks",
+        sa.Column("chain", sa.String(), nullable=False),
+        sa.Column("block_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("source_sha256", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("chain", "block_hash"),
+    )
+    op.create_table(
         "drafts",
         sa.Column("draft_id", sa.String(), nullable=False),
         sa.Column("lead_id", sa.String(), nullable=False),
@@ -422,6 +429,7 @@ def downgrade() -> None:
     op.drop_table("findings")
     op.drop_table("exhibits")
     op.drop_table("drafts")
+    op.drop_table("displaced_blocks")
     op.drop_table("dismissed_steps")
     op.drop_table("claimed_places")
     op.drop_table("claimed_outputs")
