@@ -65,6 +65,7 @@ seeds: $(STAMP)
 
 test-nodes: $(STAMP)
 	$(RUN)/python tests/nodes/get_nodes.py
+	$(RUN)/python tests/nodes/get_monero.py
 	$(RUN)/python tests/nodes/get_anvil.py
 	$(RUN)/pytest -q -n 2 --dist worksteal tests/nodes
 
