@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from chainlead.cli._output import CaseFolder, Json, Progress, Why, print_json
+from chainlead.cli._output import WARNINGS, CaseFolder, Json, Progress, Why, print_json
 
 if TYPE_CHECKING:
     from chainlead.workflow.conversation import NodeAddress
     from chainlead.workflow.fetch import FetchResult
+    from chainlead.workflow.fetch_evm import EvmFetchResult
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -237,17 +238,26 @@ def evm(
         "new_transactions": result.new_transactions,
         "sees_internal": result.sees_internal,
         "replaced": list(result.replaced),
+        "refused": list(result.refused),
         "height": result.pin.height,
         "block_hash": result.pin.block_hash.display if result.pin.block_hash else None,
     }
     if as_json:
         print_json(document)
-        return
+    else:
+        _print_evm(result)
+    if result.refused:
+        raise typer.Exit(WARNINGS)
+
+
+def _print_evm(result: "EvmFetchResult") -> None:
     print(f"Blocks: {result.new_blocks} new. Transactions: {result.new_transactions} new.")
     if not result.sees_internal:
         print("The node shows no calls: what contracts paid inside transactions is unknown.")
     for height in result.replaced:
         print(f"The node now has another block at height {height}: both are in the case.")
+    for reason in result.refused:
+        print(f"Refused: {reason}")
 
 
 def _whose(chain: str, network: str) -> dict[str, Any]:

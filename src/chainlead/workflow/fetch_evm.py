@@ -38,6 +38,7 @@ class EvmFetchResult:
         new_blocks, new_transactions: that the case did not have.
         sees_internal: whether the node showed what contracts paid inside transactions.
         replaced: heights where the node now has another block than the case had.
+        refused: what in the answers did not prove itself, and why.
     """
 
     pin: Pin
@@ -45,6 +46,7 @@ class EvmFetchResult:
     new_transactions: int
     sees_internal: bool
     replaced: tuple[int, ...] = ()
+    refused: tuple[str, ...] = ()
 
 
 def fetch_evm_blocks(
@@ -134,6 +136,7 @@ class _EvmFetch(Conversation):
         self.request = AccountRequest(ledger, network)
         self.server = EvmNode(self.ask, ledger.networks[network], f"{chain.value} {network.value}")
         self._kept: list[Exchange] = []
+        self._refused: list[str] = []
         self._kept_bytes = self._new_blocks = self._new_transactions = 0
 
     def require_fit(self, *, may_be_behind: bool) -> EvmState:
@@ -175,8 +178,9 @@ class _EvmFetch(Conversation):
         self._fetch_assets()
         pin = CaseAccounts(self.case.store, self.request.chain.chain).pin
         return EvmFetchResult(
-            pin, self._new_blocks, self._new_transactions, bool(state.traces), tuple(replaced)
-        )
+            pin, self._new_blocks, self._new_transactions, bool(state.traces), tuple(replaced),
+            tuple(self._refused),
+        )  # fmt: skip
 
     def _missing(self, heights: Sequence[int]) -> tuple[list[int], list[int]]:
         """Heights to fetch, and those among them where the case has another block."""
@@ -200,6 +204,7 @@ class _EvmFetch(Conversation):
         report = add_account_content(
             self.case, name, log.to_bytes(), self.request, EVM_JSON, why=self.why
         )
+        self._refused += [part.reason for part in report.skipped]
         self._new_blocks += report.new_blocks
         self._new_transactions += report.new_transactions
 
