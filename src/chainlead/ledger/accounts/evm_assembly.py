@@ -62,10 +62,15 @@ class EvmAssembly:
     _parts: dict[str, EvmParts] = field(default_factory=dict)
     _assets: dict[str, AssetRead] = field(default_factory=dict)
     _foreign: int = 0
+    _refused: set[str | int] = field(default_factory=set)
 
     def skip(self, number: int, reason: str) -> None:
         """Remember what could not be used; `number` is its place in the file."""
         self.skipped.append(Skipped(number, number + 1, reason))
+
+    def refuse_block(self, block_hash: str, height: int | None) -> None:
+        """A block that did not prove itself: what else is told of it is not taken either."""
+        self._refused |= {block_hash} if height is None else {block_hash, height}
 
     @property
     def is_all_foreign(self) -> bool:
@@ -216,7 +221,10 @@ class EvmAssembly:
                 told.add(parts.txid)
                 yield derive_read(parts, wrapping)
             yield from _paid_by_block(block)
-        loose = [parts for txid, parts in self._parts.items() if txid not in told]
+        loose = [
+            parts for txid, parts in self._parts.items()
+            if txid not in told and (parts.block_hash or parts.height) not in self._refused
+        ]  # fmt: skip
         for parts in sorted(
             loose, key=lambda p: (p.height is None, p.height or 0, p.block_index, p.txid)
         ):

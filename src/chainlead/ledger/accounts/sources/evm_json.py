@@ -106,7 +106,14 @@ class _Reader:
             raise WrongNetworkError(f"The answers are of a node of chain {told}, not {own}.")
 
     def _block(self, one: Found) -> None:
-        told = one.told
+        try:
+            self._proved_block(one.told, one.number)
+        except (EvmFieldError, RlpError):
+            named = str(one.told.get("hash")).lower().removeprefix("0x")
+            self.assembly.refuse_block(named, find_number(one.told.get("number")))
+            raise
+
+    def _proved_block(self, told: Mapping[str, Any], number: int) -> None:
         if told.get("number") is None:
             raise EvmFieldError("a block that waits to be made")
         header = read_evm_header(told)
@@ -115,7 +122,7 @@ class _Reader:
         if isinstance(listed, list) and all(isinstance(item, Mapping) for item in listed):
             transactions = [read_evm_transaction(item) for item in listed]
         withdrawals = read_withdrawals(told.get("withdrawals"))
-        self.assembly.add_block(header, transactions, withdrawals, number=one.number)
+        self.assembly.add_block(header, transactions, withdrawals, number=number)
 
     def _transaction(self, one: Found) -> None:
         told = one.told
