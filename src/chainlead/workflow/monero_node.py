@@ -186,7 +186,8 @@ class MoneroConversation:
                     f"The node did not give transaction {missing[0].hex()} of block {height} whole: "
                     f"{reason}."
                 )
-            received = material.find(view)
+            here = block.block_id.hex()
+            received = [one for one in material.find(view) if one.block_id == here]
             if received:
                 outputs += received
                 kept += log.exchanges
