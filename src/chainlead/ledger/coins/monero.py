@@ -13,8 +13,14 @@ class MoneroNote(CoinNote):
     """What this version knows of Monero."""
 
     chain: ClassVar[Chain] = Chain.MONERO
-    reads: ClassVar[str] = "addresses found in exhibits"
-    verifies: ClassVar[str] = "each address by its checksum"
+    reads: ClassVar[str] = (
+        "addresses found in exhibits; blocks and transactions as they are asked about; with a view "
+        "key what its address received"
+    )
+    verifies: ClassVar[str] = (
+        "each address by its checksum; ids of blocks and transactions from their own bytes; each "
+        "amount by its commitment; proofs of payment"
+    )
     cannot: ClassVar[str] = (
         "follow money: the ledger hides amounts and parties; one of the members of a ring was spent, "
         "and nothing says which"
