@@ -84,3 +84,17 @@ def test_a_case_that_is_being_written_is_not_packed(closed):
 def test_no_case_is_a_named_error(tmp_path):
     with pytest.raises(CaseNotFoundError):
         pack_case(tmp_path / "nothing")
+
+
+def test_a_changed_stored_file_is_not_packed_as_if_it_were_sound(closed, tmp_path):
+    stored = next(path for path in (closed / "blobs").rglob("*") if path.is_file())
+    stored.chmod(0o600)
+    stored.write_bytes(stored.read_bytes() + b"!")
+    with pytest.raises(CaseDamagedError, match=stored.name):
+        pack_case(closed, tmp_path / "case.zip")
+    assert not (tmp_path / "case.zip").exists()
+
+
+def test_a_place_that_does_not_exist_is_not_called_a_full_disk(closed, tmp_path):
+    with pytest.raises(ReportError, match="No such file or directory"):
+        pack_case(closed, tmp_path / "nowhere" / "case.zip")

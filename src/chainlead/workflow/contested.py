@@ -9,7 +9,7 @@ from chainlead.trace import Clusters, ContestedLink, Level, card_document
 from chainlead.workflow.case import Case
 from chainlead.workflow.case_clusters import CaseClusters
 from chainlead.workflow.links import contested_document, pinned
-from chainlead.workflow.trace import only_chain
+from chainlead.workflow.trace import chain_of_outputs
 
 
 def find_contested(
@@ -25,7 +25,7 @@ def find_contested(
         OriginNotFoundError: the case has no ledger.
         TraceError: it has several and none was named.
     """
-    chain = chain or only_chain(case.store)
+    chain = chain_of_outputs(case.store, chain)
     known = CaseClusters(case.store, chain, level=level, until_height=until_height)
     clusters = known.whole
     return {

@@ -22,9 +22,9 @@ from chainlead.trace import (
 )
 from chainlead.workflow.case import Case
 from chainlead.workflow.case_clusters import CaseClusters
-from chainlead.workflow.patterns import over_outputs
 from chainlead.workflow.rates import load_valuation
 from chainlead.workflow.service_stop import ServiceStop
+from chainlead.workflow.trace import chain_of_outputs
 
 
 def find_crossings(
@@ -50,7 +50,9 @@ def find_crossings(
             "`chainlead ledger add CASE SOURCE --chain CHAIN`.",
         )
     matching = CrossLedger() if rule is None else rule
-    sides = {chain: _Side(case.store, over_outputs(chain)) for chain in (start, end)}
+    sides = {
+        chain: _Side(case.store, chain_of_outputs(case.store, chain)) for chain in (start, end)
+    }
     rates = _Rates(case.store)
     out = matching.match(
         sides[start].deposits, sides[end].payouts, lambda one: rates.at(one, start, end)

@@ -12,7 +12,7 @@ from chainlead.store import Store
 from chainlead.trace import Clusters, ContestedLink, Level, Link, card_document, parse_origin
 from chainlead.workflow.case import Case, Projection
 from chainlead.workflow.case_clusters import CaseClusters
-from chainlead.workflow.trace import only_chain
+from chainlead.workflow.trace import chain_of_outputs
 
 VERDICTS = ("accept", "refuse", "withdraw")
 
@@ -42,7 +42,7 @@ def find_links(
     """
     first, second = _address(a), _address(b)
     known = CaseClusters(
-        case.store, chain or only_chain(case.store), level=level, until_height=until_height
+        case.store, chain_of_outputs(case.store, chain), level=level, until_height=until_height
     )
     clusters = known.near(first, second)
     links = _chain_of(clusters, first, second, level)
@@ -90,7 +90,7 @@ def derive_without(
         OriginNotFoundError: not a transaction id, or the ledger does not hold it.
     """
     known = CaseClusters(
-        case.store, chain or only_chain(case.store), level=level, until_height=until_height
+        case.store, chain_of_outputs(case.store, chain), level=level, until_height=until_height
     )
     wanted = known_txid(known, txid)
     clusters = known.near_transaction(wanted)
@@ -145,7 +145,7 @@ def decide_link(
             "A link is decided with a reason only.",
             next_step="Give the reason with --why; the journal and the report keep it.",
         )
-    chain = chain or only_chain(case.store)
+    chain = chain_of_outputs(case.store, chain)
     known = CaseClusters(case.store, chain, level=level)
     wanted = known_txid(known, txid)
     contested = _to_decide(case.store, chain, level, wanted, known)

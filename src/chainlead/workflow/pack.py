@@ -8,6 +8,7 @@ case's key, because without it the case cannot be replayed; hand it over as you 
 Limits: stored, not compressed, because compressors differ between machines.
 """
 
+import errno
 import hashlib
 import os
 import zipfile
@@ -18,7 +19,7 @@ from pathlib import Path
 from chainlead.config import current_user
 from chainlead.custody import Journal, SystemClock
 from chainlead.errors import CaseDamagedError, DiskFullError, ReportError
-from chainlead.workflow.case import JOURNAL, Case
+from chainlead.workflow.case import BLOBS, JOURNAL, Case
 
 MANIFEST = "MANIFEST.sha256"
 INSIDE = "case"
@@ -47,7 +48,7 @@ def pack_case(folder: Path, target: Path | None = None, *, replace: bool = False
     Raises:
         CaseNotFoundError: no case there.
         CaseBusyError: another process writes to it.
-        CaseDamagedError: the folder holds something that is no plain file.
+        CaseDamagedError: the folder holds something that is no plain file, or a stored file changed.
         ReportError: the target exists or lies inside the case.
         DiskFullError: no space for the zip; nothing half-written stays.
     """
@@ -70,6 +71,11 @@ def pack_case(folder: Path, target: Path | None = None, *, replace: bool = False
             )
         part.replace(zip_path)
     except OSError as error:
+        if error.errno in {errno.ENOENT, errno.EACCES, errno.ENOTDIR, errno.EROFS, errno.EISDIR}:
+            raise ReportError(
+                f"The pack could not be written to {zip_path}: {error.strerror}.",
+                next_step="Give a place that exists and that you may write to with --out.",
+            ) from error
         raise DiskFullError(f"The pack could not be written: {error.strerror}.") from error
     finally:
         part.unlink(missing_ok=True)
@@ -92,7 +98,10 @@ def _write(home: Path, part: Path) -> int:
         with zipfile.ZipFile(raw, "w", zipfile.ZIP_STORED) as made:
             for name, path in _files(home):
                 inside = f"{INSIDE}/{name}"
-                lines.append(f"{_add(made, inside, path)}  {inside}\n")
+                digest = _add(made, inside, path)
+                if name.startswith(f"{BLOBS}/") and path.name != digest:
+                    raise CaseDamagedError(f"{name} is not the file that was stored.")
+                lines.append(f"{digest}  {inside}\n")
             made.writestr(_entry(MANIFEST), "".join(lines))
         raw.flush()
         os.fsync(raw.fileno())

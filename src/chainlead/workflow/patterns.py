@@ -27,7 +27,7 @@ from chainlead.workflow.case import Case
 from chainlead.workflow.case_clusters import CaseClusters
 from chainlead.workflow.links import pinned
 from chainlead.workflow.service_stop import ServiceStop
-from chainlead.workflow.trace import get_trace, only_chain
+from chainlead.workflow.trace import chain_of_outputs, get_trace
 
 
 def find_case_patterns(
@@ -59,20 +59,9 @@ def find_case_patterns(
             raise TraceError(f"This trace follows the ledger of {state['chain']}.")
         chain = Chain(state["chain"])
         until_height = _lower(until_height, state["height"])
-    chain = over_outputs(chain or only_chain(case.store))
+    chain = chain_of_outputs(case.store, chain)
     document = look(case.store, chain, patterns=wanted, trail=trail, until_height=until_height)
     return {"trace_id": trace_id, **document}
-
-
-def over_outputs(chain: Chain) -> Chain:
-    """The chain itself, if its transactions spend outputs.
-
-    Raises:
-        TraceError: it has accounts instead.
-    """
-    if chain not in SCRIPT_CHAINS:
-        raise TraceError(f"{chain.value} has accounts; this is asked of ledgers of outputs only.")
-    return chain
 
 
 def trail_documents(store: Store, blobs: Blobs) -> list[dict[str, Any]]:

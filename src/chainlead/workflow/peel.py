@@ -20,9 +20,8 @@ from chainlead.trace import (
 from chainlead.workflow.case import Case
 from chainlead.workflow.case_clusters import CaseClusters
 from chainlead.workflow.links import pinned
-from chainlead.workflow.patterns import over_outputs
 from chainlead.workflow.service_stop import ServiceStop
-from chainlead.workflow.trace import only_chain
+from chainlead.workflow.trace import chain_of_outputs
 
 MOST_HOPS = 1_000
 
@@ -53,7 +52,7 @@ def follow_peels(
         raise OriginNotFoundError(
             "Peels are followed from a transaction.", next_step="Give a transaction id."
         )
-    chain = over_outputs(chain or only_chain(case.store))
+    chain = chain_of_outputs(case.store, chain)
     clusters = CaseClusters(case.store, chain, until_height=until_height)
     ledger = clusters.ledger
     view: LedgerView = ledger if until_height is None else ViewUntil(ledger, until_height)

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from chainlead import version
+from chainlead.codecs import SCRIPT_CHAINS
 from chainlead.custody import Entry
 from chainlead.errors import OriginNotFoundError, TraceError
 from chainlead.ledger import CaseLedger, Pin
@@ -67,11 +68,11 @@ def trace(
     Raises:
         OriginNotFoundError: the ledger does not hold the origin.
         UnknownRuleError: no such rule.
-        TraceError: the case holds several ledgers and none was named.
+        TraceError: the case holds several ledgers and none was named, or the ledger has accounts.
     """
     question = {
         "origin": str(parse_origin(origin)),
-        "chain": (chain or only_chain(case.store)).value,
+        "chain": chain_of_outputs(case.store, chain).value,
         "direction": str(Direction(direction)),
         "rules": [rule.name for rule in find_rules(rules)],
         "limits": limits_document(limits or Limits()),
@@ -144,6 +145,23 @@ def only_chain(store: Store) -> Chain:
             next_step="Name one of them with --chain.",
         )
     return Chain(names[0])
+
+
+def chain_of_outputs(store: Store, chain: Chain | None) -> Chain:
+    """The chain named, or the case's only one, if its transactions spend outputs.
+
+    Raises:
+        OriginNotFoundError: none was named, and the case has no ledger yet.
+        TraceError: none was named and the case has several, or the chain has accounts instead.
+    """
+    chain = chain or only_chain(store)
+    if chain not in SCRIPT_CHAINS:
+        raise TraceError(
+            f"{chain.value} keeps accounts, not outputs: this is not done there yet.",
+            next_step="See what the case holds with `chainlead ledger status CASE`; "
+            "payments to an account are found with `chainlead match CASE --address ADDRESS`.",
+        )
+    return chain
 
 
 def _answer(

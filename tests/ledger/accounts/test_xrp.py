@@ -26,6 +26,7 @@ from chainlead.ledger.accounts.xrp_hashes import (
 from chainlead.ledger.accounts.xrp_transfers import find_transfers, read_amount
 from chainlead.model import Chain, Network
 from chainlead.workflow.ledger import add
+from chainlead.workflow.match import Search, match
 
 REQUEST = AccountRequest(get_account_chain(Chain.XRP), Network.MAIN)
 SOURCE = XrpJson()
@@ -207,3 +208,17 @@ class TestRealLedgers:
         arrived = [e for e in view.transfers_of(busiest) if e.receiver == busiest]
         assert len([e for e in arrived if e.kind == "payment"]) == count
         assert view.pin.height
+
+
+@pytest.mark.parametrize("date", [2**32, 1_748_000_000_000, -1])
+def test_a_time_that_no_ledger_can_have_is_unknown_and_breaks_nothing(case, tmp_path, date):
+    answer = told(payment(), meta(5_000_000, 5_000_000))
+    answer["tx"]["date"] = date
+    (read,) = events(answer)
+    assert isinstance(read, AccountTransactionRead)
+    assert read.mined_at_unix is None
+    path = tmp_path / "answer.json"
+    path.write_text(json.dumps(answer))
+    add(case, [path], chain=Chain.XRP)
+    found = match(case, Search(prices=("5 XRP",)))[1]
+    assert found["match_count"] == 1  # its own coin needs no rate and no time

@@ -153,8 +153,10 @@ def _unknown(bundle: dict[str, Any]) -> Iterator[str]:
     if unread["count"]:
         reasons = ", ".join(f"{count} × {why}" for why, count in unread["by_reason"].items())
         yield f"{number(unread['count'], 'item')} could not be read: {reasons}."
-    else:
+    elif bundle["exhibits"]:
         yield "Everything in the exhibits could be read."
+    else:
+        yield "No exhibit was searched."
     left = {
         place["place"]
         for trace in bundle["traces"]

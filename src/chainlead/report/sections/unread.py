@@ -33,7 +33,9 @@ class UnreadItems(Section):
                 (row["exhibit"], row["location"], row["reason"], row["detail"])
                 for row in unread["listed"][:SHOWN]
             ],
-            empty="Everything in the exhibits could be read.",
+            empty="Everything in the exhibits could be read."
+            if bundle["exhibits"]
+            else "No exhibit was searched.",
         )
         if unread["count"] > SHOWN:
             yield paragraph(

@@ -36,6 +36,8 @@ from chainlead.wire import is_exchange_log, parse_exchange_log
 
 KIND = "xrp-rpc"
 _EPOCH = 946_684_800
+_LAST_RIPPLE_TIME = 0xFFFFFFFF
+"""The ledger keeps a time in 32 bits: milliseconds and other large numbers are none."""
 _DEEPEST = 6
 _ID_LENGTH = 64
 
@@ -125,7 +127,12 @@ def _read_ledger(ledger: Mapping[str, Any], number: int) -> Iterator[AccountEven
     told_hash = str(ledger.get("ledger_hash", ledger.get("hash", ""))).upper()
     height = _number(ledger.get("ledger_index", ledger.get("seqNum")))
     closed = _number(ledger.get("close_time"))
-    if len(told_hash) != _ID_LENGTH or height is None or closed is None:
+    if (
+        len(told_hash) != _ID_LENGTH
+        or height is None
+        or closed is None
+        or not _is_ripple_time(closed)
+    ):
         yield Skipped(number, number + 1, "a ledger without hash, index or time")
         return
     header = {
@@ -237,11 +244,15 @@ def _number(told: Any) -> int | None:
     return int(told) if isinstance(told, str) and told.isdecimal() else None
 
 
+def _is_ripple_time(seconds: int) -> bool:
+    return 0 <= seconds <= _LAST_RIPPLE_TIME
+
+
 def _moment(told: Any) -> int | None:
     """Seconds of Unix time from ripple time, or from ISO text."""
     number = _number(told)
     if number is not None:
-        return number + _EPOCH
+        return number + _EPOCH if _is_ripple_time(number) else None
     if not isinstance(told, str):
         return None
     try:
