@@ -50,6 +50,7 @@ def print_status(status: ChainStatus | AccountStatus) -> None:
                 f"{height}; {len(lost.txids)} of its transactions have no block now"
             )
             _print_some([f"  without a block: {txid.display}" for txid in lost.txids])
+        _print_some([f"Doubt: {doubt}" for doubt in status.doubts])
     print(pin_sentence(status.pin))
 
 
@@ -76,7 +77,8 @@ def _chain_rows(status: ChainStatus) -> list[tuple[str, int]]:
         ("transactions", status.transactions),
         ("transactions in a whole block of the best chain", status.whole_transactions),
         ("transactions outside known blocks", status.loose_transactions),
-        ("transactions whose place only a source claims", status.claimed_transactions),
+        ("transactions whose place a source names", status.claimed_transactions),
+        *((f"place named by a source: {level.value}", n) for level, n in status.place_levels),
         ("transactions that lost their block", sum(len(lost.txids) for lost in status.lost)),
         ("spent outputs: unknown", status.unknown_previous),
         ("spent outputs: known from a source's word only", status.claimed_previous),

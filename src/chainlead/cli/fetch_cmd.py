@@ -189,6 +189,54 @@ def xrp(
         print("The server does not keep the oldest ledgers: earlier transactions may be missing.")
 
 
+@app.command("electrum")
+def electrum(
+    case: CaseFolder,
+    texts: Annotated[list[str], typer.Argument(metavar="ADDRESS…", help="Addresses.")],
+    *,
+    server: Annotated[
+        str,
+        typer.Option("--server", help="tcp://127.0.0.1:50001 or tls://…", show_default=False),
+    ],
+    previous: Annotated[
+        bool, typer.Option("--previous", help="Also fetch the transactions that are spent.")
+    ] = False,
+    most: Annotated[
+        int, typer.Option("--most", min=1, help="Leave an address with more transactions.")
+    ] = 10_000,
+    headers: Annotated[
+        int, typer.Option("--headers", min=0, help="Link a header over at most so many others.")
+    ] = 20_000,
+    proxy: Proxy = "",
+    certificate: Certificate = None,
+    chain: ChainName = "bitcoin",
+    network: NetworkName = "main",
+    behind: Behind = False,
+    requests: Requests = 100_000,
+    why: Why = "",
+    as_json: Json = False,
+) -> None:
+    """Fetch histories of addresses with proofs, from the unit's own Electrum-protocol server.
+
+    The server learns the addresses.
+    """
+    from chainlead.cli._electrum_output import print_electrum
+    from chainlead.workflow.case import Case
+    from chainlead.workflow.fetch_electrum import fetch_histories
+
+    place = _place(server, (None, None, certificate), proxy, requests)
+    line = Progress("Fetching transactions")
+    with Case.open_to_write(case) as opened:
+        result = fetch_histories(
+            opened, place, texts, **_whose(chain, network), with_previous=previous, most=most,
+            most_headers=headers, may_be_behind=behind, why=why,
+            progress=lambda done, total: line(done, total, "transactions"),
+        )  # fmt: skip
+    print_electrum(result, as_json=as_json)
+    if result.doubts:
+        raise typer.Exit(WARNINGS)
+
+
 @app.command("evm")
 def evm(
     case: CaseFolder,

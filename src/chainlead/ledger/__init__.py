@@ -13,11 +13,11 @@ from chainlead.ledger.accounts.account_source import (
     AccountTransactionRead,
     AssetRead,
     TransferRead,
-    Verified,
 )
 from chainlead.ledger.accounts.account_status import AccountStatus, derive_account_status
 from chainlead.ledger.accounts.case_accounts import AccountEntry, CaseAccounts
 from chainlead.ledger.accounts.sources.evm_json import FORM as EVM_JSON
+from chainlead.ledger.anchors import Anchors, load_anchors
 from chainlead.ledger.block_filter import WantedScripts, may_hold, next_filter_header
 from chainlead.ledger.block_levels import BlockLevel, checkpoints, derive_block_levels
 from chainlead.ledger.case_ledger import CaseLedger, derive_transfers
@@ -26,6 +26,16 @@ from chainlead.ledger.coins.coin_table import CoinRow, SourceRow, coin_table, so
 from chainlead.ledger.filling import LedgerWriter
 from chainlead.ledger.nodes.bitcoin_node import KIND as BITCOIN_RPC
 from chainlead.ledger.nodes.bitcoin_node import BitcoinNode, NodeState
+from chainlead.ledger.nodes.electrum_server import (
+    ABOUT_HISTORY,
+    HEADERS_AT_ONCE,
+    ElectrumServer,
+    ElectrumState,
+    HistoryEntry,
+    derive_script_hash,
+    greeting,
+)
+from chainlead.ledger.nodes.electrum_server import KIND as ELECTRUM_RPC
 from chainlead.ledger.nodes.evm_node import KIND as EVM_RPC
 from chainlead.ledger.nodes.evm_node import EvmNode, EvmState
 from chainlead.ledger.nodes.xrp_node import XrpNode, XrpState
@@ -71,7 +81,15 @@ from chainlead.ledger.rates import (
 )
 from chainlead.ledger.reading import find_form, read_source
 from chainlead.ledger.signature_marks import ANYONE_CAN_PAY, SignatureMark
-from chainlead.ledger.source import BlockRead, Claims, Request, Skipped, TransactionRead
+from chainlead.ledger.source import (
+    BlockRead,
+    Claims,
+    HeadersRead,
+    HistoryRead,
+    Request,
+    Skipped,
+    TransactionRead,
+)
 from chainlead.ledger.status import ChainStatus, HeightGap, LostBlock, derive_status
 from chainlead.ledger.status_document import (
     find_ledger_status,
@@ -79,6 +97,7 @@ from chainlead.ledger.status_document import (
     status_document,
 )
 from chainlead.ledger.transaction import Input, Output, Pin, Transaction, Transfer
+from chainlead.ledger.verified import Verified
 from chainlead.ledger.view import LedgerView
 from chainlead.ledger.wire_block import (
     WireBlock,
@@ -98,12 +117,15 @@ from chainlead.ledger.wire_transaction import (
 )
 
 __all__ = [
+    "ABOUT_HISTORY",
     "ANYONE_CAN_PAY",
     "AS_ROUND",
     "BITCOIN_RPC",
     "DISAGREE_PPM",
+    "ELECTRUM_RPC",
     "EVM_JSON",
     "EVM_RPC",
+    "HEADERS_AT_ONCE",
     "OTHER_TIMES",
     "AccountBlockRead",
     "AccountChain",
@@ -113,6 +135,7 @@ __all__ = [
     "AccountTransactionRead",
     "AccountWriter",
     "AdvertisedPrice",
+    "Anchors",
     "AskedPrice",
     "AssetRead",
     "BitcoinNode",
@@ -126,9 +149,14 @@ __all__ = [
     "Claims",
     "CoSpends",
     "CoinRow",
+    "ElectrumServer",
+    "ElectrumState",
     "EvmNode",
     "EvmState",
+    "HeadersRead",
     "HeightGap",
+    "HistoryEntry",
+    "HistoryRead",
     "Input",
     "LedgerView",
     "LedgerWriter",
@@ -177,6 +205,7 @@ __all__ = [
     "derive_account_status",
     "derive_block_levels",
     "derive_merkle_root",
+    "derive_script_hash",
     "derive_status",
     "derive_transfers",
     "find_account_chain",
@@ -188,6 +217,8 @@ __all__ = [
     "gather_transfers",
     "get_account_chain",
     "get_parameters",
+    "greeting",
+    "load_anchors",
     "match_prices",
     "match_receipts",
     "may_hold",

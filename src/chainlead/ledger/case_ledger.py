@@ -7,8 +7,10 @@ that only blocks off the best chain hold can be looked up, but spends and pays n
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
+from chainlead.ledger.anchors import load_anchors
+from chainlead.ledger.block_levels import BlockLevel, derive_block_levels
 from chainlead.ledger.rows import (
     BlockRow,
     OutputRow,
@@ -20,6 +22,7 @@ from chainlead.ledger.rows import (
 from chainlead.ledger.rows_as_asked import PATIENCE_QUESTIONS, SMALL_LEDGER_OUTPUTS, RowsAsAsked
 from chainlead.ledger.signature_marks import marks_from_bytes
 from chainlead.ledger.transaction import Input, Output, Pin, Transaction, Transfer
+from chainlead.ledger.verified import Verified
 from chainlead.model import (
     BlockHash,
     Chain,
@@ -55,18 +58,24 @@ class CaseLedger:
             patience_questions: … once so many questions were asked.
         """
         self.chain = chain
+        self._store = store
         self._rows = RowsAsAsked(
             store, chain.value, small=small_ledger_outputs, patience=patience_questions
         )
         self._blocks = load_blocks(store, chain.value)
-        self._claimed_places = load_claimed_places(store)
         self._claimed_outputs = load_claimed_outputs(store, chain.value)
         source = store.lookup("ledger_sources", chain=chain.value)
         self._network = Network(source["network"]) if source else Network.MAIN
+        anchors = load_anchors(store, self.chain, self._network, self._blocks.values())
+        self._claimed_places = load_claimed_places(store, anchors.holds)
         best = (block for block in self._blocks.values() if block.on_best_chain)
         self._heights = {block.height for block in best if block.height is not None}
         self._ends = sorted(height for height in self._heights if height + 1 not in self._heights)
         self._transaction = lru_cache(_REMEMBERED)(self._build)
+
+    @cached_property
+    def _levels(self) -> dict[bytes, BlockLevel]:
+        return derive_block_levels(self._store, self.chain, self._network)
 
     @property
     def pin(self) -> Pin:
@@ -180,11 +189,12 @@ class CaseLedger:
                 for index, output in enumerate(self._rows.outputs(tx_id))
             ),
             place_strength=place[4],
+            verified=place[5],
         )
 
     def _place(
         self, row: TransactionRow
-    ) -> tuple[int | None, int | None, bytes | None, int | None, Strength]:
+    ) -> tuple[int | None, int | None, bytes | None, int | None, Strength, Verified]:
         best = [
             (self._blocks[block_id], index)
             for block_id, index in self._rows.placements(row.tx_id)
@@ -192,7 +202,11 @@ class CaseLedger:
         ]
         if best:
             block, index = max(best, key=lambda pair: (*_tip_rank(pair[0]), pair[1]))
-            return block.height, index, block.block_hash, block.mined_at_unix, Strength.OBSERVED
+            loose = self._levels[block.block_hash] is BlockLevel.LOOSE
+            level = Verified.IN_BLOCK if loose else Verified.ON_BEST_CHAIN
+            return (
+                block.height, index, block.block_hash, block.mined_at_unix, Strength.OBSERVED, level,
+            )  # fmt: skip
         claimed = self._claimed_places.get(row.tx_id)
         if claimed is not None:
             return (
@@ -200,9 +214,12 @@ class CaseLedger:
                 None,
                 claimed.block_hash,
                 claimed.mined_at_unix,
-                Strength.ASSERTED,
+                Strength.OBSERVED
+                if claimed.verified is Verified.ON_BEST_CHAIN
+                else Strength.ASSERTED,
+                claimed.verified,
             )
-        return None, None, None, None, Strength.ASSERTED
+        return None, None, None, None, Strength.ASSERTED, Verified.REHASHED
 
 
 def derive_transfers(transaction: Transaction) -> tuple[Transfer, ...]:

@@ -10,8 +10,17 @@ from typing import Any
 
 from chainlead.codecs import address_from_script
 from chainlead.ledger.placing import LinkedBlock, binding_coinbase_height, derive_places
+from chainlead.ledger.server_words import write_server_word
 from chainlead.ledger.signature_marks import as_claimed, stronger
-from chainlead.ledger.source import BlockRead, Claims, Event, Request, TransactionRead
+from chainlead.ledger.source import (
+    BlockRead,
+    Claims,
+    Event,
+    HeadersRead,
+    HistoryRead,
+    Request,
+    TransactionRead,
+)
 from chainlead.ledger.wire_block import WireBlock, parse_coinbase_height
 from chainlead.ledger.wire_transaction import WireTransaction
 from chainlead.model import Chain, Network
@@ -45,6 +54,8 @@ class LedgerWriter:
             elif isinstance(event, TransactionRead):
                 loose.append(event)
                 waiting += 1
+            elif isinstance(event, HistoryRead | HeadersRead):
+                write_server_word(self._store, self._chain, self._source, event)
             if waiting >= _BATCH_TRANSACTIONS:
                 self._write_batch(blocks, loose)
                 blocks, loose, waiting = [], [], 0
@@ -200,6 +211,7 @@ class LedgerWriter:
                 "height": claims.height,
                 "block_hash": claims.block_hash,
                 "mined_at_unix": claims.mined_at_unix,
+                "verified": claims.verified.value,
             }
             self._store.insert("claimed_places", [place], replace=True)
         chain, network = self._request.parameters.chain, self._request.network

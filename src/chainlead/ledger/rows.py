@@ -1,8 +1,9 @@
 """The rows behind the case ledger, and the questions that can be asked of them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple, Protocol
 
+from chainlead.ledger.verified import Verified
 from chainlead.store import Row, Store
 
 
@@ -49,6 +50,13 @@ class ClaimedPlace(NamedTuple):
     height: int
     block_hash: bytes | None
     mined_at_unix: int | None
+    verified: Verified = Verified.SINGLE_SOURCE
+
+    def agrees_with(self, other: "ClaimedPlace") -> bool:
+        """Whether both can be true; what one of them leaves open contradicts nothing."""
+        return all(
+            a is None or b is None or a == b for a, b in zip(self[:3], other[:3], strict=True)
+        )
 
 
 class LedgerRows(Protocol):
@@ -71,14 +79,47 @@ def load_blocks(store: Store, chain: str) -> dict[int, BlockRow]:
     return {row["block_id"]: BlockRow(*(row[name] for name in columns)) for row in rows}
 
 
-def load_claimed_places(store: Store) -> dict[int, ClaimedPlace | None]:
-    """The claimed place of each transaction, by dense id; None where sources contradict each other."""
+def load_claimed_places(
+    store: Store, on_best_chain: Callable[[int, bytes], bool] = lambda _height, _hash: False
+) -> dict[int, ClaimedPlace | None]:
+    """The claimed place of each transaction, by dense id; None where sources contradict each other.
+
+    A place that is proved up to the best chain stands against claims that are not.
+
+    Args:
+        store: the case's.
+        on_best_chain: whether a block of this hash is known to be the chain's at this height.
+    """
     found: dict[int, ClaimedPlace | None] = {}
-    for row in store.rows("claimed_places"):
-        place = ClaimedPlace(row["height"], row["block_hash"], row["mined_at_unix"])
-        tx_id = row["tx_id"]
-        found[tx_id] = place if found.get(tx_id, place) == place else None
+    for tx_id, places in load_all_claimed_places(store, on_best_chain).items():
+        best = [place for place in places if place.verified is Verified.ON_BEST_CHAIN] or places
+        agreed = all(place.agrees_with(other) for place in best for other in best)
+        found[tx_id] = _together(best) if agreed else None
     return found
+
+
+def load_all_claimed_places(
+    store: Store, on_best_chain: Callable[[int, bytes], bool]
+) -> dict[int, list[ClaimedPlace]]:
+    """Every source's place of each transaction, with how far each is proved."""
+    found: dict[int, list[ClaimedPlace]] = {}
+    for row in store.rows("claimed_places"):
+        level, height, block_hash = Verified(row["verified"]), row["height"], row["block_hash"]
+        if level is Verified.IN_BLOCK and block_hash and on_best_chain(height, block_hash):
+            level = Verified.ON_BEST_CHAIN
+        place = ClaimedPlace(height, block_hash, row["mined_at_unix"], level)
+        found.setdefault(row["tx_id"], []).append(place)
+    return found
+
+
+def _together(places: list[ClaimedPlace]) -> ClaimedPlace:
+    """What places that agree say together."""
+    levels = [place.verified for place in places]
+    if len(places) > 1 and set(levels) == {Verified.SINGLE_SOURCE}:
+        levels = [Verified.TWO_SOURCES]
+    order = list(Verified)
+    fullest = max(places, key=lambda place: sum(part is not None for part in place[:3]))
+    return fullest._replace(verified=max(levels, key=order.index))
 
 
 def load_claimed_outputs(store: Store, chain: str) -> dict[tuple[bytes, int], OutputRow | None]:

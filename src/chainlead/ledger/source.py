@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chainlead.ledger.parameters import ChainParameters
+from chainlead.ledger.verified import Verified
 from chainlead.ledger.wire_block import WireBlock
 from chainlead.ledger.wire_transaction import WireTransaction
 from chainlead.model import Network
@@ -41,12 +42,14 @@ class Claims:
         height, block_hash, mined_at_unix: the block that it is said to be in; None if unconfirmed.
         previous: for each input the amount and script of the output that it spends, as the source
             gives it; None where it gives none. Only the previous transaction itself proves it.
+        verified: how far the place was checked.
     """
 
     height: int | None = None
     block_hash: bytes | None = None
     mined_at_unix: int | None = None
     previous: tuple[tuple[int, bytes] | None, ...] = ()
+    verified: Verified = Verified.SINGLE_SOURCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,37 @@ class Skipped:
     reason: str
 
 
-Event = BlockRead | TransactionRead | Skipped
+@dataclass(frozen=True, slots=True)
+class HistoryRead:
+    """Which transactions a server says a script has.
+
+    Attributes:
+        script_hash: SHA-256 of the script.
+        host: who was asked.
+        asked_unix: when, in seconds.
+        tip_height: the server's best block then; None where it is not in the record.
+        fits_status: whether the list is the one that the server's own status hash names.
+        listed: each transaction's id in internal byte order, and its height; 0 and less: in no block.
+    """
+
+    script_hash: bytes
+    host: str
+    asked_unix: int
+    tip_height: int | None
+    fits_status: bool
+    listed: tuple[tuple[bytes, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeadersRead:
+    """A run of linked headers: the hash before it, then their hashes, one after the other."""
+
+    host: str
+    first_height: int
+    hashes: bytes
+
+
+Event = BlockRead | TransactionRead | HistoryRead | HeadersRead | Skipped
 
 
 class LedgerSource(ABC):

@@ -4,9 +4,12 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from chainlead.ledger.anchors import load_anchors
 from chainlead.ledger.block_levels import BlockLevel, derive_block_levels
+from chainlead.ledger.doubts import derive_doubts
 from chainlead.ledger.rows import load_blocks, load_claimed_outputs, load_claimed_places
 from chainlead.ledger.transaction import Pin
+from chainlead.ledger.verified import Verified
 from chainlead.model import BlockHash, Chain, Network, Outpoint, Txid
 from chainlead.store import Row, Store
 
@@ -51,6 +54,8 @@ class ChainStatus:
         whole_transactions: transactions in a whole block of the best chain; `claimed_transactions`
             are outside known blocks, and a source names a place.
         lost: blocks that left the best chain, with the transactions that lost their place by it.
+        place_levels: how far the places of `claimed_transactions` are proved, how many of each.
+        doubts: what speaks against the servers that facts came from, each a sentence.
     """
 
     chain: Chain
@@ -76,6 +81,8 @@ class ChainStatus:
     contradicted_places: tuple[Txid, ...] = ()
     contradicted_outputs: tuple[Outpoint, ...] = ()
     lost: tuple[LostBlock, ...] = ()
+    place_levels: tuple[tuple[Verified, int], ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
 def derive_status(store: Store, pin: Pin) -> ChainStatus:
@@ -98,7 +105,10 @@ def derive_status(store: Store, pin: Pin) -> ChainStatus:
         if block_id in best:
             whole.add(tx_id)
     unknown, claimed = _previous_counts(store, chain, ids)
-    places = {key: place for key, place in load_claimed_places(store).items() if key in ids}
+    anchors = load_anchors(store, pin.chain, pin.network, blocks)
+    found = load_claimed_places(store, anchors.holds)
+    places = {key: place for key, place in found.items() if key in ids}
+    proved = Counter(place.verified for key, place in places.items() if place and key not in placed)
     outputs = load_claimed_outputs(store, chain)
     levels = Counter(derive_block_levels(store, pin.chain, pin.network).values())
     return ChainStatus(
@@ -139,6 +149,8 @@ def derive_status(store: Store, pin: Pin) -> ChainStatus:
             if output is None
         ),
         lost=tuple(_lost_blocks(store, chain, ids, whole)),
+        place_levels=tuple((level, proved[level]) for level in Verified if proved[level]),
+        doubts=derive_doubts(store, chain, anchors),
     )
 
 

@@ -70,6 +70,7 @@ def status_document(status: ChainStatus | AccountStatus) -> dict[str, Any]:
         "transactions": status.transactions,
         "whole_transactions": status.whole_transactions,
         "claimed_transactions": status.claimed_transactions,
+        "place_levels": {level.value: n for level, n in status.place_levels},
         "loose_transactions": status.loose_transactions,
         "missing_parents": [parent.display for parent in status.missing_parents],
         "unknown_previous": status.unknown_previous,
@@ -86,4 +87,5 @@ def status_document(status: ChainStatus | AccountStatus) -> dict[str, Any]:
             }
             for lost in status.lost
         ],
+        "doubts": list(status.doubts),
     }

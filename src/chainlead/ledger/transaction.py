@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chainlead.ledger.signature_marks import SignatureMark
+from chainlead.ledger.verified import Verified
 from chainlead.model import BlockHash, Chain, Network, Outpoint, Strength, Txid
 
 
@@ -40,8 +41,10 @@ class Input:
 class Transaction:
     """One transaction, pinned to its block where it is in one.
 
-    `place_strength` is observed where a block of the ledger holds it; asserted where only a source
-    of histories says in which block it is, or nothing says that it was mined at all.
+    `place_strength` is observed where a block of the ledger holds it, or a merkle proof leads to a
+    header that is linked to a known block; asserted where only a source of histories says in which
+    block it is, or nothing says that it was mined at all. `verified` is how far the place was checked;
+    the id itself is always recomputed.
     """
 
     chain: Chain
@@ -56,6 +59,7 @@ class Transaction:
     inputs: tuple[Input, ...]
     outputs: tuple[Output, ...]
     place_strength: Strength = Strength.OBSERVED
+    verified: Verified = Verified.IN_BLOCK
 
     @property
     def fee_units(self) -> int | None:

@@ -200,6 +200,7 @@ def _transaction_document(transaction: Transaction) -> dict[str, Any]:
         "block_hash": transaction.block_hash.display if transaction.block_hash else None,
         "mined_at": moment_to_text(transaction.mined_at) if transaction.mined_at else None,
         "place_strength": transaction.place_strength.value,
+        "verified": transaction.verified.value,
         "is_coinbase": transaction.is_coinbase,
         "fee_units": None if fee_units is None else str(fee_units),
         "inputs": [

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from chainlead.config import is_network_off
 from chainlead.model import Chain, Network
-from chainlead.wire import Door, Recorder, Route, WireBudget, WireLimits
+from chainlead.wire import Door, LineDoor, Recorder, Route, WireBudget, WireLimits, is_line_url
 from chainlead.workflow.case import Case
 from chainlead.workflow.consent import find_consents
 
@@ -41,22 +41,35 @@ class Conversation:
     """
 
     def __init__(
-        self, case: Case, node: NodeAddress, chain: Chain, network: Network, why: str = ""
+        self,
+        case: Case,
+        node: NodeAddress,
+        chain: Chain,
+        network: Network,
+        why: str = "",
+        *,
+        greeting: bytes = b"",
     ) -> None:
-        """Open nothing yet; the switch that is off wins over every consent."""
+        """Open nothing yet; the switch that is off wins over every consent.
+
+        `greeting` is the line that a server of a protocol of lines wants first.
+        """
         self.case = case
         self.why = why
         self.facts = {"host": node.host, "chain": chain.value, "network": network.value}
         self._url = node.url
-        self._door = Door(
-            clock=case,
-            keep=lambda _content: "",  # the record of exchanges keeps the bytes
-            note=lambda _asked: None,  # each part is noted as a whole, see `note`
-            consents=find_consents(case),
-            is_online=not (is_network_off() or case.settings["offline"] == "yes"),
-            limits=WireLimits(pause_ms=0, repeats=3, answer_bytes=64 << 20),
-            routes={node.host: node.route},
-            budget=node.budget,
+        common: dict[str, Any] = {
+            "clock": case,
+            "keep": lambda _content: "",  # the record of exchanges keeps the bytes
+            "note": lambda _asked: None,  # each part is noted as a whole, see `note`
+            "consents": find_consents(case),
+            "is_online": not (is_network_off() or case.settings["offline"] == "yes"),
+            "limits": WireLimits(pause_ms=0, repeats=3, answer_bytes=64 << 20),
+            "routes": {node.host: node.route},
+            "budget": node.budget,
+        }
+        self._door: Door | LineDoor = (
+            LineDoor(**common, greeting=greeting) if is_line_url(node.url) else Door(**common)
         )
         self.recorder = Recorder(self._door)
 

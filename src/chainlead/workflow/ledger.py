@@ -294,9 +294,18 @@ def _add_file(case: Case, name: str, path: Path, plain: Request) -> SourceReport
 
 
 def add_content(
-    case: Case, name: str, content: bytes, request: Request, form: str, *, why: str = ""
+    case: Case,
+    name: str,
+    content: bytes,
+    request: Request,
+    form: str,
+    *,
+    why: str = "",
+    keep_useless: bool = False,
 ) -> SourceReport:
     """Read bytes of a known form into the case's ledger, for example what a node answered.
+
+    `keep_useless` keeps them even if nothing in them can be used: a server's lies are evidence too.
 
     Raises:
         LedgerSourceError: nothing in them could be used.
@@ -317,7 +326,7 @@ def add_content(
             found.skipped.append(event)
         else:
             found.words += 1
-    if not found.blocks and not found.transactions and not found.words:
+    if not found.blocks and not found.transactions and not found.words and not keep_useless:
         reason = found.skipped[0].reason if found.skipped else "it is empty"
         raise LedgerSourceError(f"No whole block in it: {reason.rstrip('.')}.")
     before = case.store.count("blocks"), case.store.count("transactions")

@@ -6,21 +6,22 @@ How far each thing was checked is a word of `Verified`, and goes with it into ev
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum
 
 from chainlead.ledger.accounts.account_chain import AccountChain
 from chainlead.ledger.source import Skipped
+from chainlead.ledger.verified import Verified
 from chainlead.model import Network
 
-
-class Verified(Enum):
-    """How far a fact was checked, from least to most."""
-
-    SINGLE_SOURCE = "single source"
-    TWO_SOURCES = "two sources agree"
-    REHASHED = "re-hashed"
-    IN_BLOCK = "in block"
-    ON_BEST_CHAIN = "on best chain"
+__all__ = [
+    "AccountBlockRead",
+    "AccountEvent",
+    "AccountRequest",
+    "AccountSource",
+    "AccountTransactionRead",
+    "AssetRead",
+    "TransferRead",
+    "Verified",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,9 @@ def _figures(row: dict[str, Any]) -> Iterator[tuple[str, int]]:
         yield "Transactions whose inner transfers are unknown (not zero)", row["unknown_inner"]
         return
     yield "Transactions in a whole block of the best chain", row["whole_transactions"]
-    yield "Transactions whose place only a source claims", row["claimed_transactions"]
+    yield "Transactions whose place a source names", row["claimed_transactions"]
+    for level, count in row["place_levels"].items():
+        yield f"Place named by a source: {level}", count
 
 
 def _warnings(row: dict[str, Any]) -> Iterator[str]:
@@ -102,6 +104,10 @@ def _warnings(row: dict[str, Any]) -> Iterator[str]:
             f"{lost['since_act']}; transactions that have no block since then: "
             f"{_some(lost['txids']) or 'none'}."
         )
+    for doubt in row["doubts"][:_LISTED]:
+        yield f"Doubt about a source of {chain}: {doubt}"
+    if len(row["doubts"]) > _LISTED:
+        yield f"And {len(row['doubts']) - _LISTED} more doubts about sources of {chain}."
 
 
 def _some(names: list[str]) -> str:
@@ -120,5 +126,5 @@ def _what_was_checked(ledger: dict[str, Any]) -> str:
     return (
         f"{blocks}transaction id was recomputed from the bytes before anything was believed. "
         "What only a history says (the place of a transaction, the amount of an earlier output) "
-        "is asserted by that source."
+        "is asserted by that source, unless a merkle proof leads to a header on the best chain."
     )

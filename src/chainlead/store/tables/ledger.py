@@ -124,6 +124,38 @@ claimed_places = Table(
     Column("height", Integer),
     Column("block_hash", LargeBinary),
     Column("mined_at_unix", BigInteger),
+    Column("verified", String, nullable=False),
+)
+
+claimed_histories = Table(
+    "claimed_histories",
+    METADATA,
+    Column("chain", String, primary_key=True),
+    Column("script_hash", LargeBinary, primary_key=True),
+    Column("source_sha256", String, primary_key=True),
+    Column("host", String, nullable=False),
+    Column("asked_unix", BigInteger, nullable=False),
+    Column("tip_height", Integer),
+    Column("fits_status", Boolean, nullable=False),
+    Column("listed", JSON, nullable=False),
+)
+
+header_runs = Table(
+    "header_runs",
+    METADATA,
+    Column("chain", String, primary_key=True),
+    Column("source_sha256", String, primary_key=True),
+    Column("first_height", Integer, primary_key=True),
+    Column("host", String, nullable=False),
+    Column("hashes", LargeBinary, nullable=False),
+)
+
+asked_scripts = Table(
+    "asked_scripts",
+    METADATA,
+    Column("chain", String, primary_key=True),
+    Column("script_hash", LargeBinary, primary_key=True),
+    Column("address", String, nullable=False),
 )
 
 claimed_outputs = Table(

@@ -95,6 +95,13 @@ def upgrade() -> None:
     )
     op.create_index("actors_by_name", "actors", ["actor"], unique=False)
     op.create_table(
+        "asked_scripts",
+        sa.Column("chain", sa.String(), nullable=False),
+        sa.Column("script_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("chain", "script_hash"),
+    )
+    op.create_table(
         "blocks",
         sa.Column("block_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("chain", sa.String(), nullable=False),
@@ -115,6 +122,18 @@ def upgrade() -> None:
     op.create_index("blocks_by_hash", "blocks", ["chain", "block_hash"], unique=True)
     op.create_index("blocks_by_height", "blocks", ["chain", "height"], unique=False)
     op.create_table(
+        "claimed_histories",
+        sa.Column("chain", sa.String(), nullable=False),
+        sa.Column("script_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("source_sha256", sa.String(), nullable=False),
+        sa.Column("host", sa.String(), nullable=False),
+        sa.Column("asked_unix", sa.BigInteger(), nullable=False),
+        sa.Column("tip_height", sa.Integer(), nullable=True),
+        sa.Column("fits_status", sa.Boolean(), nullable=False),
+        sa.Column("listed", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("chain", "script_hash", "source_sha256"),
+    )
+    op.create_table(
         "claimed_outputs",
         sa.Column("chain", sa.String(), nullable=False),
         sa.Column("txid", sa.LargeBinary(), nullable=False),
@@ -132,6 +151,7 @@ def upgrade() -> None:
         sa.Column("height", sa.Integer(), nullable=True),
         sa.Column("block_hash", sa.LargeBinary(), nullable=True),
         sa.Column("mined_at_unix", sa.BigInteger(), nullable=True),
+        sa.Column("verified", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("tx_id", "source_sha256"),
     )
     op.create_table(
@@ -199,6 +219,15 @@ def upgrade() -> None:
     )
     op.create_index("findings_by_exhibit", "findings", ["exhibit"], unique=False)
     op.create_index("findings_by_value", "findings", ["value"], unique=False)
+    op.create_table(
+        "header_runs",
+        sa.Column("chain", sa.String(), nullable=False),
+        sa.Column("source_sha256", sa.String(), nullable=False),
+        sa.Column("first_height", sa.Integer(), nullable=False),
+        sa.Column("host", sa.String(), nullable=False),
+        sa.Column("hashes", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("chain", "source_sha256", "first_height"),
+    )
     op.create_table(
         "inputs",
         sa.Column("tx_id", sa.Integer(), autoincrement=False, nullable=False),
@@ -424,6 +453,7 @@ def downgrade() -> None:
     op.drop_table("items")
     op.drop_index("inputs_by_outpoint", table_name="inputs")
     op.drop_table("inputs")
+    op.drop_table("header_runs")
     op.drop_index("findings_by_value", table_name="findings")
     op.drop_index("findings_by_exhibit", table_name="findings")
     op.drop_table("findings")
@@ -433,9 +463,11 @@ def downgrade() -> None:
     op.drop_table("dismissed_steps")
     op.drop_table("claimed_places")
     op.drop_table("claimed_outputs")
+    op.drop_table("claimed_histories")
     op.drop_index("blocks_by_height", table_name="blocks")
     op.drop_index("blocks_by_hash", table_name="blocks")
     op.drop_table("blocks")
+    op.drop_table("asked_scripts")
     op.drop_index("actors_by_name", table_name="actors")
     op.drop_table("actors")
     op.drop_index("account_transfers_by_sender", table_name="account_transfers")

@@ -1,0 +1,167 @@
+"""What speaks against the servers that a case's ledger comes from: each doubt a sentence.
+
+Found in: histories and headers of servers, beside each other and beside the case's own blocks.
+Proof: a transaction that a known block holds, or does not hold. Limits: what no second server and no
+block of the case shows cannot be missed here: silence is no proof that a history is whole.
+"""
+
+from collections.abc import Iterator
+
+from chainlead.ledger.anchors import Anchors
+from chainlead.ledger.rows import BlockRow, load_all_claimed_places, load_blocks
+from chainlead.ledger.server_words import FORM, ClaimedHistory, load_histories
+from chainlead.ledger.verified import Verified
+from chainlead.store import Store
+
+_LISTED = 20
+
+
+def derive_doubts(store: Store, chain: str, anchors: Anchors) -> tuple[str, ...]:
+    """The doubts about one chain's sources, in a fixed order."""
+    histories = load_histories(store, chain)
+    names = {row["script_hash"]: row["address"] for row in store.rows("asked_scripts", chain=chain)}
+    doubts = [*_left_out_answers(store, chain), *_status_doubts(histories, names)]
+    if histories:
+        doubts += _between_servers(histories, names)
+        doubts += _own_blocks(store, chain, histories, names)
+    doubts += _header_doubts(anchors)
+    doubts += _place_doubts(store, chain, anchors)
+    return tuple(dict.fromkeys(doubts))
+
+
+def _left_out_answers(store: Store, chain: str) -> Iterator[str]:
+    rows = store.rows("ledger_sources", chain=chain, form=FORM)
+    for row in sorted(rows, key=lambda row: int(row["journal_seq"])):
+        host = row["name"].partition(" ")[0]
+        for skipped in row["summary"]["skipped"][:_LISTED]:
+            yield f"{host}: not used: {skipped['reason']}."
+
+
+def _status_doubts(histories: list[ClaimedHistory], names: dict[bytes, str]) -> Iterator[str]:
+    for history in histories:
+        if not history.fits_status:
+            yield (
+                f"{history.host}: its history of {_name(history, names)} is not the one that its own "
+                "status hash names: something was left out, added or moved."
+            )
+
+
+def _between_servers(histories: list[ClaimedHistory], names: dict[bytes, str]) -> Iterator[str]:
+    for index, one in enumerate(histories):
+        for other in histories[index + 1 :]:
+            if one.script_hash != other.script_hash:
+                continue
+            until = min(_reach(one), _reach(other))
+            for txid in sorted(one.listed.keys() | other.listed.keys()):
+                heights = [_height(history, txid, until) for history in (one, other)]
+                if heights[0] != heights[1]:
+                    said = " and ".join(
+                        f"{history.host} {_said(height)}"
+                        for history, height in zip((one, other), heights, strict=True)
+                    )
+                    yield (
+                        f"Servers disagree about {_name(one, names)}: of transaction "
+                        f"{txid[::-1].hex()} {said}."
+                    )
+
+
+def _reach(history: ClaimedHistory) -> int:
+    """The height up to which the history speaks."""
+    if history.tip_height is not None:
+        return history.tip_height
+    return max(history.listed.values(), default=0)
+
+
+def _height(history: ClaimedHistory, txid: bytes, until: int) -> int | None:
+    height = history.listed.get(txid, 0)
+    return height if 0 < height <= until else None
+
+
+def _said(height: int | None) -> str:
+    return "knows of no block with it" if height is None else f"says height {height}"
+
+
+def _own_blocks(
+    store: Store, chain: str, histories: list[ClaimedHistory], names: dict[bytes, str]
+) -> Iterator[str]:
+    blocks = load_blocks(store, chain)
+    heights = {b.height for b in blocks.values() if b.on_best_chain and b.height is not None}
+    for history in histories:
+        address = names.get(history.script_hash)
+        held = {} if address is None else _held(store, chain, blocks, address)
+        for txid, height in sorted(held.items(), key=lambda pair: (pair[1], pair[0])):
+            if height <= _reach(history) and history.listed.get(txid) != height:
+                told = "says otherwise" if txid in history.listed else "leaves it out"
+                yield (
+                    f"{history.host}: block {height} of this case holds transaction "
+                    f"{txid[::-1].hex()} of {address}, and the server {told}."
+                )
+        for txid, height in sorted(history.listed.items(), key=lambda pair: (pair[1], pair[0])):
+            if address is not None and height in heights and txid not in held:
+                yield (
+                    f"{history.host}: it places transaction {txid[::-1].hex()} at height {height}, "
+                    "and this case's block of that height does not hold it for that address."
+                )
+
+
+def _held(store: Store, chain: str, blocks: dict[int, BlockRow], address: str) -> dict[bytes, int]:
+    """Transactions in the case's blocks that pay this address or spend what it was paid, by height."""
+    paid = list(store.rows("outputs", columns=("tx_id", "output_index"), address=address))
+    ids = {row["tx_id"] for row in paid}
+    txids = {
+        row["tx_id"]: row["txid"]
+        for row in store.rows("transactions", chain=chain, tx_id=("in", sorted(ids)))
+    }
+    outpoints = {(txids[r["tx_id"]], r["output_index"]) for r in paid if r["tx_id"] in txids}
+    previous = sorted({txid for txid, _ in outpoints})
+    for row in store.rows("inputs", previous_txid=("in", previous)):
+        if (row["previous_txid"], row["previous_index"]) in outpoints:
+            ids.add(row["tx_id"])
+    every = {
+        row["tx_id"]: row["txid"]
+        for row in store.rows("transactions", chain=chain, tx_id=("in", sorted(ids)))
+    }
+    held: dict[bytes, int] = {}
+    for row in store.rows("placements", tx_id=("in", sorted(every))):
+        block = blocks.get(row["block_id"])
+        if block is not None and block.on_best_chain and block.height is not None:
+            held[every[row["tx_id"]]] = block.height
+    return held
+
+
+def _header_doubts(anchors: Anchors) -> Iterator[str]:
+    for run, height in anchors.astray:
+        yield (
+            f"{run.host}: its headers {run.first_height} to {run.last_height} contradict the block "
+            f"that this case knows at height {height}: another chain, a lie, or a reorganisation."
+        )
+    for one, other, height in anchors.forks():
+        yield (
+            f"Headers of {one.host} and {other.host} part at height {height}: a reorganisation lies "
+            "between them, or one of them is on another chain."
+        )
+
+
+def _place_doubts(store: Store, chain: str, anchors: Anchors) -> Iterator[str]:
+    places = load_all_claimed_places(store, anchors.holds)
+    rows = store.rows("transactions", columns=("tx_id", "txid"), chain=chain)
+    txids = {row["tx_id"]: row["txid"][::-1].hex() for row in rows if row["tx_id"] in places}
+    for tx_id, txid in sorted(txids.items(), key=lambda pair: pair[1]):
+        found = places[tx_id]
+        if any(not place.agrees_with(other) for place in found for other in found):
+            heights = ", ".join(str(height) for height in sorted({p.height for p in found}))
+            yield f"Sources place transaction {txid} in different blocks (heights {heights})."
+        for place in found:
+            known = anchors.known.get(place.height)
+            if place.block_hash and known and known != place.block_hash:
+                level = (
+                    Verified.IN_BLOCK.value if place.verified is Verified.IN_BLOCK else "claimed"
+                )
+                yield (
+                    f"Transaction {txid} is {level} in a block of height {place.height} that is not "
+                    "the one that this case knows there."
+                )
+
+
+def _name(history: ClaimedHistory, names: dict[bytes, str]) -> str:
+    return names.get(history.script_hash, f"script hash {history.script_hash[::-1].hex()}")

@@ -1,0 +1,251 @@
+"""A server of the Electrum protocol (ElectrumX, Fulcrum, electrs), asked in lines: histories and their proofs.
+
+Proof: none here; the recorded answers are what the ledger reads, and there each transaction is hashed
+again and each place proved (`sources/electrum_history`).
+Limits: the server learns the script hashes that are asked about. That a history is whole is its word:
+its status hash shows only whether it contradicts itself.
+Spec: https://electrum-protocol.readthedocs.io, protocol 1.4.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import msgspec
+
+from chainlead.errors import AnswerRefusedError, NodeUnfitError
+from chainlead.ledger.header_chain import read_header
+from chainlead.ledger.server_words import FORM
+from chainlead.ledger.source import Request
+from chainlead.model import BlockHash, Network, Txid
+
+KIND = FORM
+PROTOCOL = "1.4"
+ABOUT_CHAIN, ABOUT_HISTORY = "chain state", "address history"
+HEADERS_AT_ONCE = 2_016
+_ASK_AGAIN = 3
+_A_DAY = 24 * 3600
+_Kind = TypeVar("_Kind")
+
+Ask = Callable[[str, bytes], bytes]
+"""Sends a line under a class of question, and gives the lines that came back."""
+
+
+def greeting() -> bytes:
+    """The line that opens a connection: which protocol, and nothing of who asks."""
+    return _line(0, "server.version", ("", PROTOCOL))
+
+
+class HistoryEntry(msgspec.Struct, frozen=True):
+    """One transaction of a history: its height, or 0 and less while no block holds it."""
+
+    tx_hash: str
+    height: int
+
+
+class _Tip(msgspec.Struct):
+    height: int
+    hex: str
+
+
+@dataclass(frozen=True, slots=True)
+class ElectrumState:
+    """The server's best block."""
+
+    height: int
+    best: BlockHash
+
+
+class RefusedByServerError(Exception):
+    """The server answered a question with an error."""
+
+
+def derive_script_hash(script: bytes) -> str:
+    """The name under which the protocol knows a script."""
+    return hashlib.sha256(script).digest()[::-1].hex()
+
+
+def derive_status_hash(entries: Sequence[HistoryEntry]) -> str | None:
+    """What the server's status of a script must be, if this is its history in the server's order."""
+    if not entries:
+        return None
+    text = "".join(f"{entry.tx_hash}:{entry.height}:" for entry in entries)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def parse_history(result: Any) -> list[HistoryEntry]:
+    """The entries of an answer to `get_history`.
+
+    Raises:
+        AnswerRefusedError: it is none.
+    """
+    try:
+        entries = msgspec.convert(result, list[HistoryEntry])
+        for entry in entries:
+            Txid.from_display(entry.tx_hash)
+    except (msgspec.ValidationError, ValueError) as error:
+        raise AnswerRefusedError("The server's history is none.") from error
+    if len({entry.tx_hash for entry in entries}) != len(entries):
+        raise AnswerRefusedError("The server's history names a transaction twice.")
+    return entries
+
+
+def parse_answer(lines: bytes, number: object) -> Any:
+    """The result in the last of these lines.
+
+    Raises:
+        AnswerRefusedError: it is no answer to the question of this number.
+        RefusedByServerError: the server refuses the question.
+    """
+    try:
+        answer = msgspec.json.decode(lines.rpartition(b"\n")[2])
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise AnswerRefusedError("The server's answer is not JSON.") from error
+    if not isinstance(answer, dict):
+        raise AnswerRefusedError("The server's answer is not JSON-RPC.")
+    if answer.get("id") != number or isinstance(answer.get("id"), bool):
+        raise AnswerRefusedError("The server answered another question than was asked.")
+    if answer.get("error"):
+        refusal = answer["error"]
+        words = str(refusal.get("message", refusal) if isinstance(refusal, dict) else refusal)
+        raise RefusedByServerError("".join(c for c in words[:160] if c.isprintable()))
+    if "result" not in answer:
+        raise AnswerRefusedError("The server's answer holds no result.")
+    return answer["result"]
+
+
+class ElectrumServer:
+    """Calls to one server."""
+
+    def __init__(self, ask: Ask, request: Request) -> None:
+        """Ask through `ask`; the server should be of this chain and network."""
+        self._ask = ask
+        self._request = request
+        self._number = 0
+
+    def require_fit(self, *, now_unix: int, may_be_behind: bool = False) -> ElectrumState:
+        """Check that it serves this chain and network and is in step.
+
+        Raises:
+            NodeUnfitError: it is not.
+            BlockInvalidError: its best header is none of this network.
+        """
+        features = self._asked(dict, ABOUT_CHAIN, "server.features")
+        first = features.get("genesis_hash")
+        network = self._request.network
+        genesis = self._request.parameters.networks[network].genesis.display
+        if network is not Network.TEST and first != genesis:
+            raise NodeUnfitError(
+                f"The server's first block is {str(first)[:64]}: it does not serve "
+                f"{self._request.parameters.chain.value} {network.value}."
+            )
+        return self.fetch_tip(now_unix=now_unix, may_be_behind=may_be_behind)
+
+    def fetch_tip(self, *, now_unix: int, may_be_behind: bool = False) -> ElectrumState:
+        """Ask for the server's best header.
+
+        Raises:
+            NodeUnfitError: its time is not that of this machine.
+            BlockInvalidError: it is none of this network.
+        """
+        result = self._asked(dict, ABOUT_CHAIN, "blockchain.headers.subscribe")
+        try:
+            tip = msgspec.convert(result, _Tip)
+            header = read_header(bytes.fromhex(tip.hex), self._request)
+        except (msgspec.ValidationError, ValueError) as error:
+            raise AnswerRefusedError("The server's best header is none.") from error
+        if header.mined_at_unix > now_unix + 7200:
+            raise NodeUnfitError(
+                "The server's last block lies in the future: its clock or this machine's is wrong.",
+                next_step="Set the clock of this machine; times in the case depend on it.",
+            )
+        is_old = header.mined_at_unix < now_unix - _A_DAY
+        if is_old and self._request.network is Network.MAIN and not may_be_behind:
+            raise NodeUnfitError(
+                f"The server's last block ({tip.height}) is more than a day old: it is not in step.",
+                next_step="Wait until it is, or go on with --behind: later payments are missing.",
+            )
+        return ElectrumState(tip.height, BlockHash(header.block_hash))
+
+    def fetch_history(self, script_hash: str, *, most: int) -> list[HistoryEntry]:
+        """Ask for the status and the history of a script.
+
+        They are asked again where they do not fit, for a block may have come in between.
+
+        Raises:
+            NodeUnfitError: the server refuses, or it has more than `most` transactions.
+        """
+        entries: list[HistoryEntry] = []
+        for _ in range(_ASK_AGAIN):
+            status = self._call(ABOUT_HISTORY, "blockchain.scripthash.subscribe", script_hash)
+            result = self._asked(
+                list, ABOUT_HISTORY, "blockchain.scripthash.get_history", script_hash
+            )
+            entries = parse_history(result)
+            if derive_status_hash(entries) == status:
+                break
+        if len(entries) > most:
+            raise NodeUnfitError(
+                f"This address has {len(entries)} transactions: more than the {most} that may be "
+                "fetched.",
+                next_step="So many point to a service. Ask whose it is first, or give --most.",
+            )
+        return entries
+
+    def fetch_transaction(self, txid: str) -> bytes | None:
+        """Ask for a transaction's bytes; None where the server gives none."""
+        try:
+            result = self._call(ABOUT_HISTORY, "blockchain.transaction.get", txid)
+            return bytes.fromhex(result) if isinstance(result, str) else None
+        except (RefusedByServerError, ValueError):
+            return None
+
+    def fetch_proof(self, txid: str, height: int) -> None:
+        """Ask where in its block a transaction is; a refusal is recorded like any answer."""
+        try:
+            self._call(ABOUT_HISTORY, "blockchain.transaction.get_merkle", txid, height)
+        except RefusedByServerError:
+            return
+
+    def fetch_header(self, height: int) -> bytes | None:
+        """Ask for the header at a height; None where the server gives none."""
+        try:
+            result = self._call(ABOUT_HISTORY, "blockchain.block.header", height)
+            return bytes.fromhex(result) if isinstance(result, str) else None
+        except (RefusedByServerError, ValueError):
+            return None
+
+    def fetch_headers(self, first: int, count: int) -> int:
+        """Ask for headers from a height on; returns how many came, which may be fewer.
+
+        Raises:
+            NodeUnfitError: the server refuses.
+        """
+        result = self._asked(dict, ABOUT_HISTORY, "blockchain.block.headers", first, count)
+        came = result.get("count")
+        if not isinstance(came, int) or not 0 <= came <= count:
+            raise AnswerRefusedError("The server's headers are none.")
+        return came
+
+    def _asked(self, kind: type[_Kind], question: str, method: str, *params: Any) -> _Kind:
+        try:
+            result = self._call(question, method, *params)
+        except RefusedByServerError as error:
+            raise NodeUnfitError(
+                f"The server refuses {method}: {error}.",
+                next_step="A server limits large histories; raise its limit, or ask less of it.",
+            ) from error
+        if not isinstance(result, kind):
+            raise AnswerRefusedError(f"The server's answer to {method} is of another kind.")
+        return result
+
+    def _call(self, question: str, method: str, *params: Any) -> Any:
+        self._number += 1
+        return parse_answer(self._ask(question, _line(self._number, method, params)), self._number)
+
+
+def _line(number: int, method: str, params: Sequence[Any]) -> bytes:
+    body = {"jsonrpc": "2.0", "id": number, "method": method, "params": list(params)}
+    return json.dumps(body, separators=(",", ":")).encode()
