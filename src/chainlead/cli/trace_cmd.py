@@ -49,6 +49,9 @@ def trace(
     chain: Annotated[
         Chain | None, typer.Option(help="Whose ledger, where the case holds several.")
     ] = None,
+    asset: Annotated[
+        str, typer.Option(help="On an account ledger: the token's contract; or the chain's coin.")
+    ] = "",
     why: Why = "",
     as_json: Json = False,
 ) -> None:
@@ -56,14 +59,31 @@ def trace(
 
     Ends with code 1 where the trail leaves the known blocks: something could not be read.
     """
+    from chainlead.cli._account_trace_output import show_account_trace
     from chainlead.trace import Direction, Limits
     from chainlead.workflow.case import Case
     from chainlead.workflow.rates import trace_values
+    from chainlead.workflow.trace import only_chain
     from chainlead.workflow.trace import trace as run
+    from chainlead.workflow.trace_accounts import is_account_ledger, trace_accounts
 
     limits = Limits(max_hops, max_transactions, _unix(since), _unix(until, is_end=True))
     shown = Progress("Trace", is_bound=True)
     with Case.open_to_write(case) as opened:
+        whose = chain or only_chain(opened.store)
+        if is_account_ledger(whose):
+            trace_id, document = trace_accounts(
+                opened,
+                origin,
+                chain=whose,
+                contract=asset,
+                direction=Direction.BACKWARD if backward else Direction.FORWARD,
+                rules=rule or None,
+                limits=limits,
+                why=why,
+            )
+            show_account_trace(trace_id, origin, document, as_json=as_json)
+            return
         trace_id, document = run(
             opened,
             origin,

@@ -208,6 +208,10 @@ def _make_again(projection: Projection, entry: Entry) -> Iterator[tuple[str, byt
         from chainlead.workflow.trace import retrace
 
         yield "result", retrace(projection, entry)
+    elif entry.act == "trace_accounts.run":
+        from chainlead.workflow.trace_accounts import retrace_accounts
+
+        yield "result", retrace_accounts(projection, entry)
     elif entry.act == "match.run":
         from chainlead.workflow.match import rematch
 

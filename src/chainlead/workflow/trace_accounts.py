@@ -1,0 +1,236 @@
+"""`trace` on an account ledger: follow transfers of one asset under the rules for accounts.
+
+The answer depends on the question, the case's ledger and its tags only; `retrace_accounts` makes it
+again from the journal. It is kept with its journal entry; no table holds it.
+Limits: the trail stops where a tag says that a service pools money; a contract may pool money too,
+and is named in the notes, because what leaves it need not be what came in. Where a transaction's
+inner payments are unknown, the notes say so.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from chainlead import version
+from chainlead.attribution import AddressBook
+from chainlead.custody import Entry
+from chainlead.errors import OriginNotFoundError
+from chainlead.ledger import AccountEntry, CaseAccounts, find_account_chain, get_account_chain
+from chainlead.model import Chain
+from chainlead.store import Store
+from chainlead.trace import (
+    AccountLeast,
+    AccountMost,
+    AssetTransfer,
+    Direction,
+    Limits,
+    Reason,
+    Stop,
+    derive_account_document,
+    encode_canonical,
+    find_account_rules,
+    limits_document,
+    walk_accounts,
+)
+from chainlead.workflow.case import Case, Projection
+
+_TXID_DIGITS = 64
+_QUESTION = ("origin", "chain", "contract", "direction", "rules", "limits")
+_BY_CONTRACTS = ("internal", "self-destruct")
+
+
+def is_account_ledger(chain: Chain) -> bool:
+    """Whether this chain's ledger has accounts and not outputs."""
+    return find_account_chain(chain) is not None
+
+
+def trace_accounts(
+    case: Case,
+    origin: str,
+    *,
+    chain: Chain,
+    contract: str = "",
+    direction: Direction = Direction.FORWARD,
+    rules: Iterable[str] | None = None,
+    limits: Limits | None = None,
+    why: str = "",
+) -> tuple[str, dict[str, Any]]:
+    """Follow what an account received, or what a transaction moved, and keep the answer.
+
+    Args:
+        case: open for writing, with a ledger.
+        origin: an account, or a transaction's id.
+        chain: whose ledger.
+        contract: of the token that is followed; the chain's own coin if left out.
+        direction: where it went, or where it came from.
+        rules: names of account rules; all that can look in this direction if left out.
+        limits: how far.
+        why: the person's reason, for the journal.
+
+    Returns:
+        The trace id (16 hex characters over the question) and the document.
+
+    Raises:
+        OriginNotFoundError: the ledger holds no transfer of this asset there.
+        UnknownRuleError: no such rule, or it cannot look back.
+        CodecError: the origin is neither account nor transaction, or the contract is none.
+    """
+    ledger = get_account_chain(chain)
+    plain = origin.strip()
+    digits = plain.removeprefix("0x")
+    is_txid = len(digits) == _TXID_DIGITS and all(c in "0123456789abcdefABCDEF" for c in digits)
+    question = {
+        "origin": digits if is_txid else ledger.canonical(plain),
+        "chain": chain.value,
+        "contract": ledger.canonical(contract) if contract.startswith("0x") else contract,
+        "direction": str(Direction(direction)),
+        "rules": _rule_names(rules, Direction(direction)),
+        "limits": limits_document(limits or Limits()),
+    }
+    document = _answer(case.store, question)
+    what = {**question, "trace_id": document["trace_id"], "version": version()}
+    case.act("trace_accounts.run", why=why, what=what, blobs={"result": encode_canonical(document)})
+    return document["trace_id"], document
+
+
+def apply_run(projection: Projection, entry: Entry) -> None:
+    """`trace_accounts.run`: the journal keeps question and answer; no table holds them."""
+
+
+def retrace_accounts(projection: Projection, entry: Entry) -> bytes:
+    """The bytes of a journalled trace, made again while the journal is replayed up to it."""
+    return encode_canonical(_answer(projection.store, entry.what))
+
+
+def _rule_names(asked: Iterable[str] | None, direction: Direction) -> list[str]:
+    """The rules that were named; else all that can look in this direction."""
+    rules = find_account_rules(asked)
+    if asked is None and direction is Direction.BACKWARD:
+        rules = tuple(rule for rule in rules if rule.looks_back)
+    return [rule.name for rule in rules]
+
+
+def _answer(store: Store, question: Mapping[str, Any]) -> dict[str, Any]:
+    chain = Chain(question["chain"])
+    view = _View(CaseAccounts(store, chain, question["contract"]))
+    start = _origin(store, view, chain, question["origin"])
+    rules = find_account_rules(question["rules"])
+    asked = question["limits"]
+    stop = _TagStop(store, chain)
+    bounds = (AccountLeast(), AccountMost()) if question["direction"] == "forward" else ()
+    found = walk_accounts(
+        view,
+        start,
+        direction=Direction(question["direction"]),
+        rules=(*rules, *bounds),
+        limits=Limits(
+            asked["hops"], asked["transactions"], asked["since_unix"], asked["until_unix"]
+        ),
+        stop=stop.judge,
+    )
+    results = {result.rule: result for result in found.rules}
+    document = derive_account_document(
+        found, rules=rules, bounds=(results["least"], results["most"]) if bounds else None
+    )
+    named = {name: question[name] for name in _QUESTION}
+    named["pinned"] = document["pinned"]
+    document["trace_id"] = hashlib.sha256(encode_canonical(named)).hexdigest()[:16]
+    document["stops"] = stop.used
+    document["notes"] = _notes(store, chain, found.transfers)
+    return document
+
+
+class _View:
+    """The case's accounts in the words of a trace."""
+
+    def __init__(self, accounts: CaseAccounts) -> None:
+        self._accounts = accounts
+        self.asset = accounts.asset
+        self.pin = accounts.pin
+
+    def lookup_opening(self, account: str) -> int | None:
+        """The balance before the first known transfer, where it is known."""
+        return self._accounts.lookup_opening(account)
+
+    def transfers_of(self, account: str) -> Sequence[AssetTransfer]:
+        """All transfers of an account, in order."""
+        return [_as_transfer(entry) for entry in self._accounts.transfers_of(account)]
+
+    def transfers_in(self, txid: str) -> Sequence[AssetTransfer]:
+        """All transfers of a transaction, in order."""
+        return [_as_transfer(entry) for entry in self._accounts.transfers_in(txid)]
+
+
+def _as_transfer(entry: AccountEntry) -> AssetTransfer:
+    return AssetTransfer(
+        entry.txid, entry.order, entry.sender, entry.receiver, entry.amount_units, entry.fee_payer,
+        entry.fee_units, entry.height, entry.mined_at, entry.memo,
+    )  # fmt: skip
+
+
+def _origin(store: Store, view: _View, chain: Chain, origin: str) -> list[AssetTransfer]:
+    if len(origin) == _TXID_DIGITS:
+        names = (origin, origin.lower(), origin.upper())
+        told = (n for n in names if store.lookup("account_transactions", chain=chain.value, txid=n))
+        transfers = view.transfers_in(next(told, ""))
+    else:
+        transfers = [one for one in view.transfers_of(origin) if one.receiver == origin]
+    found = [one for one in transfers if one.amount_units and one.sender != one.receiver]
+    if not found:
+        raise OriginNotFoundError(
+            "The ledger of this case holds no transfer of this asset to that account or in that "
+            "transaction.",
+            next_step="See `chainlead ledger status CASE` for what is known; name a token's "
+            "contract with --asset.",
+        )
+    return found
+
+
+class _TagStop:
+    """The trail ends where a tag says that the account pools other people's money."""
+
+    def __init__(self, store: Store, chain: Chain) -> None:
+        self._book = AddressBook(store)
+        self._chain = chain
+        self.used: list[dict[str, Any]] = []
+
+    def judge(self, transfer: AssetTransfer) -> Stop | None:
+        """The stop at the receiver, or none."""
+        if transfer.receiver is None:
+            return None
+        claims = self._book.service_claims(self._chain, transfer.receiver)
+        pooling = next((c for c in claims if self._book.pools_money(c.category)), None)
+        if pooling is None:
+            return None
+        told = {"address": transfer.receiver, "service": pooling.service, "source": pooling.source}
+        if told not in self.used:
+            self.used.append(told)
+        return Stop(Reason.SERVICE, pooling.service, pooling.strength)
+
+
+def _notes(store: Store, chain: Chain, transfers: Iterable[AssetTransfer]) -> list[str]:
+    named = {account for t in transfers for account in (t.sender, t.receiver) if account}
+    rows = store.rows(
+        "account_transfers", columns=("kind", "sender", "contract"), chain=chain.value
+    )
+    contracts = {
+        account
+        for row in rows
+        for account in (row["contract"], row["sender"] if row["kind"] in _BY_CONTRACTS else None)
+        if account in named
+    }
+    notes = [
+        f"{account} is a contract: it may pool the money of many, and what leaves it need not be "
+        "what came in."
+        for account in sorted(contracts)
+    ]
+    unseen = 0
+    for txid in sorted({transfer.txid for transfer in transfers}):
+        row = store.lookup("account_transactions", chain=chain.value, txid=txid)
+        unseen += bool(row and not row["sees_internal"])
+    if unseen:
+        notes.append(
+            f"In {unseen} transactions of the trail what contracts paid inside is unknown: no trace "
+            "of their calls is at hand."
+        )
+    return notes
