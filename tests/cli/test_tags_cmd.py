@@ -43,7 +43,7 @@ def test_about_shows_claims_and_their_source(made: tuple[str, str]) -> None:
     assert told["claims"][0]["source"] == "OFAC SDN list"
     assert told["claims"][0]["strength"] == "asserted"
     nothing = CliRunner().invoke(app, ["about", made[0], "nobody"])
-    assert "No imported pack says anything" in nothing.stdout
+    assert "No imported pack says anything about nobody on bitcoin." in nothing.stdout
 
 
 def test_the_list_names_each_pack_with_its_maker(made: tuple[str, str]) -> None:

@@ -93,13 +93,15 @@ def about(
 
     with Case.open_to_read(case) as opened:
         book = AddressBook(opened.store)
-        claims = book.claims(chain, address)
+        claims = book.claims(chain.value, address)
         conflicting = book.conflicts(claims)
     if as_json:
-        print_json({"address": address, "chain": chain, "claims": claims, "conflicts": conflicting})
+        print_json(
+            {"address": address, "chain": chain.value, "claims": claims, "conflicts": conflicting}
+        )
         return
     if not claims:
-        print(f"No imported pack says anything about {address} on {chain}.")
+        print(f"No imported pack says anything about {address} on {chain.value}.")
         return
     print_table(
         ("says", "category", "confidence", "as of", "source", "conflict"),
