@@ -36,6 +36,8 @@ def test_points_are_added_and_multiplied_as_libsodium_does(one, two):
     assert curve.write_point(a + b) == bindings.crypto_core_ed25519_add(
         curve.write_point(a), curve.write_point(b)
     )
+    assert curve.write_point(curve.times_base(one)) == curve.write_point(a)
+    assert curve.write_point(curve.plus_base(b, one)) == curve.write_point(a + b)
     assert curve.write_point(curve.read_point(curve.write_point(a))) == curve.write_point(a)
 
 

@@ -7,6 +7,8 @@ Spec: Monero `src/cryptonote_config.h`, `src/device/device_default.cpp`
 from dataclasses import dataclass
 from typing import Final
 
+from Crypto.PublicKey.ECC import EccPoint
+
 from chainlead.codecs import (
     CryptoNoteAddress,
     from_cryptonote_address,
@@ -14,7 +16,7 @@ from chainlead.codecs import (
     to_cryptonote_address,
 )
 from chainlead.errors import WrongNetworkError
-from chainlead.ledger.monero.curve import BASE, hash_to_scalar, read_point, write_point
+from chainlead.ledger.monero.curve import hash_to_scalar, plus_base, read_point, write_point
 
 _NETS: Final = {"main": (18, 19, 42), "test": (53, 54, 63), "stage": (24, 25, 36)}
 """Tags of standard, integrated and sub-address by net."""
@@ -43,7 +45,7 @@ class MoneroAddress:
         """The sub-address of a standard address; account 0, number 0 is the address itself."""
         if (account, number) == (0, 0):
             return self
-        spend = _sub_spend_key(self.spend_key, view_secret, account, number)
+        spend = _sub_spend_key(read_point(self.spend_key), view_secret, account, number)
         view = write_point(read_point(spend) * view_secret)
         return _address(_NETS[self.net][2], spend, view)
 
@@ -70,18 +72,19 @@ def sub_spend_keys(
 ) -> dict[bytes, tuple[int, int]]:
     """Public spend keys of the sub-addresses, with account and number; the address itself is 0, 0."""
     found = {address.spend_key: (0, 0)}
+    spend = read_point(address.spend_key)
     for account in range(accounts):
         for number in range(numbers):
             if (account, number) != (0, 0):
-                key = _sub_spend_key(address.spend_key, view_secret, account, number)
+                key = _sub_spend_key(spend, view_secret, account, number)
                 found[key] = (account, number)
     return found
 
 
-def _sub_spend_key(spend_key: bytes, view_secret: int, account: int, number: int) -> bytes:
+def _sub_spend_key(spend: EccPoint, view_secret: int, account: int, number: int) -> bytes:
     secret = view_secret.to_bytes(32, "little")
     place = account.to_bytes(4, "little") + number.to_bytes(4, "little")
-    return write_point(read_point(spend_key) + BASE * hash_to_scalar(b"SubAddr\0", secret, place))
+    return write_point(plus_base(spend, hash_to_scalar(b"SubAddr\0", secret, place)))
 
 
 def _address(tag: int, spend: bytes, view: bytes, payment_id: bytes = b"") -> MoneroAddress:

@@ -6,12 +6,11 @@ Spec: Monero `src/ringct/rctOps.cpp`, `ecdhDecode`, `genCommitmentMask`.
 """
 
 from chainlead.codecs import keccak256
-from chainlead.errors import CodecError
 from chainlead.ledger.monero.curve import (
     AMOUNT_BASE,
-    BASE,
     ORDER,
     hash_to_scalar,
+    plus_base,
     write_point,
     write_scalar,
 )
@@ -37,10 +36,7 @@ def open_amount(transaction: MoneroTransaction, index: int, shared: int) -> int 
     amount, mask = _unmask(hidden, write_scalar(shared))
     if amount > _LARGEST_UNITS:
         return None
-    try:
-        opened = write_point(BASE * mask + AMOUNT_BASE * amount)
-    except (CodecError, ValueError):
-        return None
+    opened = write_point(plus_base(AMOUNT_BASE * amount, mask))
     return amount if opened == hidden.commitment else None
 
 

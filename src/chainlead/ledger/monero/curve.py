@@ -5,6 +5,7 @@ Monero does it: a number has one form only. Nothing here runs in constant time: 
 own machine. Spec: RFC 8032, section 5.1; Monero `src/crypto/crypto-ops.c`, `src/ringct/rctTypes.h`.
 """
 
+from functools import cache
 from typing import Final
 
 from Crypto.PublicKey.ECC import EccPoint
@@ -97,3 +98,41 @@ AMOUNT_BASE: Final[EccPoint] = read_point(
     bytes.fromhex("8b655970153799af2aeadc9ff1add0ea6c7251d54154cfa92c173a0dd39c1f94")
 )
 """H of `src/ringct/rctTypes.h`: eight times the point behind the Keccak-256 of G."""
+
+
+def times_base(number: int) -> EccPoint:
+    """Number times G, for a number below 2^256: by a table, several times faster than `BASE *`."""
+    return _add_base(EccPoint(0, 1, curve="ed25519"), number)
+
+
+def plus_base(point: EccPoint, number: int) -> EccPoint:
+    """A point plus number times G; the point itself stays as it is."""
+    found = EccPoint(0, 1, curve="ed25519")  # adding into a new point is cheaper than a copy
+    found += point
+    return _add_base(found, number)
+
+
+def _add_base(found: EccPoint, number: int) -> EccPoint:
+    for multiples in _multiples():
+        digit = number & 15
+        if digit:
+            found += multiples[digit - 1]
+        number >>= 4
+    return found
+
+
+@cache
+def _multiples() -> tuple[tuple[EccPoint, ...], ...]:
+    """For each of 64 places of base 16: the multiples 1 to 15 of G at that place."""
+    rows = []
+    step = BASE.copy()
+    for _ in range(64):
+        row = [step.copy()]
+        for _ in range(14):
+            more = row[-1].copy()
+            more += step
+            row.append(more)
+        rows.append(tuple(row))
+        for _ in range(4):
+            step.double()
+    return tuple(rows)

@@ -20,8 +20,8 @@ from chainlead.ledger.monero.address import MoneroAddress
 from chainlead.ledger.monero.amounts import open_amount
 from chainlead.ledger.monero.curve import (
     BASE,
-    ORDER,
     hash_to_scalar,
+    plus_base,
     read_point,
     read_scalar,
     varint,
@@ -175,7 +175,7 @@ def _paid_outputs(
             if derivation is None:
                 continue
             number = hash_to_scalar(derivation, varint(index))
-            if write_point(spend + BASE * (number % ORDER)) == output.key:
+            if write_point(plus_base(spend, number)) == output.key:
                 found.append((index, open_amount(transaction, index, number)))
                 break
     return tuple(found)

@@ -21,6 +21,7 @@ from chainlead.ledger.monero.curve import (
     BASE,
     ORDER,
     hash_to_scalar,
+    plus_base,
     read_point,
     read_scalar,
     varint,
@@ -133,7 +134,7 @@ class ViewKey:
             point = read_point(output.key)
         except CodecError:
             return None
-        spend = point + BASE * (ORDER - hash_to_scalar(derivation, number))
+        spend = plus_base(point, ORDER - hash_to_scalar(derivation, number))
         return self._places.get(write_point(spend))
 
     def _payment_id(self, transaction: MoneroTransaction, shared: list[bytes]) -> str:
