@@ -7,6 +7,7 @@ from chainlead.guide.facts import (
     ExhibitFact,
     FoundAddress,
     LeadFact,
+    MovementFact,
     TraceFact,
     UnreadFact,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "ExhibitFact",
     "FoundAddress",
     "LeadFact",
+    "MovementFact",
     "NextStepRule",
     "Step",
     "TraceFact",

@@ -41,7 +41,8 @@ class FoundAddress:
 class TraceFact:
     """A trace: where from, which rules, and how many ends each reason has.
 
-    `predates` names what came into the case after it: `tags`, `ledger`.
+    `predates` names what came into the case after it: `tags`, `ledger`, and `reorganised` where the
+    block that it was pinned to, or one that it passed, is not on the best chain any more.
     """
 
     trace_id: str
@@ -51,6 +52,19 @@ class TraceFact:
     ends: Mapping[str, int]
     addresses: frozenset[str] = frozenset()
     predates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MovementFact:
+    """Money at a watched address that moved: `spent`, `received`, or `concerned` in an unknown way."""
+
+    kind: str
+    chain: str
+    address: str
+    txid: str
+    amount: str
+    height: int | None
+    block_hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +135,4 @@ class CaseFacts:
     drafts: tuple[DraftFact, ...] = ()
     report_is_current: bool | None = None
     dismissed: frozenset[str] = frozenset()
+    movements: tuple[MovementFact, ...] = ()

@@ -12,9 +12,11 @@ from chainlead.guide import (
     ExhibitFact,
     FoundAddress,
     LeadFact,
+    MovementFact,
     TraceFact,
     UnreadFact,
 )
+from chainlead.model import BlockHash, Txid
 from chainlead.store import Row, Store
 from chainlead.workflow.case import Case, content_entries
 
@@ -66,6 +68,7 @@ def gather_facts(case: Case) -> CaseFacts:
             for row in store.rows("drafts")
         ),
         report_is_current=_report_is_current(case.entries),
+        movements=tuple(_movements(case)),
         dismissed=frozenset(row["step_id"] for row in store.rows("dismissed_steps")),
     )
 
@@ -150,6 +153,7 @@ def _traces(case: Case) -> Iterator[TraceFact]:
         "tags": case.store.largest("packs", "journal_seq") or -1,
         "ledger": case.store.largest("ledger_sources", "journal_seq") or -1,
     }
+    lost = _lost_places(case.store)
     for row in case.store.rows("traces", order_by=("journal_seq", "trace_id")):
         answer = msgspec.json.decode(case.blobs.get(row["result_sha256"]))
         ends: dict[str, set[str]] = defaultdict(set)
@@ -165,8 +169,56 @@ def _traces(case: Case) -> Iterator[TraceFact]:
             rules=tuple(sorted(answer["rules"])),
             ends={reason: len(places) for reason, places in sorted(ends.items())},
             addresses=frozenset(addresses),
-            predates=tuple(name for name, seq in newest.items() if seq > row["journal_seq"]),
+            predates=(
+                *(name for name, seq in newest.items() if seq > row["journal_seq"]),
+                *(("reorganised",) if _is_displaced(answer, lost) else ()),
+            ),
         )
+
+
+def _lost_places(store: Store) -> frozenset[str]:
+    """Blocks that left the best chain, and the transactions in them that no other block holds."""
+    found: set[str] = set()
+    transactions: set[int] = set()
+    for row in store.rows("displaced_blocks"):
+        found.add(BlockHash(row["block_hash"]).display)
+        block = store.lookup("blocks", chain=row["chain"], block_hash=row["block_hash"])
+        if block is not None:
+            held = store.rows("placements", block_id=block["block_id"])
+            transactions.update(place["tx_id"] for place in held)
+    for tx_id in sorted(transactions):
+        places = [place["block_id"] for place in store.rows("placements", tx_id=tx_id)]
+        if not store.count("blocks", block_id=("in", places), on_best_chain=True):
+            found.update(
+                Txid(row["txid"]).display for row in store.rows("transactions", tx_id=tx_id)
+            )
+    return frozenset(found)
+
+
+def _is_displaced(answer: dict[str, Any], lost: frozenset[str]) -> bool:
+    """Whether a trace is pinned to a block that left, or passed a transaction that lost its block."""
+    if not lost:
+        return False
+    if answer["pinned"]["block_hash"] in lost:
+        return True
+    return any(
+        str(place.get("txid") or place["outpoint"]).partition(":")[0] in lost
+        for result in answer["rules"].values()
+        for place in (*result["transfers"], *result["frontier"])
+    )
+
+
+def _movements(case: Case) -> Iterator[MovementFact]:
+    from chainlead.model import NATIVE, Amount
+    from chainlead.workflow.watch import find_movements
+
+    for chain, moved in find_movements(case):
+        units = moved["amount_units"]
+        amount = "" if units is None else str(Amount(NATIVE[chain], int(units)))
+        yield MovementFact(
+            moved["kind"], chain.value, moved["address"], moved["txid"], amount,
+            moved["height"], moved["block_hash"],
+        )  # fmt: skip
 
 
 def _contested(case: Case) -> Iterator[ContestedFact]:

@@ -6,7 +6,7 @@ was: a block that the case has is not asked for again.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from chainlead.codecs import script_from_address
@@ -45,6 +45,8 @@ class FetchResult:
         new_blocks: those that the case did not have.
         scanned: first and last height that filters were looked at for; None without filters.
         unconfirmed: transactions that the node holds outside any block.
+        matching: blocks whose filters match; `previous` the node's block before the first one that
+            was looked at, `last_block` the last of them. Filters only.
     """
 
     pin: Pin
@@ -52,6 +54,9 @@ class FetchResult:
     new_blocks: int
     scanned: tuple[int, int] | None = None
     unconfirmed: tuple[Txid, ...] = ()
+    matching: tuple[BlockHash, ...] = ()
+    previous: BlockHash | None = None
+    last_block: BlockHash | None = None
 
 
 def fetch_blocks(
@@ -149,6 +154,8 @@ def fetch_addresses(
         state = run.require_fit(may_be_behind=may_be_behind)
         until = state.height if last is None else min(last, state.height)
         run.note("blocks", {"filters_from": first, "filters_to": until})
+        previous = run.find_hash(first - 1, state.height)
+        run.last_block = previous if until < first else None
         matching = run.scan(range(first, until + 1), wanted, progress)
         counts = run.fetch(matching, len(matching), None)
         what = {
@@ -156,7 +163,10 @@ def fetch_addresses(
             "matching": len(matching), "filter_header": run.filter_header,
         }  # fmt: skip
         case.act("fetch.scanned", why=why, what={**run.facts, **what})
-        return run.finish(counts, scanned=(first, until))
+        result = run.finish(counts, scanned=(first, until))
+        return replace(
+            result, matching=tuple(matching), previous=previous, last_block=run.last_block
+        )
 
 
 class _Fetch(Conversation):
@@ -172,6 +182,7 @@ class _Fetch(Conversation):
         super().__init__(case, node, chain, network, why)
         self.request = Request(parameters, network)
         self.filter_header = ""
+        self.last_block: BlockHash | None = None
         self.node = BitcoinNode(self.ask, parameters, network)
 
     def require_fit(self, *, may_be_behind: bool) -> NodeState:
@@ -187,6 +198,12 @@ class _Fetch(Conversation):
         for start in range(0, len(heights), _SCANNED_AT_ONCE):
             part = heights[start : start + _SCANNED_AT_ONCE]
             yield from self.node.block_hashes(part)
+
+    def find_hash(self, height: int, tip: int) -> BlockHash | None:
+        """The node's block at a height that may lie outside its chain; the answer is not kept."""
+        found = self.node.block_hashes([height]) if 0 <= height <= tip else []
+        self.recorder.take(BITCOIN_RPC)
+        return found[0] if found else None
 
     def fetch(
         self, hashes: Iterable[BlockHash], total: int, progress: Progress | None
@@ -238,6 +255,7 @@ class _Fetch(Conversation):
             filters = self.node.block_filters(part)
             for block_hash, (content, header) in zip(part, filters, strict=True):
                 self.filter_header = header.hex()
+                self.last_block = block_hash
                 if may_hold(content, block_hash, wanted):
                     found.append(block_hash)
             self.recorder.take(BITCOIN_RPC)

@@ -1,4 +1,4 @@
-"""A trace that was made before the newest tags or blocks came into the case."""
+"""A trace that was made before the newest tags or blocks, or on blocks that left the best chain."""
 
 from collections.abc import Iterator
 from typing import ClassVar
@@ -10,6 +10,7 @@ from chainlead.guide.step import Step, Urgency
 _WORDS = {
     "tags": "tags that may name a service on its way",
     "ledger": "blocks that it did not know",
+    "reorganised": "blocks that took the place of some that it stands on",
 }
 
 
