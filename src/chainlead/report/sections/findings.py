@@ -7,6 +7,8 @@ from chainlead.report.story import Block, Section, heading, number, paragraph, t
 
 SHOWN = 250
 _PLACES = 3
+_DERIVED = "derived from"
+_FOLDED_FROM = 6
 
 
 class Findings(Section):
@@ -82,7 +84,7 @@ def _listed(group: dict[str, Any], value: str, check: str) -> Iterator[Block]:
         ),
         [
             (
-                key,
+                keys,
                 ", ".join(_chains(entries[0])),
                 [
                     ", ".join(sorted({entry["role"] for entry in entries})),
@@ -91,7 +93,7 @@ def _listed(group: dict[str, Any], value: str, check: str) -> Iterator[Block]:
                 entries[0]["check"],
                 _where(entries),
             )
-            for key, entries in rows[:SHOWN]
+            for keys, entries in rows[:SHOWN]
         ],
         empty="None.",
     )
@@ -100,11 +102,32 @@ def _listed(group: dict[str, Any], value: str, check: str) -> Iterator[Block]:
         yield paragraph(f"{further} of this kind: see findings.csv and report.json.")
 
 
-def _grouped(group: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
+def _grouped(group: dict[str, Any]) -> list[tuple[list[str], list[dict[str, Any]]]]:
+    """The values with their places; what was derived from one place stands folded in one row."""
     same: dict[str, list[dict[str, Any]]] = {}
     for entry in group["findings"]:
         same.setdefault(entry["value"] or entry["fingerprint"] or "", []).append(entry)
-    return sorted(same.items())
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for value, entries in sorted(same.items()):
+        alike.setdefault(_likeness(value, entries), []).append(value)
+    rows = []
+    for values in alike.values():
+        if len(values) < _FOLDED_FROM:
+            rows += [([value], same[value]) for value in values]
+        else:
+            left = number(len(values) - 1, "more value")
+            note = f"and {left} derived from the same place, listed in findings.csv"
+            rows.append(([values[0], note], same[values[0]]))
+    return sorted(rows, key=lambda row: row[0])
+
+
+def _likeness(value: str, entries: list[dict[str, Any]]) -> tuple[str, ...]:
+    """Equal for values that differ in nothing else; only what was derived is alike another."""
+    first = entries[0]
+    if len(entries) > 1 or not first["check"].startswith(_DERIVED):
+        return (value,)
+    spot = _place(first).rpartition(" [")[0]
+    return (first["check"], spot, first["role"], first["state"], *_chains(first))
 
 
 def _chains(entry: dict[str, Any]) -> list[str]:

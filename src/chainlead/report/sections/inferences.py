@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from chainlead.report.story import Block, Section, facts, heading, paragraph, points, table
 
 SHOWN = 120
+CLUSTERS = "Addresses that belong together"
 _CARD = ("name", "version", "assumption", "known_failure", "citation", "parameters", "error_rate")
 
 
@@ -18,6 +19,7 @@ class Inferences(Section):
     def blocks(self, bundle: dict[str, Any]) -> Iterable[Block]:
         """One card per rule or heuristic, then the links that rest on it."""
         cards = _cards(bundle)
+        above = cards_of_clusters(bundle)
         if not cards:
             yield paragraph("This report rests on no inference.")
             return
@@ -29,11 +31,27 @@ class Inferences(Section):
         )
         for (kind, name), card in sorted(cards.items()):
             yield heading(f"{kind}: {name}")
-            yield card_block(card)
+            if above.get(name) == card:
+                yield paragraph(
+                    "Its assumption, known failure, parameters and error rate stand above, in "
+                    f"“{CLUSTERS}”."
+                )
+            else:
+                yield card_block(card)
             questions = card.get("critical_questions") or card.get("questions")
             if questions:
                 yield points(map(str, questions))
             yield from _links(bundle, name)
+
+
+def cards_of_clusters(bundle: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The cards that the section on clusters prints."""
+    return {
+        card["name"]: card
+        for part in bundle["clusters"]
+        if part["addresses"] or part["contested"]
+        for card in part["inferences"]
+    }
 
 
 def card_block(card: dict[str, Any]) -> Block:
