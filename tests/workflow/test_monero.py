@@ -41,7 +41,8 @@ def test_what_was_found_is_in_the_journal_and_the_key_is_nowhere(case, stagenet,
     assert [(o.txid, o.amount_units, o.height) for o in found.outputs] == [
         (known["tx_hash"], 24081949126455, known["height"])
     ]
-    assert found.outputs[0].verified == "in block"
+    assert found.outputs[0].verified == "re-hashed"
+    assert found.outputs[0].is_coinbase
     entry = case.entries[-1]
     assert entry.act == "monero.incoming"
     assert entry.what["received_units"] == 24081949126455

@@ -279,3 +279,36 @@ def test_nobody_is_asked_without_consent_or_with_the_network_off(case, node):
     with pytest.raises(OfflineError):
         look(case, node)
     assert node.asked == []
+
+
+def test_blocks_that_were_looked_at_twice_count_once(agreed, node):
+    look(agreed, node, last=5)
+    found = look(agreed, node)
+    assert found.looked_at == (28, 10)
+    assert [o.height for o in found.outputs] == [3, 7]
+
+
+def test_a_later_look_for_fewer_sub_addresses_takes_nothing_away(agreed, node):
+    key = Secret(curve.write_scalar(VIEW))
+    place = NodeAddress(f"http://{node.host}/")
+    wide = monero.ViewKey(address(), key, accounts=1, numbers=3)
+    sub = monero.parse_monero_address(wide.address_of(0, 2))
+    del node.blocks[9:]
+    number = curve.hash_to_scalar(b"to a sub-address")
+    shared = curve.hash_to_scalar(
+        curve.write_point(curve.read_point(sub.view_key) * (8 * number)), b"\0"
+    )
+    one_time = curve.write_point(curve.plus_base(curve.read_point(sub.spend_key), shared))
+    key_there = curve.write_point(curve.read_point(sub.spend_key) * number)
+    raw = (
+        b"\x01\x00\x01\x02" + curve.varint(501) + b"\x01\x05" + keccak256(b"sub") + b"\x01"
+        + curve.varint(500) + b"\x02" + one_time + b"\x21\x01" + key_there + bytes(64)
+    )  # fmt: skip
+    node.given[monero.parse_transaction(raw).txid.hex()] = raw.hex()
+    node.blocks.append(block(9, monero.parse_block(node.blocks[-1]).block_id, [raw]))
+    first = find_incoming_at_node(agreed, address(), key, place, accounts=1, numbers=3)
+    assert [(o.height, o.number) for o in first.outputs] == [(3, 0), (7, 0), (9, 2)]
+    del node.blocks[9:]
+    node.add(9, b"instead")
+    second = look(agreed, node)
+    assert [(o.height, o.number) for o in second.outputs] == [(3, 0), (7, 0), (9, 2)]

@@ -7,7 +7,7 @@ the address can only be shown again with the key.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -40,7 +40,8 @@ class IncomingOutput:
         address: the address or sub-address that was paid.
         account, number: which sub-address it is.
         payment_id: in hex; empty for none.
-        height, block_id, made_at_unix: of the block; None where it is not known.
+        height, block_id, made_at_unix: of the block; None where it is not known. A miner's
+            transaction states its height itself.
         verified: `in block` (the block's own bytes list it), or `re-hashed` (its id holds, its
             block is the source's word).
         is_coinbase: new coins of a miner.
@@ -219,6 +220,7 @@ class Material:
         transaction = loose.transaction
         assert transaction.txid is not None
         block = self._listed.get(transaction.txid)
+        height = loose.height if transaction.height is None else transaction.height
         return IncomingOutput(
             txid=transaction.txid.hex(),
             index=one.index,
@@ -228,7 +230,7 @@ class Material:
             account=one.account,
             number=one.number,
             payment_id=one.payment_id,
-            height=block.height if block else loose.height,
+            height=block.height if block else height,
             block_id=block.block_id.hex() if block else None,
             made_at_unix=block.made_at_unix if block else loose.made_at_unix,
             verified="in block" if block else "re-hashed",
@@ -297,27 +299,37 @@ def load_incoming(case: Case, address: str) -> Incoming:
     Where heights of a node were looked at twice, the later look counts.
     """
     outputs: dict[tuple[str, int], IncomingOutput] = {}
-    transactions = blocks = 0
-    skipped: list[str] = []
+    at_nodes: dict[tuple[int, int], Entry] = {}
+    in_files: dict[tuple[str, ...], Entry] = {}
     for entry in case.entries:
-        if entry.act != "monero.incoming" or entry.what["address"] != address:
+        what = entry.what
+        if entry.act != "monero.incoming" or what["address"] != address:
             continue
-        heights = entry.what.get("heights")
-        if heights:
-            first, last = heights
-            gone = [
-                key
-                for key, held in outputs.items()
-                if held.height is not None and first <= held.height <= last
-            ]
-            for key in gone:
-                del outputs[key]
+        if "heights" in what:
+            outputs = {key: o for key, o in outputs.items() if not _looked_again(o, what)}
+            first, last = what["heights"]
+            at_nodes = {
+                (low, high): look
+                for (low, high), look in at_nodes.items()
+                if not (first <= low and high <= last)
+            }
+            at_nodes[first, last] = entry
+        else:
+            in_files[tuple(file["sha256"] for file in what["files"])] = entry
         for output in _outputs(case.blobs.get(entry.blobs["result"])):
             outputs[output.txid, output.index] = output
-        transactions += entry.what["transactions"]
-        blocks += entry.what["blocks"]
-        skipped += entry.what["skipped"]
-    return Incoming(address, in_order(outputs.values()), (transactions, blocks), tuple(skipped))
+    looks = [*in_files.values(), *at_nodes.values()]
+    transactions = sum(look.what["transactions"] for look in looks)
+    blocks = sum(look.what["blocks"] for look in looks)
+    skipped = tuple(reason for look in looks for reason in look.what["skipped"])
+    return Incoming(address, in_order(outputs.values()), (transactions, blocks), skipped)
+
+
+def _looked_again(output: IncomingOutput, what: Mapping[str, Any]) -> bool:
+    """Whether a later look at a node covers this output's height and sub-address."""
+    first, last = what["heights"]
+    is_covered = output.account < what["accounts"] and output.number < what["numbers"]
+    return is_covered and output.height is not None and first <= output.height <= last
 
 
 def _outputs(result: bytes) -> list[IncomingOutput]:

@@ -96,11 +96,17 @@ def test_a_transaction_without_its_proving_part_has_the_same_id(shared_data):
 
 @pytest.mark.real
 def test_an_input_of_before_2017_without_decoys_is_exact(shared_data):
-    file = next((shared_data / "xmr-etn/monero/txs").glob("v1_tx_hf3*"))
-    spent = parse_transaction(file.read_bytes())
-    assert spent.version == 1
-    assert spent.fee_units == 2_000_000_000
-    assert all(ring.is_exact == (len(ring.members) == 1) for ring in spent.rings)
+    """Rings of one member name the spent output by its number among those of its amount."""
+    file = next((shared_data / "xmr-etn/cuprate/tx").glob("9e3f73*.bin"))
+    read = parse_transaction(file.read_bytes())
+    assert [(ring.amount_units, ring.members, ring.is_exact) for ring in read.rings] == [
+        (4_000_000_000, (29071,), True),
+        (20_000_000_000_000, (2448,), True),
+    ]
+    assert read.fee_units == 14_000_000_000
+    other = next((shared_data / "xmr-etn/monero/txs").glob("v1_tx_hf3*"))
+    assert {len(ring.members) for ring in parse_transaction(other.read_bytes()).rings} == {3}
+    assert not any(ring.is_exact for ring in parse_transaction(other.read_bytes()).rings)
 
 
 def test_a_miners_transaction_states_its_block_and_its_open_amount():

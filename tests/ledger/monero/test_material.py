@@ -92,3 +92,19 @@ def test_no_json_crashes_the_reader(document):
 def test_deep_json_is_refused_and_does_not_crash():
     with pytest.raises(LedgerSourceError):
         list(monero.read_material(b"[" * 100_000))
+
+
+@pytest.mark.real
+def test_serai_cases_and_a_daemons_block_have_the_ids_beside_them(shared_data):
+    """From serai (transactions with their ids) and monero-rs (the answer of `get_block`)."""
+    folder = shared_data / "xmr-etn"
+    content = (folder / "serai/transactions.json").read_bytes()
+    named = [one["id"] for one in json.loads(content)]
+    assert len(named) == 5
+    assert ids(content) == named
+    answer = (folder / "monero-rs/block.json").read_bytes()
+    [block] = monero.read_material(answer)
+    said = json.loads(answer)["result"]["block_header"]
+    assert block.block_id.hex() == said["hash"]
+    assert block.height == said["height"]
+    assert block.made_at_unix == said["timestamp"]

@@ -19,11 +19,12 @@ from chainlead.ledger.monero.transaction import MoneroTransaction, parse_transac
 from chainlead.ledger.source import Skipped
 from chainlead.wire import is_exchange_log, parse_exchange_log
 
-_TRANSACTION_FIELDS: Final = ("as_hex", "tx_hex", "tx_blob")
-_BLOCK_FIELDS: Final = ("blob", "block")
-_ID_FIELDS: Final = ("tx_hash", "hash", "txid")
+_TRANSACTION_FIELDS: Final = ("as_hex", "tx_hex", "tx_blob", "hex")
+_BLOCK_FIELD: Final = "blob"
+_ID_FIELDS: Final = ("tx_hash", "hash", "txid", "id")
 _LONGEST_HEX: Final = 1 << 22
 _LINES: Final = 100_000
+_ID_DIGITS: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +112,10 @@ def _in_json(document: Any, place: str) -> Iterator[MoneroEvent]:
 
 
 def _of_object(thing: dict[str, Any], where: str) -> Iterator[MoneroEvent]:
-    for field in _BLOCK_FIELDS:
-        raw = _hex(thing.get(field))
-        if raw:
-            try:
-                yield _whole(raw, where)
-            except LedgerSourceError as error:
-                yield Skipped(0, len(raw), f"{where}: {error.message}")
-    named = next((thing[name] for name in _ID_FIELDS if isinstance(thing.get(name), str)), None)
+    raw = _hex(thing.get(_BLOCK_FIELD))
+    if raw:
+        yield from _caught(raw, where)
+    named = next((text for name in _ID_FIELDS if _is_id(text := thing.get(name))), None)
     for field in _TRANSACTION_FIELDS:
         raw = _hex(thing.get(field))
         if raw:
@@ -147,6 +144,10 @@ def _loose(
         for name in ("block_height", "block_timestamp")
     )
     return LooseTransaction(transaction, where, height, made)
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, str) and len(value) == _ID_DIGITS
 
 
 def _whole_number(value: Any) -> int | None:

@@ -108,7 +108,7 @@ def check_payment_proof(
         return Paid(False, (), "The proof has another number of parts than this transaction.")
     if transaction.txid is None:
         return Paid(False, (), "The transaction's id is not known: its bytes are not complete.")
-    prefix = keccak256(transaction.txid + message.encode())
+    prefix = keccak256(transaction.txid + message.encode("utf-8", "surrogateescape"))
     derived: list[bytes | None] = []
     for key, (shared, signature) in zip(keys, parts, strict=True):
         first, second = (key, address.view_key) if is_out else (address.view_key, key)
