@@ -160,3 +160,13 @@ def test_the_address_of_another_chain_is_no_account(chain):
 
 def test_a_chain_with_outputs_is_no_account_chain():
     assert find_account_chain(Chain.BITCOIN) is None
+
+
+def test_a_transaction_that_moved_to_another_block_is_told_where_it_is_now(store):
+    proved = {"verified": Verified.IN_BLOCK}
+    write(store, transaction(1, pay(A, B, 5), **proved))
+    moved = transaction(1, pay(A, B, 5), **proved, block_hash="f" * 64, height=2)
+    view = write(store, moved, source="second")
+    (entry,) = view.transfers_of(B)
+    assert entry.height == 2
+    assert "left the chain" in entry.note

@@ -77,7 +77,10 @@ class AccountWriter:
         }
         transfers = self._transfer_rows(read)
         held = self._store.lookup("account_transactions", chain=self._chain, txid=read.txid)
-        if held is not None:
+        if held is not None and _has_moved(held, row):
+            row["note"] = f"before in block {held['block_hash']}, which left the chain"
+            self._store.delete("account_transfers", chain=self._chain, txid=read.txid)
+        elif held is not None:
             if not (_is_complete(held) and _is_complete(row)):
                 if _wins(held, row):
                     return
@@ -178,6 +181,13 @@ class AccountWriter:
             "source_sha256": self._source,
         }
         self._store.insert("account_assets", [row], replace=True)
+
+
+def _has_moved(held: Row, row: Row) -> bool:
+    """Whether the newer source proves the transaction in another block: after a reorganisation."""
+    is_other = row["block_hash"] != held["block_hash"] and bool(held["block_hash"])
+    in_block = _RANK[Verified.IN_BLOCK.value]
+    return is_other and _RANK[row["verified"]] >= in_block
 
 
 def _is_complete(row: Row) -> bool:

@@ -167,7 +167,7 @@ def _flat_move(part: Told) -> tuple[Move | None, bool]:
         result = part.get("result")
         told = result.get("address") if isinstance(result, Mapping) else None
         names, named, receiver = ("from", "value"), CREATION, find_address(told)
-    elif kind in {"suicide", "selfdestruct"}:
+    elif kind in ("suicide", "selfdestruct"):
         names, named = ("address", "balance"), DESTRUCTION
         receiver = find_address(action.get("refundAddress"))
     else:

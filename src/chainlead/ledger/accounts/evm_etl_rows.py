@@ -12,8 +12,11 @@ from chainlead.ledger.accounts.evm_fields import (
     bytes_of,
     find_address,
     find_number,
+    find_place,
     hash_of,
+    moment_of,
     number_of,
+    place_of,
 )
 from chainlead.ledger.accounts.evm_header import EvmHeader
 from chainlead.ledger.accounts.evm_receipt import EvmLog, EvmReceipt, read_evm_log
@@ -48,8 +51,8 @@ def read_etl_header(row: Row) -> EvmHeader:
     return EvmHeader(
         block_hash=hash_of(row.get("hash"), "the block's hash"),
         parent_hash=hash_of(row.get("parent_hash"), "the parent's hash"),
-        height=number_of(row.get("number"), "the height"),
-        timestamp_unix=number_of(row.get("timestamp"), "the time"),
+        height=place_of(row.get("number"), "the height"),
+        timestamp_unix=moment_of(row.get("timestamp"), "the time"),
         transactions_root=b"",
         receipts_root=b"",
         withdrawals_root=None,
@@ -95,9 +98,9 @@ def read_etl_receipt(row: Row, prefix: str) -> EvmReceipt:
     return EvmReceipt(
         txid=hash_of(txid, "the id"),
         kind=0,
-        height=find_number(row.get("block_number")),
+        height=find_place(row.get("block_number")),
         block_hash=hash_of(told, "the block's hash") if told else "",
-        block_index=find_number(row.get("transaction_index")) or 0,
+        block_index=find_place(row.get("transaction_index")) or 0,
         status=None if status is None else status == 1,
         root=b"",
         gas_used=number_of(row.get(f"{prefix}gas_used"), "the gas"),
@@ -160,5 +163,5 @@ def trace_as_flat(row: Row) -> dict[str, Any]:
         "action": sides,
         "result": {"address": row.get("to_address")},
         "traceAddress": path,
-        "error": row.get("error") or ("failed" if row.get("status") in {0, "0"} else None),
+        "error": row.get("error") or ("failed" if row.get("status") in (0, "0") else None),
     }

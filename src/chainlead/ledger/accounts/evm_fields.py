@@ -5,6 +5,8 @@ from typing import Any
 
 _MOST_DIGITS = 80
 _HASH, _ADDRESS = 32, 20
+_FARTHEST = 1 << 31
+_LAST_SECOND = 253_402_300_800
 ZERO_ADDRESS = "0x" + "0" * 40
 
 Told = Mapping[str, Any]
@@ -40,6 +42,42 @@ def find_number(told: Any) -> int | None:
         elif told.isdecimal():
             number = int(told)
     return number if number is not None and 0 <= number < 1 << 256 else None
+
+
+def find_place(told: Any) -> int | None:
+    """A height or a place in a block; None if it is absent, no number, or beyond all reason."""
+    number = find_number(told)
+    return number if number is not None and number < _FARTHEST else None
+
+
+def find_moment(told: Any) -> int | None:
+    """Seconds of Unix time; None if it is absent, no number, or after the year 9999."""
+    number = find_number(told)
+    return number if number is not None and number < _LAST_SECOND else None
+
+
+def place_of(told: Any, name: str) -> int:
+    """A height or a place in a block.
+
+    Raises:
+        EvmFieldError: it is none.
+    """
+    found = find_place(told)
+    if found is None:
+        raise EvmFieldError(f"{name} is no number that can be")
+    return found
+
+
+def moment_of(told: Any, name: str) -> int:
+    """Seconds of Unix time.
+
+    Raises:
+        EvmFieldError: it is none.
+    """
+    found = find_moment(told)
+    if found is None:
+        raise EvmFieldError(f"{name} is no time")
+    return found
 
 
 def bytes_of(told: Any, name: str, size: int | None = None) -> bytes:

@@ -12,7 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chainlead.codecs import keccak256
-from chainlead.ledger.accounts.evm_fields import EvmFieldError, Told, bytes_of, number_of
+from chainlead.ledger.accounts.evm_fields import (
+    EvmFieldError,
+    Told,
+    bytes_of,
+    moment_of,
+    number_of,
+    place_of,
+)
 from chainlead.ledger.accounts.evm_rlp import (
     Item,
     RlpError,
@@ -78,8 +85,8 @@ def read_evm_header(told: Told) -> EvmHeader:
     return EvmHeader(
         block_hash=named.hex(),
         parent_hash=_bytes(items[0]).hex(),
-        height=number_of(told.get("number"), "the height"),
-        timestamp_unix=number_of(told.get("timestamp"), "the time"),
+        height=place_of(told.get("number"), "the height"),
+        timestamp_unix=moment_of(told.get("timestamp"), "the time"),
         transactions_root=_bytes(items[_FIRST.index("transactionsRoot")]),
         receipts_root=_bytes(items[_FIRST.index("receiptsRoot")]),
         withdrawals_root=None if root is None else bytes_of(root, "withdrawalsRoot", 32),
@@ -106,8 +113,8 @@ def parse_evm_header(items: Item) -> EvmHeader:
     return EvmHeader(
         block_hash=_hashes(items)[-1].hex(),
         parent_hash=_bytes(fields["parentHash"]).hex(),
-        height=number_from_rlp(fields["number"]),
-        timestamp_unix=number_from_rlp(fields["timestamp"]),
+        height=place_of(number_from_rlp(fields["number"]), "the height"),
+        timestamp_unix=moment_of(number_from_rlp(fields["timestamp"]), "the time"),
         transactions_root=_bytes(fields["transactionsRoot"]),
         receipts_root=_bytes(fields["receiptsRoot"]),
         withdrawals_root=None if root is None else _bytes(root),

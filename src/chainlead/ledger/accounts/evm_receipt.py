@@ -19,8 +19,9 @@ from chainlead.ledger.accounts.evm_fields import (
     bytes_of,
     find_address,
     find_number,
+    find_place,
     hash_of,
-    number_of,
+    place_of,
 )
 from chainlead.ledger.accounts.evm_rlp import Item, encode_rlp, number_to_rlp
 
@@ -118,9 +119,9 @@ def read_evm_receipt(told: Told) -> EvmReceipt:
     return EvmReceipt(
         txid=hash_of(told.get("transactionHash"), "the transaction's hash"),
         kind=find_number(told.get("type")) or 0,
-        height=find_number(told.get("blockNumber")),
+        height=find_place(told.get("blockNumber")),
         block_hash=hash_of(told.get("blockHash"), "the block's hash"),
-        block_index=number_of(told.get("transactionIndex"), "the place in the block"),
+        block_index=place_of(told.get("transactionIndex"), "the place in the block"),
         status=None if status is None else status == 1,
         root=bytes_of(root, "the root", 32) if status is None and root else b"",
         gas_used=find_number(told.get("gasUsed")),

@@ -35,7 +35,14 @@ from chainlead.ledger.accounts.evm_etl_rows import (
     read_etl_transfer,
     trace_as_flat,
 )
-from chainlead.ledger.accounts.evm_fields import EvmFieldError, address_of, find_number, hash_of
+from chainlead.ledger.accounts.evm_fields import (
+    EvmFieldError,
+    address_of,
+    find_moment,
+    find_number,
+    find_place,
+    hash_of,
+)
 from chainlead.ledger.accounts.evm_tokens import read_asset
 from chainlead.ledger.json_text import json_from_bytes
 
@@ -127,14 +134,14 @@ def _add(assembly: EvmAssembly, kind: str, row: Row, number: int) -> None:
     txid = hash_of(row.get("hash" if kind == TRANSACTION else "transaction_hash"), "the id")
     told = row.get("block_hash")
     block_hash = hash_of(told, "the block's hash") if told else ""
-    height = find_number(row.get("block_number"))
-    place = find_number(row.get("transaction_index")) or 0
+    height = find_place(row.get("block_number"))
+    place = find_place(row.get("transaction_index")) or 0
     if kind == TRANSACTION:
         parts = assembly.add_transaction(
             read_etl_transaction(row), block_hash, height, place, number=number
         )
         if parts is not None:
-            parts.mined_at_unix = find_number(row.get("block_timestamp"))
+            parts.mined_at_unix = find_moment(row.get("block_timestamp"))
             if row.get("receipt_gas_used") is not None:
                 assembly.add_receipt(read_etl_receipt(row, "receipt_"))
     elif kind == RECEIPT:
@@ -143,7 +150,7 @@ def _add(assembly: EvmAssembly, kind: str, row: Row, number: int) -> None:
         log = read_etl_log(row) if kind == LOG else read_etl_transfer(row)
         assembly.add_logs(txid, [log], block_hash, height, place)
         parts = assembly.parts(txid)
-        parts.mined_at_unix = parts.mined_at_unix or find_number(row.get("block_timestamp"))
+        parts.mined_at_unix = parts.mined_at_unix or find_moment(row.get("block_timestamp"))
 
 
 def _add_traces(assembly: EvmAssembly, rows: list[tuple[int, Row]]) -> None:
@@ -157,8 +164,8 @@ def _add_traces(assembly: EvmAssembly, rows: list[tuple[int, Row]]) -> None:
     for txid, parts in groups.items():
         try:
             calls = read_flat_calls([trace_as_flat(row) for row in parts])
-            height = find_number(parts[0].get("block_number"))
-            place = find_number(parts[0].get("transaction_index")) or 0
+            height = find_place(parts[0].get("block_number"))
+            place = find_place(parts[0].get("transaction_index")) or 0
             assembly.add_calls(hash_of(txid, "the id"), calls, height, place)
         except EvmFieldError as error:
             assembly.skip(0, f"traces of {txid[:66]}: {error}")

@@ -27,8 +27,11 @@ from chainlead.ledger.accounts.evm_fields import (
     address_of,
     find_address,
     find_number,
+    find_place,
     hash_of,
+    moment_of,
     number_of,
+    place_of,
 )
 from chainlead.ledger.accounts.evm_token_logs import BURN, MINT, THING, TOKEN
 from chainlead.ledger.accounts.evm_tokens import read_asset
@@ -72,8 +75,8 @@ class EvmHistory(AccountSource):
         assets: dict[str, Row] = {}
         for number, row in enumerate(_rows(content)):
             try:
-                height = number_of(row.get("blockNumber"), "the block")
-                moment = number_of(row.get("timeStamp"), "the time")
+                height = place_of(row.get("blockNumber"), "the block")
+                moment = moment_of(row.get("timeStamp"), "the time")
                 key = (height, moment, _txid(row))
                 _add(told.setdefault(key, _Told()), row)
                 if "tokenSymbol" in row:
@@ -120,7 +123,7 @@ def _txid(row: Row) -> str:
 def _add(told: _Told, row: Row) -> None:
     if row.get("blockHash"):
         told.block_hash = hash_of(row["blockHash"], "the block's hash")
-        told.place = find_number(row.get("transactionIndex")) or 0
+        told.place = find_place(row.get("transactionIndex")) or 0
     if "tokenSymbol" in row or "tokenID" in row:
         told.transfers.append(_token(row))
         told.is_successful = True
@@ -156,7 +159,7 @@ def _token(row: Row) -> TransferRead:
     contract = address_of(row.get("contractAddress"), "the contract")
     kind = MINT if sender == ZERO_ADDRESS else BURN if receiver == ZERO_ADDRESS else TOKEN
     units, note = find_number(row.get("value")), ""
-    if row.get("tokenID") not in {None, ""}:
+    if row.get("tokenID") not in (None, ""):
         kind, units, note = THING, 1, f"token number {str(row['tokenID'])[:80]}"
     if units is None:
         raise EvmFieldError("a token transfer without its amount")

@@ -28,6 +28,7 @@ from chainlead.ledger.accounts.evm_fields import (
     address_of,
     bytes_of,
     find_number,
+    find_place,
     hash_of,
 )
 from chainlead.ledger.accounts.evm_found import (
@@ -110,7 +111,7 @@ class _Reader:
             self._proved_block(one.told, one.number)
         except (EvmFieldError, RlpError):
             named = str(one.told.get("hash")).lower().removeprefix("0x")
-            self.assembly.refuse_block(named, find_number(one.told.get("number")))
+            self.assembly.refuse_block(named, find_place(one.told.get("number")))
             raise
 
     def _proved_block(self, told: Mapping[str, Any], number: int) -> None:
@@ -130,7 +131,7 @@ class _Reader:
             raise EvmFieldError("a transaction that is in no block yet")
         self.assembly.add_transaction(
             read_evm_transaction(told), hash_of(told["blockHash"], "the block's hash"),
-            find_number(told.get("blockNumber")), find_number(told.get("transactionIndex")) or 0,
+            find_place(told.get("blockNumber")), find_place(told.get("transactionIndex")) or 0,
             number=one.number,
         )  # fmt: skip
 
@@ -143,8 +144,8 @@ class _Reader:
             raise EvmFieldError("a log of a block that left the chain")
         txid = hash_of(told["transactionHash"], "the transaction's hash")
         block_hash = hash_of(told.get("blockHash"), "the block's hash")
-        height = find_number(told.get("blockNumber"))
-        place = find_number(told.get("transactionIndex")) or 0
+        height = find_place(told.get("blockNumber"))
+        place = find_place(told.get("transactionIndex")) or 0
         self.assembly.add_logs(txid, [read_evm_log(told)], block_hash, height, place)
 
     def _calls(self, one: Found) -> None:
@@ -159,7 +160,7 @@ class _Reader:
     def _block_calls(self, one: Found) -> None:
         """Traces of a block; without ids they stand in the order of its transactions."""
         asked = one.params[0] if one.params else None
-        height = find_number(asked)
+        height = find_place(asked)
         is_hash = isinstance(asked, str) and len(asked) == 66
         block_hash = hash_of(asked, "the block's hash") if is_hash else None
         if block_hash is None and height is not None:
@@ -191,8 +192,8 @@ class _Reader:
             numbers.setdefault(key, one.number)
         for txid, parts in groups.items():
             try:
-                height = find_number(parts[0].get("blockNumber"))
-                place = find_number(parts[0].get("transactionPosition")) or 0
+                height = find_place(parts[0].get("blockNumber"))
+                place = find_place(parts[0].get("transactionPosition")) or 0
                 calls = read_flat_calls(parts)
                 self.assembly.add_calls(hash_of(txid, "the id"), calls, height, place)
             except EvmFieldError as error:
