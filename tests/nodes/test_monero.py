@@ -112,11 +112,15 @@ def start_daemon(folder: Path) -> Program:
     )  # fmt: skip
 
 
-def start_wallet(folder: Path, name: str, daemon: Program) -> Program:
+def start_wallet(folder: Path, name: str, daemon: Program, *, opened: str = "") -> Program:
+    """A wallet program; with `opened` a restricted one that has that wallet open."""
     place = folder / name
-    place.mkdir()
+    place.mkdir(exist_ok=True)
+    how = [f"--wallet-dir={place}"]
+    if opened:
+        how = [f"--wallet-file={place / opened}", "--password", "", "--restricted-rpc"]
     return start(
-        "monero-wallet-rpc", "get_version", free_port(), f"--wallet-dir={place}",
+        "monero-wallet-rpc", "get_version", free_port(), *how,
         f"--daemon-address={daemon.host}", "--trusted-daemon", "--disable-rpc-login",
         "--daemon-ssl=disabled", "--no-dns", f"--shared-ringdb-dir={place / 'ring'}",
         "--allow-mismatched-daemon-version", f"--log-file={place / 'w.log'}",
@@ -125,12 +129,16 @@ def start_wallet(folder: Path, name: str, daemon: Program) -> Program:
 
 @dataclass
 class World:
-    """A private chain: Alice mines and pays Bob, Bob pays back; a view-only copy of Bob watches."""
+    """A private chain: Alice mines and pays Bob, Bob pays back; a view-only copy of Bob watches.
+
+    The checker is the unit's own restricted wallet program with an empty wallet.
+    """
 
     daemon: Program
     alice: Program
     bob: Program
     viewer: Program
+    checker: Program
     address: str
     view_key: str
     to_bob: dict[str, Any] = field(default_factory=dict)
@@ -163,7 +171,13 @@ def world():
             "generate_from_keys", filename="v", password="", address=address, viewkey=view_key,
             restore_height=0,
         )  # fmt: skip
-        made = World(daemon, alice, bob, viewer, address, view_key)
+        maker = start_wallet(folder, "checker", daemon)
+        programs.append(maker)
+        maker.call("create_wallet", filename="c", password="", language="English")
+        maker.stop()
+        checker = start_wallet(folder, "checker", daemon, opened="c")
+        programs.append(checker)
+        made = World(daemon, alice, bob, viewer, checker, address, view_key)
         _live(made, miner)
         yield made
     finally:
@@ -206,7 +220,7 @@ def case(tmp_path, world):
     with Case.create(tmp_path / "case", key=bytes(32), clock=clock, who="tester") as made:
         questions = ("chain state", "blocks", "transaction")
         grant(made, world.daemon.host, questions, why="the unit's own node")
-        grant(made, world.viewer.host, ("wallet",), why="the unit's own wallet")
+        grant(made, world.checker.host, ("wallet",), why="the unit's own wallet")
         yield made
 
 
@@ -311,7 +325,7 @@ def addresses_paid(world: World) -> list[tuple[str, int]]:
 @pytest.mark.parametrize("maker", ["alice", "bob", "viewer"])
 def test_proofs_of_payment_hold_here_and_at_the_wallet_and_forged_ones_do_not(case, world, maker):
     """Alice makes OutProofs, Bob and his view-only wallet InProofs, for each address that was paid."""
-    daemon, wallet = NodeAddress(world.daemon.url), NodeAddress(world.viewer.url)
+    daemon, wallet = NodeAddress(world.daemon.url), NodeAddress(world.checker.url)
     for address, amount in addresses_paid(world):
         proof = getattr(world, maker).call(
             "get_tx_proof", txid=world.to_bob["tx_hash"], address=address, message="case 7"
@@ -349,7 +363,7 @@ def _holds(check) -> bool:
 
 
 def test_spend_and_reserve_proofs_hold_at_the_wallet_and_forged_ones_do_not(case, world):
-    wallet = NodeAddress(world.viewer.url)
+    wallet = NodeAddress(world.checker.url)
     txid = world.by_bob["tx_hash"]
     spend = world.bob.call("get_spend_proof", txid=txid, message="m")["signature"]
     claim = ProofClaim(txid, "", "m")
@@ -369,6 +383,18 @@ def test_spend_and_reserve_proofs_hold_at_the_wallet_and_forged_ones_do_not(case
         assert not _holds(
             lambda k=kind, f=forged, a=asked: check_at_wallet(case, a, f, wallet, kind=k)
         )
+
+
+def test_what_the_wallet_program_cannot_tell_is_no_verdict(case, world):
+    """A transaction that the daemon does not have: neither good nor bad."""
+    proof = world.alice.call(
+        "get_tx_proof", txid=world.to_bob["tx_hash"], address=world.address, message=""
+    )["signature"]
+    claim = ProofClaim("ab" * 32, world.address)
+    with pytest.raises(NodeUnfitError):
+        check_at_wallet(case, claim, proof, NodeAddress(world.checker.url))
+    with pytest.raises(NodeUnfitError, match="does not have"):
+        check_here(case, claim, proof, NodeAddress(world.daemon.url), is_private_chain=True)
 
 
 def test_rings_of_a_real_spend_are_one_of_sixteen_and_not_followed(world):

@@ -17,8 +17,8 @@ from chainlead.errors import AnswerRefusedError, NodeUnfitError
 
 KIND: Final = "monero-wallet-rpc"
 ABOUT_WALLET: Final = "wallet"
-_PROOF_CODES: Final = (-1,)
-"""The program says with this number that a proof is damaged, and many other things."""
+_ABOUT_PROOF: Final = ("signature", "proof", "base58", "parse")
+"""Words of the program about a proof that is damaged; all other errors say nothing about it."""
 
 Ask = Callable[[str, str, bytes], bytes]
 """Sends a body to a path of the wallet under a class of question, and gives the answer's body."""
@@ -113,7 +113,7 @@ class MoneroWallet:
         refusal = answer.get("error")
         if isinstance(refusal, dict):
             words = "".join(c for c in str(refusal.get("message"))[:160] if c.isprintable())
-            if method.startswith("check_") and refusal.get("code") in _PROOF_CODES:
+            if method.startswith("check_") and any(w in words.lower() for w in _ABOUT_PROOF):
                 return words
             raise NodeUnfitError(
                 f"The wallet program does not answer {method}: {words}.",
