@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from chainlead.cli import fetch_cmd
 from chainlead.codecs import keccak256
 from chainlead.errors import (
     NodeUnfitError,
@@ -359,6 +361,17 @@ def test_a_block_that_left_the_chain_is_fetched_anew(agreed, anvil, town):
     anvil.call("anvil_reorg", 2, [])
     result = fetch_evm_blocks(agreed, anvil.address, 0)
     assert result.replaced == (height - 1, height)
+
+
+def test_the_command_says_what_came(agreed, anvil, town):
+    folder = str(agreed.folder)
+    agreed.close()
+    asked = ["evm", folder, "--from", "0", "--node", anvil.address.url, "--json"]
+    shown = CliRunner().invoke(fetch_cmd.app, asked)
+    assert shown.exit_code == 0, shown.output
+    document = json.loads(shown.stdout)
+    assert document["new_blocks"] == document["height"] + 1
+    assert (document["sees_internal"], document["refused"]) == (True, [])
 
 
 def test_a_node_of_another_chain_is_named(agreed, anvil):

@@ -78,7 +78,9 @@ class AccountWriter:
         transfers = self._transfer_rows(read)
         held = self._store.lookup("account_transactions", chain=self._chain, txid=read.txid)
         if held is not None and _has_moved(held, row):
+            left = _RANK[held["verified"]] >= _RANK[Verified.IN_BLOCK.value]
             row["note"] = f"before in block {held['block_hash']}, which left the chain"
+            row["note"] = row["note"] if left else _DISAGREES
             self._store.delete("account_transfers", chain=self._chain, txid=read.txid)
         elif held is not None:
             if not (_is_complete(held) and _is_complete(row)):
