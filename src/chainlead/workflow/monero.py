@@ -24,6 +24,7 @@ NOT_A_BALANCE = (
     "The sum of what was received is not a balance: a view key does not show what was spent since."
 )
 _LARGEST_FILE = 256 << 20
+_FORMS = "Give raw transactions or blocks, or a node's answers; see docs/howto/monero.md."
 
 Progress = Callable[[int, int], None]
 
@@ -138,7 +139,9 @@ def find_incoming(
         names.append({"name": path.name, "sha256": hashlib.sha256(content).hexdigest()})
     if not material.transactions:
         reasons = "; ".join(material.skipped[:3])
-        raise LedgerSourceError(f"Nothing in these files could be used. {reasons}".strip())
+        raise LedgerSourceError(
+            f"Nothing in these files could be used. {reasons}".strip(), next_step=_FORMS
+        )
     outputs = material.find(view)
     looked_at = (len(material.transactions), len(material.blocks))
     found = Incoming(view.address.text, outputs, looked_at, tuple(material.skipped))
@@ -348,10 +351,12 @@ def read_source_file(path: Path) -> bytes:
     """
     try:
         if path.stat().st_size > _LARGEST_FILE:
-            raise LedgerSourceError(f"{path.name} is larger than {_LARGEST_FILE >> 20} MiB.")
+            raise LedgerSourceError(
+                f"{path.name} is larger than {_LARGEST_FILE >> 20} MiB.", next_step=_FORMS
+            )
         return path.read_bytes()
     except OSError as error:
-        raise LedgerSourceError(f"{path.name} cannot be read.") from error
+        raise LedgerSourceError(f"{path.name} cannot be read.", next_step=_FORMS) from error
 
 
 def apply_incoming(projection: Projection, entry: Entry) -> None:
