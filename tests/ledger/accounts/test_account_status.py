@@ -72,3 +72,21 @@ def test_sources_that_disagree_are_listed_and_both_are_not_one(store):
     assert found.disagreements == (f"{1:064x}",)
     assert found.transactions == {Verified.TWO_SOURCES: 1, Verified.SINGLE_SOURCE: 1}
     assert status_document(found)["disagreements"] == [f"{1:064x}"]
+
+
+def test_a_better_source_that_tells_another_thing_does_not_hide_the_first(store):
+    found = status(store, [paid(1, 5)], [paid(1, 6, level=Verified.IN_BLOCK)])
+    assert found.disagreements == (f"{1:064x}",)
+    assert found.transactions == {Verified.IN_BLOCK: 1}
+
+
+def test_a_note_of_its_own_does_not_hide_that_sources_disagree(store):
+    assert status(store, [paid(1, 5, note="odd")], [paid(1, 6)]).disagreements == (f"{1:064x}",)
+    (row,) = store.rows("account_transactions")
+    assert row["note"] == "odd; another source tells it differently"
+
+
+def test_what_traces_add_to_a_transaction_is_no_disagreement(store):
+    inner = (TransferRead("payment", A, B, 5), TransferRead("internal", B, A, 1))
+    found = status(store, [paid(1, sees_internal=False)], [paid(1, transfers=inner)])
+    assert (found.disagreements, found.unknown_inner) == ((), 0)

@@ -95,7 +95,7 @@ class AccountWriter:
                     self._store.insert("account_transactions", [kept], replace=True)
                     return
             self._store.delete("account_transfers", chain=self._chain, txid=read.txid)
-            row["note"] = row["note"] or held["note"]
+            row["note"] = _noted(row["note"], held["note"])
         self._store.insert("account_transactions", [row], replace=True)
         self._store.insert("account_transfers", transfers)
 
@@ -109,10 +109,13 @@ class AccountWriter:
             single = Verified.SINGLE_SOURCE.value
             if held["verified"] == row["verified"] == single:
                 return {**held, "verified": Verified.TWO_SOURCES.value}
+        disagrees = not is_same and held["sees_internal"] == row["sees_internal"]
         if is_better or sees_more:
+            if disagrees:
+                row["note"] = _noted(row["note"], _DISAGREES)
             return None
-        if not is_same and held["sees_internal"] == row["sees_internal"]:
-            return {**held, "note": held["note"] or _DISAGREES}
+        if disagrees:
+            return {**held, "note": _noted(held["note"], _DISAGREES)}
         return held
 
     def _put_together(self, held: Row, row: Row, transfers: list[Row]) -> None:
@@ -130,7 +133,7 @@ class AccountWriter:
         kept["verified"] = min(held["verified"], row["verified"], key=_RANK.__getitem__)
         kept["source_sha256"] = held["source_sha256"]
         if len({held["is_successful"], row["is_successful"], None}) > 2:
-            kept["note"] = kept["note"] or _DISAGREES
+            kept["note"] = _noted(kept["note"], _DISAGREES)
         told = [*promised, *moved]
         counted: dict[tuple[str, ...], int] = {}
         for one in moved:
@@ -206,3 +209,9 @@ def _substance(row: Row) -> tuple[str, ...]:
     """What must agree between two sources that tell of one transfer."""
     names = ("sender", "receiver", "contract", "amount_units", "tag")
     return tuple(str(row[name]) for name in names)
+
+
+def _noted(*notes: str) -> str:
+    """Several notes as one, each once."""
+    parts = [part for note in notes for part in note.split("; ") if part]
+    return "; ".join(dict.fromkeys(parts))
