@@ -13,6 +13,7 @@ from chainlead.ledger import (
     Pin,
     SignatureMark,
     Transaction,
+    Verified,
     parse_transaction,
 )
 from chainlead.model import (
@@ -112,6 +113,7 @@ class EconomyLedger:
                 Output(Outpoint(txid, number), coin.amount_sat, coin.script, coin.address or None)
                 for number, coin in enumerate(_made(sent, is_coinbase=is_coinbase))
             ),
+            verified=Verified.ON_BEST_CHAIN,
         )
 
 
@@ -145,4 +147,5 @@ def _genesis(economy: Economy) -> Transaction:
         locktime=wire.locktime,
         inputs=(Input(None, wire.inputs[0].sequence, None),),
         outputs=(Output(Outpoint(txid, 0), amount, script, address or None),),
+        verified=Verified.ON_BEST_CHAIN,
     )
