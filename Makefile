@@ -67,6 +67,7 @@ test-nodes: $(STAMP)
 	$(RUN)/python tests/nodes/get_nodes.py
 	$(RUN)/python tests/nodes/get_monero.py
 	$(RUN)/python tests/nodes/get_anvil.py
+	$(RUN)/python tests/nodes/get_electrumx.py
 	$(RUN)/pytest -q -n 2 --dist worksteal tests/nodes
 
 golden: $(STAMP)
