@@ -163,7 +163,7 @@ class ExhibitNotFoundError(EvidenceError):
     """The exhibit is not at this path."""
 
     exit_code = 31
-    default_next_step = "Check the path; for a moved exhibit give its new place with --exhibit."
+    default_next_step = "Check the path; `--help` shows what the command takes."
 
 
 class ExhibitChangedError(EvidenceError):

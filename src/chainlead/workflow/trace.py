@@ -158,8 +158,8 @@ def chain_of_outputs(store: Store, chain: Chain | None) -> Chain:
     if chain not in SCRIPT_CHAINS:
         raise TraceError(
             f"{chain.value} keeps accounts, not outputs: this is not done there yet.",
-            next_step="See what the case holds with `chainlead ledger status CASE`; "
-            "payments to an account are found with `chainlead match CASE --address ADDRESS`.",
+            next_step="Follow its money with `chainlead trace CASE ACCOUNT`; payments to an account "
+            "are found with `chainlead match CASE --address ADDRESS`.",
         )
     return chain
 
