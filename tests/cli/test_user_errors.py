@@ -90,5 +90,5 @@ def test_a_kind_that_no_finding_has_is_answered_with_those_that_there_are(
     (tmp_path / "note.txt").write_text("pay 12cbQLTFMXRnSzktFkuoG3eHoMeFtpTu3S\n")
     scan(case, [tmp_path / "note.txt"], workers=0)
     case.close()
-    told = CliRunner().invoke(findings_cmd.app, [str(case.folder), "--kind", "adress"]).stdout
+    told = CliRunner().invoke(findings_cmd.app, [str(case.folder), "--kind", "addres5"]).stdout
     assert "The case has these kinds: address." in told
