@@ -280,7 +280,8 @@ def _is_proved(ledger: CaseLedger, entry: HistoryEntry) -> bool:
 
 def _is_loose(ledger: CaseLedger, name: str, height: int) -> bool:
     held = ledger.lookup_transaction(Txid.from_display(name))
-    return held is not None and held.verified is Verified.IN_BLOCK and held.height == height
+    # another height: a reorganisation, which only the new headers beside the old ones show
+    return held is not None and (held.verified is Verified.IN_BLOCK or held.height != height)
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
