@@ -185,7 +185,7 @@ def test_the_cases_own_blocks_and_the_server_agree(case, bitcoind, start_server)
     assert (result.new_transactions, result.doubts) == (0, ())
 
 
-@pytest.mark.xfail(reason="a place that is proved is not asked for again, so a move is not seen")
+@pytest.mark.xfail(reason="a reorganisation behind an Electrum server is not seen yet")
 def test_a_reorganisation_is_named_and_the_payment_loses_its_proof(case, bitcoind, start_server):
     addresses = lived_in(bitcoind)
     server = start_server(bitcoind)

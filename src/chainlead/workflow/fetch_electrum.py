@@ -133,6 +133,7 @@ class _ElectrumFetch(Conversation):
         self.listed: dict[str, int] = {}
         self.waiting: set[str] = set()
         self.new_transactions = 0
+        self.heads: dict[int, bytes | None] = {}
 
     def note_scripts(self, scripts: dict[str, str]) -> None:
         """Write into the journal whose history is about to be asked for."""
@@ -152,7 +153,8 @@ class _ElectrumFetch(Conversation):
         self.listed.update((entry.tx_hash, entry.height) for entry in placed)
         self.waiting.update(entry.tx_hash for entry in entries if entry.height <= 0)
         ledger = CaseLedger(self.case.store, self.chain, small_ledger_outputs=0)
-        wanted = [entry for entry in placed if not _is_proved(ledger, entry)]
+        wanted = [entry for entry in placed if not self._is_still_proved(ledger, entry)]
+        self.recorder.take(ELECTRUM_RPC)  # what moved is asked for again below, with its proof
         part = _Part(history)
         try:
             for done, entry in enumerate(wanted, start=1):
@@ -166,6 +168,18 @@ class _ElectrumFetch(Conversation):
             self._keep(part.close())  # what came whole is not lost
             raise
         self._keep(part.close())
+
+    def _is_still_proved(self, ledger: CaseLedger, entry: HistoryEntry) -> bool:
+        """Whether the case has its proof, and the server's block at that height is still the same."""
+        held = ledger.lookup_transaction(Txid.from_display(entry.tx_hash))
+        if held is None or held.verified not in _PROVED or held.height != entry.height:
+            return False
+        if entry.height not in self.heads:
+            self.heads[entry.height] = self.server.fetch_header(entry.height)
+        head = self.heads[entry.height]
+        if head is None or held.block_hash is None:
+            return True
+        return self.request.parameters.header_hash(head) == held.block_hash.wire
 
     def _fetch_one(self, entry: HistoryEntry, part: "_Part", ledger: CaseLedger | None) -> None:
         raw = self.server.fetch_transaction(entry.tx_hash)
@@ -271,11 +285,6 @@ class _Part:
         self._exchanges, self._is_first, self.size_bytes = [], False, 0
         self.heights, self.previous = set(), set()
         return ExchangeLog(ELECTRUM_RPC, kept)
-
-
-def _is_proved(ledger: CaseLedger, entry: HistoryEntry) -> bool:
-    held = ledger.lookup_transaction(Txid.from_display(entry.tx_hash))
-    return held is not None and held.verified in _PROVED and held.height == entry.height
 
 
 def _is_loose(ledger: CaseLedger, name: str, height: int) -> bool:
