@@ -21,6 +21,7 @@ from chainlead.cli import _main
 @_main.app.command("wait")
 def wait() -> None:
     import os, signal
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
     os.kill(os.getpid(), signal.SIGINT)
 sys.argv = ["chainlead", "wait"]
 _main._Commands.get_command = lambda self, ctx, name: super(_main._Commands, self).get_command(ctx, name)

@@ -100,3 +100,12 @@ def test_zeros_and_random_bytes_call_for_nearly_nothing():
 
 def test_the_marks_of_nothing_are_empty():
     assert kernels.mark_blocks(np.zeros(0, dtype=np.uint8)).kinds == 0
+
+
+@pytest.mark.parametrize("size", [0, 1, 63, 64, 65, 4096, 4097])
+@pytest.mark.parametrize("fits", [True, False])
+def test_nothing_behind_the_data_is_ever_marked(size, fits):
+    data = np.frombuffer(b"7" * size, dtype=np.uint8)
+    blocks = marks_for(data, None, fits=fits).blocks
+    assert not blocks[-(-size // 64) :].any()
+    assert len(blocks) % 64 == 0

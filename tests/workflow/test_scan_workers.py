@@ -14,7 +14,7 @@ from chainlead.custody import SteppingClock
 from chainlead.evidence import Limits
 from chainlead.store import Store
 from chainlead.workflow import scan as module
-from chainlead.workflow import scan_order, scan_pool, scan_rows
+from chainlead.workflow import scan_nursery, scan_order, scan_pool, scan_rows
 from chainlead.workflow.case import Case, Projection, apply_entry
 from chainlead.workflow.scan import scan
 
@@ -54,6 +54,7 @@ scan_worker.main()
 def evil_workers(monkeypatch):
     """Workers that know one source more: it does what the file says."""
     scan_pool.close_pool()
+    scan_nursery._close_prepared()  # one that another test started knows no such source
     monkeypatch.setattr(scan_pool, "COMMAND", (sys.executable, "-P", "-c", EVIL))
     yield
     scan_pool.close_pool()

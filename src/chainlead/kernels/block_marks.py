@@ -187,7 +187,9 @@ def marks_for(data: Any, marks: Marks | None, *, fits: bool = True) -> Marks:
         fits: whether nothing is searched for that is shorter than marks can tell.
     """
     if not fits:
-        return Marks(as_stretch(np.full(_room(len(data)), 0xFF, dtype=np.uint8)), 0xFF)
+        every = np.zeros(_room(len(data)), dtype=np.uint8)
+        every[: -(-len(data) // 64)] = 0xFF  # no search may look behind the last block
+        return Marks(as_stretch(every), 0xFF)
     return mark_blocks(data) if marks is None else marks
 
 
