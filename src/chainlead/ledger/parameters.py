@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from chainlead.codecs import sha256d
 from chainlead.errors import LedgerSourceError
+from chainlead.ledger.difficulty_floor import DifficultyFloor
 from chainlead.ledger.transaction_form import TransactionForm
 from chainlead.ledger.wire_block import WireBlock, WireHeader
 from chainlead.model import BlockHash, Chain, Network
@@ -42,6 +43,7 @@ class ChainParameters(ABC):
     reads: ClassVar[str]
     verifies: ClassVar[str]
     cannot: ClassVar[str]
+    floor: ClassVar[DifficultyFloor]
     max_units: ClassVar[int]
     max_block_bytes: ClassVar[int]
     networks: ClassVar[Mapping[Network, NetworkParameters]]
@@ -60,9 +62,9 @@ class ChainParameters(ABC):
     def refusal(self, block: WireBlock, network: Network) -> str:
         """Why this block cannot be of this network, in words; empty if it can."""
 
-    @abstractmethod
     def header_refusal(self, header: WireHeader, network: Network) -> str:
-        """The same from the header alone."""
+        """The same from the header alone: its target beside the network's limit and the floor."""
+        return self.floor.refusal(header, network, self.networks[network].largest_target)
 
 
 def output_chains() -> tuple[ChainParameters, ...]:

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from chainlead.ledger.difficulty_floor import DIFFICULTY_ONE, REGTEST_BITS, DifficultyFloor
 from chainlead.ledger.parameters import ChainParameters, NetworkParameters
-from chainlead.ledger.wire_block import WireBlock, WireHeader, target_from_bits
+from chainlead.ledger.wire_block import WireBlock, target_from_bits
 from chainlead.model import BlockHash, Chain, Network
 
 _SIGNET_SOLUTION = bytes.fromhex("ecc7daa2")
@@ -63,6 +63,7 @@ class Bitcoin(ChainParameters):
         "name the person behind an address, or the input that paid an output; a history "
         "without its blocks stays the word of its source"
     )
+    floor = _FLOOR
     max_units = 21_000_000 * 10**8
     max_block_bytes = 4_000_000
     networks: ClassVar[Mapping[Network, NetworkParameters]] = {
@@ -106,10 +107,6 @@ class Bitcoin(ChainParameters):
             coinbase_height_since_unix=0,
         ),
     }
-
-    def header_refusal(self, header: WireHeader, network: Network) -> str:
-        """Compare the header's target with what the network allows and mainnet asked for."""
-        return _FLOOR.refusal(header, network, self.networks[network].largest_target)
 
     def refusal(self, block: WireBlock, network: Network) -> str:
         """The header's signs, and signet's signature in the coinbase."""

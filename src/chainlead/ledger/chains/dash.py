@@ -16,7 +16,7 @@ from chainlead.errors import LedgerSourceError
 from chainlead.ledger.difficulty_floor import REGTEST_BITS, DifficultyFloor
 from chainlead.ledger.parameters import ChainParameters, NetworkParameters
 from chainlead.ledger.transaction_form import TransactionForm
-from chainlead.ledger.wire_block import WireBlock, WireHeader, target_from_bits
+from chainlead.ledger.wire_block import WireBlock, target_from_bits
 from chainlead.model import BlockHash, Chain, Network
 
 _LARGEST_TARGET = (1 << 236) - 1
@@ -58,6 +58,7 @@ class Dash(ChainParameters):
         "read the payloads of special transactions; say what paid an asset unlock; follow "
         "through a mixing round (CoinJoin)"
     )
+    floor = _FLOOR
     max_units = 21_000_000 * 10**8
     max_block_bytes = 4_000_000
     form = TransactionForm.SPECIAL
@@ -92,10 +93,6 @@ class Dash(ChainParameters):
             coinbase_height_since_unix=0,
         ),
     }
-
-    def header_refusal(self, header: WireHeader, network: Network) -> str:
-        """Compare the header's target with what the network allows and mainnet asked for."""
-        return _FLOOR.refusal(header, network, self.networks[network].largest_target)
 
     def refusal(self, block: WireBlock, network: Network) -> str:
         """The header's signs."""

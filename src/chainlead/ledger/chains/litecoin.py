@@ -15,7 +15,7 @@ from typing import ClassVar
 from chainlead.ledger.difficulty_floor import REGTEST_BITS, DifficultyFloor
 from chainlead.ledger.parameters import ChainParameters, NetworkParameters
 from chainlead.ledger.transaction_form import TransactionForm
-from chainlead.ledger.wire_block import WireBlock, WireHeader, target_from_bits
+from chainlead.ledger.wire_block import WireBlock, target_from_bits
 from chainlead.model import BlockHash, Chain, Network
 
 _LARGEST_TARGET = (1 << 236) - 1
@@ -49,6 +49,7 @@ class Litecoin(ChainParameters):
     cannot = (
         "see anything inside MWEB: what goes in is lost from sight, what comes out has no origin"
     )
+    floor = _FLOOR
     max_units = 84_000_000 * 10**8
     max_block_bytes = 8_000_000
     form = TransactionForm.MWEB
@@ -82,10 +83,6 @@ class Litecoin(ChainParameters):
             coinbase_height_since_unix=0,
         ),
     }
-
-    def header_refusal(self, header: WireHeader, network: Network) -> str:
-        """Compare the header's target with what the network allows and mainnet asked for."""
-        return _FLOOR.refusal(header, network, self.networks[network].largest_target)
 
     def refusal(self, block: WireBlock, network: Network) -> str:
         """The header's signs."""
