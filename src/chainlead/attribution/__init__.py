@@ -2,7 +2,17 @@
 
 from chainlead.attribution.address_form import canonical_address
 from chainlead.attribution.book import AddressBook, names_service
-from chainlead.attribution.claim import Actor, Claim, Deposit, Lead, Pack, Tag
+from chainlead.attribution.claim import (
+    Actor,
+    Claim,
+    Deposit,
+    Handle,
+    Holding,
+    Lead,
+    LeadTrack,
+    Pack,
+    Tag,
+)
 from chainlead.attribution.confidence import confidence_level, confidence_words
 from chainlead.attribution.importer import (
     Importer,
@@ -23,8 +33,11 @@ __all__ = [
     "Category",
     "Claim",
     "Deposit",
+    "Handle",
+    "Holding",
     "Importer",
     "Lead",
+    "LeadTrack",
     "Pack",
     "SweepCard",
     "Tag",

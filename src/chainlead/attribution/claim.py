@@ -1,6 +1,7 @@
 """Who is said to control an address, by whom, since when, and how strongly."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from chainlead.model import Strength
@@ -73,7 +74,9 @@ class Claim:
 
     `inherited_via` is empty for a claim on the address itself; a claim inherited from a co-spend
     cluster is INFERRED, one confidence class lower, and names the linking transactions. `level`
-    (0 to 100) orders claims. `note` says what a reader must know before using it.
+    (0 to 100) orders claims. `note` says what a reader must know before using it. `says_nothing` is
+    the reason why the claim says nothing about a payment (a token's contract, the zero address, a
+    sanction list's collateral); empty for all other claims.
     """
 
     address: str
@@ -89,6 +92,20 @@ class Claim:
     level: int = 0
     abuse: str | None = None
     note: str = ""
+    says_nothing: str = ""
+
+
+class LeadTrack(StrEnum):
+    """Which way leads on from here: each needs other papers."""
+
+    SERVICE = "service"
+    """Money reached a service: ask who the customer is."""
+    UNSPENT = "unspent"
+    """Money still lies at the end of a trail: seize it."""
+    ISSUER = "issuer"
+    """A stablecoin still lies at an address: its issuer can freeze it."""
+    PROVIDER = "provider"
+    """A mail, hosting or domain provider was named in the evidence: ask who its customer is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +115,15 @@ class Deposit:
     `address` is the address that received it. Where the trail went on in one sweep to the tagged
     wallet, `address` is the address before the sweep, `sweep_txid` the sweep, `service_address`
     the tagged wallet, and `inference` says in a sentence what was inferred and when that fails.
+
+    On a ledger of accounts `output_index` is None and `transfer_place` names the place inside the
+    transaction (`value`, `log 3`, `call 0.1`, …); `memo` is the destination tag or memo (empty: none
+    known), `sender` the account that paid; a token has `contract`, `symbol` and `decimals` (None:
+    not known). Empty `symbol` means the chain's own coin.
     """
 
     txid: str
-    output_index: int
+    output_index: int | None
     address: str
     amount_units: int
     traced_units: dict[str, int]
@@ -111,13 +133,54 @@ class Deposit:
     sweep_txid: str | None = None
     service_address: str = ""
     inference: str = ""
+    memo: str = ""
+    contract: str = ""
+    symbol: str = ""
+    decimals: int | None = None
+    transfer_place: str = ""
+    sender: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What still lies at an address, as far as the case's ledger goes.
+
+    `place` is the unspent output, or empty on a ledger of accounts. `as_of_height` and `as_of` say up
+    to where the ledger looked: what happened later is not known.
+    """
+
+    address: str
+    amount_units: int
+    traced_units: dict[str, int] = field(default_factory=dict)
+    place: str = ""
+    contract: str = ""
+    symbol: str = ""
+    decimals: int | None = None
+    as_of_height: int | None = None
+    as_of: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Handle:
+    """A name that a provider knows its customer by: a mail address, a domain, an onion name.
+
+    `found_in` are the findings that hold it.
+    """
+
+    kind: str
+    value: str
+    found_in: tuple[str, ...] = ()
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """A stop at a service: the place where somebody knows a name.
+    """The place where somebody knows a name, or where money still lies.
 
-    `lead_id` is 16 hex characters over trace, service and addresses.
+    `lead_id` is 16 hex characters over trace, service and addresses. `first_at` and `last_at` are
+    the moments of the first and the last deposit (None: not known). A lead of the track `provider`
+    comes from findings: its trace, chain and deposits are empty.
     """
 
     lead_id: str
@@ -135,3 +198,8 @@ class Lead:
     direction: str = "forward"
     network: str = "main"
     origin: str = ""
+    track: LeadTrack = LeadTrack.SERVICE
+    first_at: str | None = None
+    last_at: str | None = None
+    holdings: tuple[Holding, ...] = ()
+    handles: tuple[Handle, ...] = ()

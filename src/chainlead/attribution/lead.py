@@ -227,16 +227,17 @@ def _lead(trace_id: str, trail: _Trail, group: _Group, book: AddressBook) -> Lea
     first = claims[0]
     party = _party(first)
     actor = book.actor(first.actor)
-    deposits: dict[tuple[str, int], Deposit] = {}
+    deposits: dict[tuple[str, int | None], Deposit] = {}
     for stop in group.stops:
         for deposit in trail.deposits(stop, party):
             deposits.setdefault((deposit.txid, deposit.output_index), deposit)
     ordered = tuple(
-        sorted(deposits.values(), key=lambda d: (d.mined_at or "~", d.txid, d.output_index))
+        sorted(deposits.values(), key=lambda d: (d.mined_at or "~", d.txid, d.output_index or 0))
     )
     conflicts = book.conflicts(claims)
     addresses = sorted({stop.address for stop in group.stops} | {d.address for d in ordered})
     identity = "\n".join((trace_id, party, *addresses))
+    moments = sorted(deposit.mined_at for deposit in ordered if deposit.mined_at)
     lead = Lead(
         lead_id=hashlib.sha256(identity.encode()).hexdigest()[:16],
         trace_id=trace_id,
@@ -253,6 +254,8 @@ def _lead(trace_id: str, trail: _Trail, group: _Group, book: AddressBook) -> Lea
         direction=trail.direction,
         network=trail.document["pinned"].get("network") or "main",
         origin=trail.document["origin"],
+        first_at=moments[0] if moments else None,
+        last_at=moments[-1] if moments else None,
     )
     return _with_missing(lead)
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from chainlead.cli._output import WARNINGS, CaseFolder, Json, Why, print_json
-from chainlead.cli.fetch_cmd import (
+from chainlead.cli._node_options import (
     Behind,
     Certificate,
     ChainName,
@@ -18,10 +17,11 @@ from chainlead.cli.fetch_cmd import (
     Node,
     Proxy,
     Requests,
-    _place,
-    _progress,
-    _whose,
+    node_address,
+    progress_line,
+    whose,
 )
+from chainlead.cli._output import WARNINGS, CaseFolder, Json, Why, print_json
 from chainlead.errors import WireError
 
 if TYPE_CHECKING:
@@ -63,15 +63,15 @@ def watch(
 
     The node needs blockfilterindex=1. Ends with 1 where something moved.
     """
-    options = {**_whose(chain, network), "may_be_behind": behind, "why": why}
+    options = {**whose(chain, network), "may_be_behind": behind, "why": why}
 
     def look() -> "WatchResult":
         from chainlead.workflow.case import Case
         from chainlead.workflow.watch import watch as look_once
 
-        place = _place(node, (cookie, login, certificate), proxy, requests)
+        place = node_address(node, (cookie, login, certificate), proxy, requests)
         with Case.open_to_write(case) as opened:
-            progress = _progress("Looking at block filters")
+            progress = progress_line("Looking at block filters")
             return look_once(opened, place, addresses or (), **options, progress=progress)
 
     if every is None:
