@@ -3,6 +3,7 @@
 from chainlead.request.certainty import LegalCertainty
 from chainlead.request.deadlines import Deadline, DueDate, deadlines, due_dates
 from chainlead.request.draft import (
+    PARTS,
     Draft,
     DraftParameters,
     draft_id_of,
@@ -21,6 +22,7 @@ from chainlead.request.items import Item, items, minimal_items
 from chainlead.request.letter import languages
 
 __all__ = [
+    "PARTS",
     "Alternative",
     "Choice",
     "Deadline",

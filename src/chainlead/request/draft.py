@@ -28,6 +28,7 @@ from chainlead.request.transfer_facts import TransferFacts, derive_facts
 from chainlead.trace import TaintRule, find_rules
 
 KIND = "preservation+production"
+PARTS = ("preservation", "production", "freeze", "confidentiality")
 _MOST_CLAIMS = 4
 _MOST_LINKS = 3
 _MOST_PERIOD_DAYS = 3_660
@@ -41,6 +42,10 @@ class DraftParameters:
         valuation: where fiat values come from; without one a letter says that no rate was given.
         rates_sha256: of a file of rates given for this draft only.
         rate_sources: ids of the case's rates that the valuation knows beside that file.
+        service: the directory's entry that the draft uses (`service_document`), or None.
+        parts: from `PARTS`; empty means those that the lead's track calls for.
+        follow_up_of: the draft whose answer left something open, or empty.
+        unanswered: what that answer did not say, in words.
     """
 
     dated: date
@@ -50,6 +55,10 @@ class DraftParameters:
     valuation: Valuation | None = field(default=None, repr=False)
     rates_sha256: str = ""
     rate_sources: tuple[str, ...] = ()
+    service: Mapping[str, Any] | None = field(default=None, repr=False, hash=False)
+    parts: tuple[str, ...] = ()
+    follow_up_of: str = ""
+    unanswered: tuple[str, ...] = ()
 
     @property
     def ticked(self) -> tuple[int, ...]:
@@ -108,9 +117,14 @@ def draft_id_of(lead: Lead, choice: Choice, parameters: DraftParameters) -> str:
         "items": list(parameters.ticked),
         "period_days": parameters.period_days,
         "rates": parameters.rates_sha256,
-        **({"rate_sources": parameters.rate_sources} if parameters.rate_sources else {}),
+        **_given(parameters, ("rate_sources", "service", "parts", "follow_up_of", "unanswered")),
     }
     return hashlib.sha256(msgspec.json.encode(decided, order="sorted")).hexdigest()[:16]
+
+
+def _given(parameters: DraftParameters, names: Sequence[str]) -> dict[str, Any]:
+    """The named parameters that a person gave."""
+    return {name: getattr(parameters, name) for name in names if getattr(parameters, name)}
 
 
 def draft_request(
@@ -320,4 +334,5 @@ def parameters_document(parameters: DraftParameters) -> dict[str, Any]:
         "period_days": parameters.period_days,
         "rates_sha256": parameters.rates_sha256,
         "rate_sources": list(parameters.rate_sources),
+        **_given(parameters, ("service", "parts", "follow_up_of", "unanswered")),
     }

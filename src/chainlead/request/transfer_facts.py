@@ -131,7 +131,7 @@ def _facts(
 
 def _compare(deposit: Deposit, ledger: LedgerView | None) -> tuple[str, ...]:
     """Hold the lead against the ledger; give the senders' addresses in input order."""
-    if ledger is None:
+    if ledger is None or deposit.output_index is None:
         return ()
     place = Outpoint(Txid.from_display(deposit.txid), deposit.output_index)
     output = ledger.lookup_output(place)

@@ -39,6 +39,9 @@ def draft(
     rates: bytes = b"",
     rates_name: str = RATES_NAME,
     is_emergency: bool = False,
+    parts: Sequence[str] = (),
+    follow_up_of: str = "",
+    unanswered: Sequence[str] = (),
     why: str = "",
 ) -> Draft:
     """Draft the letters for a lead; write them into the case as blobs and as files.
@@ -54,6 +57,9 @@ def draft(
         rates: a file of exchange rates for this draft only; they go before those of the case.
         rates_name: that file's name; some forms have their pair only there.
         is_emergency: whether life or limb is at risk now.
+        parts: from `PARTS`; those that the lead's track calls for if left out.
+        follow_up_of: the draft whose answer left something open.
+        unanswered: what that answer did not say, in words; the letters list it.
         why: the person's reason, for the journal.
 
     Raises:
@@ -66,6 +72,9 @@ def draft(
         language=language or case.settings["language"],
         item_numbers=tuple(item_numbers),
         period_days=period_days,
+        parts=tuple(parts),
+        follow_up_of=follow_up_of,
+        unanswered=tuple(unanswered),
         **_rates(case.store, rates, rates_name),
     )
     made = _make(case.projection, lead, parameters, instrument, is_emergency=is_emergency)
@@ -139,6 +148,10 @@ def redraft(projection: Projection, entry: Entry) -> dict[str, bytes]:
         language=told["language"],
         item_numbers=tuple(told["items"]),
         period_days=told["period_days"],
+        service=told.get("service"),
+        parts=tuple(told.get("parts", ())),
+        follow_up_of=told.get("follow_up_of", ""),
+        unanswered=tuple(told.get("unanswered", ())),
         **_rates(projection.store, rates, what.get("rates_name", RATES_NAME)),
     )
     lead = get_lead(projection.store, projection.blobs, what["lead_id"])
