@@ -1,0 +1,62 @@
+"""`fetch electrum`: histories with proofs from an Electrum-protocol server."""
+
+from typing import Annotated
+
+import typer
+
+from chainlead.cli._node_options import (
+    Behind,
+    Certificate,
+    ChainName,
+    NetworkName,
+    Proxy,
+    Requests,
+    Server,
+    node_address,
+    progress_line,
+    whose,
+)
+from chainlead.cli._output import WARNINGS, CaseFolder, Json, Why
+
+
+def electrum(
+    case: CaseFolder,
+    texts: Annotated[list[str], typer.Argument(metavar="ADDRESS…", help="Addresses.")],
+    *,
+    server: Server,
+    previous: Annotated[
+        bool, typer.Option("--previous", help="Also fetch the transactions that are spent.")
+    ] = False,
+    most: Annotated[
+        int, typer.Option("--most", min=1, help="Leave an address with more transactions.")
+    ] = 10_000,
+    headers: Annotated[
+        int, typer.Option("--headers", min=0, help="Link a header over at most so many others.")
+    ] = 20_000,
+    proxy: Proxy = "",
+    certificate: Certificate = None,
+    chain: ChainName = "bitcoin",
+    network: NetworkName = "main",
+    behind: Behind = False,
+    requests: Requests = 100_000,
+    why: Why = "",
+    as_json: Json = False,
+) -> None:
+    """Fetch histories of addresses with proofs, from the unit's own Electrum-protocol server.
+
+    The server learns the addresses.
+    """
+    from chainlead.cli._electrum_output import print_electrum
+    from chainlead.workflow.case import Case
+    from chainlead.workflow.fetch_electrum import fetch_histories
+
+    place = node_address(server, (None, None, certificate), proxy, requests)
+    with Case.open_to_write(case) as opened:
+        result = fetch_histories(
+            opened, place, texts, **whose(chain, network), with_previous=previous, most=most,
+            most_headers=headers, may_be_behind=behind, why=why,
+            progress=progress_line("Fetching transactions", "transactions"),
+        )  # fmt: skip
+    print_electrum(result, as_json=as_json)
+    if result.doubts:
+        raise typer.Exit(WARNINGS)

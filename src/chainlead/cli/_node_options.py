@@ -1,0 +1,81 @@
+"""How commands name a node: its address, login, proxy, certificate, chain and budget."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from chainlead.cli._output import Progress
+
+if TYPE_CHECKING:
+    from chainlead.workflow.conversation import NodeAddress
+
+Node = Annotated[
+    str, typer.Option("--node", help="Its address: http://127.0.0.1:8332/", show_default=False)
+]
+Server = Annotated[
+    str, typer.Option("--server", help="tcp://127.0.0.1:50001 or tls://…", show_default=False)
+]
+Cookie = Annotated[
+    Path | None, typer.Option("--cookie", help="The node's .cookie file; read, never kept.")
+]
+Login = Annotated[
+    Path | None,
+    typer.Option("--login", help="A file with user:password in one line; read, never kept."),
+]
+Proxy = Annotated[str, typer.Option("--proxy", help="For example socks5h://127.0.0.1:9050 (Tor).")]
+Certificate = Annotated[
+    Path | None, typer.Option("--certificate", help="The node's own certificate (PEM).")
+]
+ChainName = Annotated[str, typer.Option("--chain", help="Whose ledger.")]
+NetworkName = Annotated[str, typer.Option("--network", help="main, test, signet or regtest.")]
+Behind = Annotated[
+    bool, typer.Option("--behind", help="Take a node that is still taking over the chain.")
+]
+Requests = Annotated[int, typer.Option("--requests", min=1, help="Ask at most so often.")]
+
+
+def whose(chain: str, network: str) -> dict[str, Any]:
+    """Chain and network as the functions of `workflow.fetch` take them."""
+    from chainlead.model import Chain, Network
+
+    names = {"mainnet": "main", "testnet": "test"}
+    try:
+        return {"chain": Chain(chain), "network": Network(names.get(network, network))}
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def node_address(
+    node: str, files: tuple[Path | None, Path | None, Path | None], proxy: str, requests: int
+) -> "NodeAddress":
+    """Where a node is and how it is reached; `files` are cookie, login and certificate."""
+    from chainlead.wire import Login as NodeLogin
+    from chainlead.wire import Route, WireBudget
+    from chainlead.workflow.conversation import NodeAddress
+
+    cookie, login, certificate = files
+    file = cookie or login
+    parts = _read(file).strip().partition(":") if file else ("", "", "")
+    if file and not parts[1]:
+        raise typer.BadParameter(f"{file} does not hold user:password")
+    route = Route(
+        proxy=proxy,
+        login=NodeLogin(parts[0], parts[2]) if file else None,
+        certificate_pem=_read(certificate) if certificate else "",
+    )
+    return NodeAddress(node, route, WireBudget(requests=requests))
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise typer.BadParameter(f"{path} cannot be read as text") from None
+
+
+def progress_line(what: str, unit: str = "blocks") -> Callable[[int, int], None]:
+    """A line on stderr that counts this unit."""
+    line = Progress(what)
+    return lambda done, total: line(done, total, unit)
