@@ -9,42 +9,24 @@ Limits: a server that sends its headers byte by byte is cut off after 100 KiB of
 wait bounded by `silence_ms`, not by `answer_ms`.
 """
 
-import time
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Self
 
 import httpx
 
-from chainlead.custody import Clock
 from chainlead.errors import (
     AnswerRefusedError,
     LoginRefusedError,
-    NotConsentedError,
-    OfflineError,
     WireError,
 )
 from chainlead.wire.answer import Answer, Asked
-from chainlead.wire.consent import Consent
-from chainlead.wire.limits import WireLimits
+from chainlead.wire.gate import Gate, PassingError
 from chainlead.wire.route import Route
 from chainlead.wire.server_identity import derive_tls_facts
-from chainlead.wire.spending import Spending, WireBudget
 
 _SCHEMES = {"http", "https"}
 _HEADERS = {"Accept": "*/*", "Accept-Encoding": "identity"}
 _BUSY = {429, 502, 503, 504}
 _NO_LOGIN = {401, 403}
-
-
-class _PassingError(Exception):
-    """It did not work this time, and may the next."""
-
-    def __init__(self, error: WireError, wait_ms: int = 0) -> None:
-        super().__init__(error.message)
-        self.error = error
-        self.wait_ms = wait_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,49 +38,8 @@ class _Raw:
     tls: tuple[tuple[str, str], ...]
 
 
-class Door:
-    """The way to servers. Use it as a context manager."""
-
-    def __init__(
-        self,
-        *,
-        clock: Clock,
-        keep: Callable[[bytes], str],
-        note: Callable[[Asked], None],
-        consents: Sequence[Consent] = (),
-        is_online: bool = False,
-        limits: WireLimits | None = None,
-        routes: Mapping[str, Route] | None = None,
-        budget: WireBudget | None = None,
-        ticks: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
-    ) -> None:
-        """Make a door; it stays closed unless `is_online`.
-
-        Args:
-            clock: where the time of a question comes from.
-            keep: stores bytes and returns their SHA-256, for example `Blobs.put`.
-            note: called before each question is sent, for example to write it in the journal.
-            consents: what a person agreed to.
-            is_online: whether the network may be used at all.
-            limits: sizes, times, pauses and repeats.
-            routes: proxy, login and certificate of a host, by its name as in the URL.
-            budget: how much may be asked in all.
-            ticks: seconds of a clock that never goes back, for pauses and time limits.
-            sleep: waits so many seconds.
-        """
-        self._clock = clock
-        self._keep = keep
-        self._note = note
-        self._consents = tuple(consents)
-        self._is_online = is_online
-        self._limits = limits or WireLimits()
-        self._routes = dict(routes or {})
-        self._ticks = ticks
-        self._sleep = sleep
-        self._last: dict[str, float] = {}
-        self._clients: dict[str, httpx.Client] = {}
-        self.spending = Spending(budget or WireBudget(), ticks)
+class Door(Gate[httpx.Client]):
+    """The way to servers that speak HTTP. Use it as a context manager."""
 
     def ask(self, url: str, *, question: str, body: bytes | None = None) -> Answer:
         """Ask one question and return the whole answer.
@@ -118,10 +59,7 @@ class Door:
         """
         target = _checked_url(url)
         host = _host(target)
-        if not self._is_online:
-            raise OfflineError(f"The network is switched off; {host} was not asked.")
-        if not any(consent.covers(host, question) for consent in self._consents):
-            raise NotConsentedError(f"Nobody agreed to ask {host} about {question!r}.")
+        self._require_open(host, question)
         for _ in range(self._limits.redirects + 1):
             asked, raw = self._repeat(target, host, question, body)
             if raw.status in _NO_LOGIN and host in self._routes:
@@ -142,7 +80,7 @@ class Door:
         for attempt in range(1, self._limits.repeats + 1):
             try:
                 asked, raw = self._exchange(target, host, question, body, attempt)
-            except _PassingError as passing:
+            except PassingError as passing:
                 self._sleep(max(wait_ms, passing.wait_ms) / 1000)
             else:
                 if raw.status not in _BUSY:
@@ -151,7 +89,7 @@ class Door:
             wait_ms *= 2
         try:
             return self._exchange(target, host, question, body, self._limits.repeats + 1)
-        except _PassingError as passing:
+        except PassingError as passing:
             raise passing.error from passing
 
     def _asked_wait_ms(self, raw: _Raw) -> int:
@@ -171,20 +109,17 @@ class Door:
         request = httpx.Request(verb, target, headers=headers, content=body)
         path = target.raw_path.decode("ascii")
         sent = f"{verb} {path} HTTP/1.1\r\n".encode() + _head_bytes(request.headers) + (body or b"")
-        self.spending.ask()
-        self._wait_for_turn(host)
-        asked = Asked(host, path, question, self._clock.now(), self._keep(sent), attempt)
-        self._note(asked)
+        asked = self._begin(host, path, question, sent, attempt)
         try:
             return asked, self._send(request, host)
         except httpx.TimeoutException as error:
-            raise _PassingError(AnswerRefusedError(f"{host} did not answer in time.")) from error
+            raise PassingError(AnswerRefusedError(f"{host} did not answer in time.")) from error
         except httpx.RemoteProtocolError as error:
-            raise _PassingError(
+            raise PassingError(
                 AnswerRefusedError(f"{host} broke off or sent no HTTP answer.")
             ) from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise _PassingError(
+            raise PassingError(
                 WireError(
                     f"{host} could not be reached ({type(error).__name__}).",
                     next_step="Check the address and the network; the case is unchanged.",
@@ -222,32 +157,15 @@ class Door:
             response.close()
 
     def _opened(self, host: str) -> httpx.Client:
-        if host not in self._clients:
+        if host not in self._open:
             route = self._routes.get(host, Route())
-            self._clients[host] = route.open(self._limits.silence_ms)
-        return self._clients[host]
-
-    def _wait_for_turn(self, host: str) -> None:
-        if host in self._last:
-            left = self._last[host] + self._limits.pause_ms / 1000 - self._ticks()
-            if left > 0:
-                self._sleep(left)
+            self._open[host] = route.open(self._limits.silence_ms)
+        return self._open[host]
 
     def close(self) -> None:
         """Close every connection."""
-        while self._clients:
-            self._clients.popitem()[1].close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
+        while self._open:
+            self._open.popitem()[1].close()
 
 
 def _checked_url(url: str) -> httpx.URL:

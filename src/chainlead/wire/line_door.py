@@ -12,27 +12,18 @@ every question to whoever carries it: for a server on this machine or behind Tor
 import contextlib
 import socket
 import ssl
-import time
-from collections.abc import Callable, Mapping, Sequence
-from types import TracebackType
-from typing import Self
 from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
-from chainlead.custody import Clock
 from chainlead.errors import (
     AnswerRefusedError,
-    NotConsentedError,
-    OfflineError,
     WireError,
 )
-from chainlead.wire.answer import Answer, Asked
-from chainlead.wire.consent import Consent
-from chainlead.wire.limits import WireLimits
+from chainlead.wire.answer import Answer
+from chainlead.wire.gate import Gate, PassingError
 from chainlead.wire.route import Route
 from chainlead.wire.server_identity import tls_facts_of
-from chainlead.wire.spending import Spending, WireBudget
 
 PLAIN, SECURE = "tcp", "tls"
 _SCHEMES = {PLAIN: PLAIN, SECURE: SECURE, "ssl": SECURE}
@@ -44,65 +35,13 @@ class _Marked(msgspec.Struct):
     method: object = None
 
 
-class _PassingError(Exception):
-    """It did not work this time, and may the next."""
-
-    def __init__(self, error: WireError) -> None:
-        super().__init__(error.message)
-        self.error = error
-
-
 def is_line_url(url: str) -> bool:
     """Whether a server at this address speaks in lines: `tcp://`, `tls://` or `ssl://`."""
     return url.partition("://")[0].lower() in _SCHEMES
 
 
-class LineDoor:
+class LineDoor(Gate[tuple[socket.socket, bytearray]]):
     """The way to servers that speak in lines. Use it as a context manager."""
-
-    def __init__(
-        self,
-        *,
-        clock: Clock,
-        keep: Callable[[bytes], str],
-        note: Callable[[Asked], None],
-        consents: Sequence[Consent] = (),
-        is_online: bool = False,
-        limits: WireLimits | None = None,
-        routes: Mapping[str, Route] | None = None,
-        budget: WireBudget | None = None,
-        greeting: bytes = b"",
-        ticks: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
-    ) -> None:
-        """Make a door; it stays closed unless `is_online`.
-
-        Args:
-            clock: where the time of a question comes from.
-            keep: stores bytes and returns their SHA-256.
-            note: called before each question is sent.
-            consents: what a person agreed to.
-            is_online: whether the network may be used at all.
-            limits: sizes, times, pauses and repeats.
-            routes: proxy and certificate of a host, by its name as in the URL.
-            budget: how much may be asked in all.
-            greeting: a line that the protocol wants first on every connection; must say nothing.
-            ticks: seconds of a clock that never goes back.
-            sleep: waits so many seconds.
-        """
-        self._clock = clock
-        self._keep = keep
-        self._note = note
-        self._consents = tuple(consents)
-        self._is_online = is_online
-        self._limits = limits or WireLimits()
-        self._routes = dict(routes or {})
-        self._greeting = greeting
-        self._ticks = ticks
-        self._sleep = sleep
-        self._last: dict[str, float] = {}
-        self._open: dict[str, tuple[socket.socket, bytearray]] = {}
-        self.spending = Spending(budget or WireBudget(), ticks)
 
     def ask(self, url: str, *, question: str, body: bytes | None = None) -> Answer:
         """Send one line and return the line that answers it, with any notices before it.
@@ -124,10 +63,7 @@ class LineDoor:
         """
         target = _checked_url(url)
         host = target.netloc.lower()
-        if not self._is_online:
-            raise OfflineError(f"The network is switched off; {host} was not asked.")
-        if not any(consent.covers(host, question) for consent in self._consents):
-            raise NotConsentedError(f"Nobody agreed to ask {host} about {question!r}.")
+        self._require_open(host, question)
         line = body or b""
         if b"\n" in line or b"\r" in line:
             raise WireError("A question to this server is one line.")
@@ -135,21 +71,18 @@ class LineDoor:
         for attempt in range(1, self._limits.repeats + 1):
             try:
                 return self._exchange(target, host, question, line, attempt)
-            except _PassingError:
+            except PassingError:
                 self._sleep(wait_ms / 1000)
                 wait_ms *= 2
         try:
             return self._exchange(target, host, question, line, self._limits.repeats + 1)
-        except _PassingError as passing:
+        except PassingError as passing:
             raise passing.error from passing
 
     def _exchange(
         self, target: SplitResult, host: str, question: str, line: bytes, attempt: int
     ) -> Answer:
-        self.spending.ask()
-        self._wait_for_turn(host)
-        asked = Asked(host, "", question, self._clock.now(), self._keep(line), attempt)
-        self._note(asked)
+        asked = self._begin(host, "", question, line, attempt)
         try:
             body, tls = self._send(target, host, line)
         except BaseException as error:
@@ -235,27 +168,10 @@ class LineDoor:
             with contextlib.suppress(OSError):
                 held[0].close()
 
-    def _wait_for_turn(self, host: str) -> None:
-        if host in self._last:
-            left = self._last[host] + self._limits.pause_ms / 1000 - self._ticks()
-            if left > 0:
-                self._sleep(left)
-
     def close(self) -> None:
         """Close every connection."""
         for host in list(self._open):
             self._forget(host)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def _checked_url(url: str) -> SplitResult:
@@ -328,16 +244,16 @@ def _is_notice(line: bytes) -> bool:
 def _named(error: BaseException, host: str) -> Exception | None:
     """The error as a user meets it; None to let it pass as it is."""
     if isinstance(error, TimeoutError):
-        return _PassingError(AnswerRefusedError(f"{host} did not answer in time."))
+        return PassingError(AnswerRefusedError(f"{host} did not answer in time."))
     if isinstance(error, ssl.SSLCertVerificationError):
         return WireError(
             f"{host} shows a certificate that is not the one agreed on.",
             next_step="Compare its certificate with the one given by --certificate.",
         )
     if isinstance(error, ConnectionResetError | BrokenPipeError | ssl.SSLEOFError):
-        return _PassingError(AnswerRefusedError(f"{host} broke off before its answer was whole."))
+        return PassingError(AnswerRefusedError(f"{host} broke off before its answer was whole."))
     if isinstance(error, OSError | UnicodeError):
-        return _PassingError(
+        return PassingError(
             WireError(
                 f"{host} could not be reached ({type(error).__name__}).",
                 next_step="Check the address and the network; the case is unchanged.",
