@@ -37,7 +37,10 @@ The tree::
     ├─ RequestError                  80
     │  ├─ LeadNotFoundError          81
     │  ├─ NoInstrumentError          82
-    │  └─ IdentifierMismatchError    83
+    │  ├─ IdentifierMismatchError    83
+    │  ├─ AnswerFileError            84
+    │  ├─ AnswerMappingError         85
+    │  └─ AnswerNotFoundError        86
     ├─ ReportError                   90
     │  └─ VerificationError          91
     └─ WireError                     95
@@ -312,6 +315,60 @@ class IdentifierMismatchError(RequestError):
 
     exit_code = 83
     default_next_step = "Draft the request again from the lead; never type identifiers by hand."
+
+
+class AnswerFileError(RequestError):
+    """A file of a service's answer cannot be read as it is; nothing was imported."""
+
+    exit_code = 84
+    default_next_step = (
+        "Ask the service for the file as XLSX, CSV, PDF with text, or JSON; see "
+        "docs/howto/import-an-answer.md."
+    )
+
+
+class AnswerMappingError(RequestError):
+    """What the columns of an answer mean, or their time zone, was not said; nothing was imported."""
+
+    exit_code = 85
+    default_next_step = "Look at the proposed meaning with `chainlead answer look FILE`."
+
+
+class AnswerNotFoundError(RequestError):
+    """The case has no such draft, answer or row."""
+
+    exit_code = 86
+    default_next_step = "List the answers with `chainlead answer list CASE`."
+
+
+class DraftNotFoundError(RequestError):
+    """The case has no draft with this id."""
+
+    exit_code = 84
+    default_next_step = "List the drafts with `chainlead request list CASE`."
+
+
+class RequestOrderError(RequestError):
+    """This step of a request cannot come now; nothing was recorded."""
+
+    exit_code = 85
+    default_next_step = "See what was recorded with `chainlead request history CASE DRAFT`."
+
+
+class SecondPersonError(RequestError):
+    """The step needs another person than the one who drafted; nothing was recorded."""
+
+    exit_code = 86
+    default_next_step = "Let a colleague do this step under their own name (CHAINLEAD_USER)."
+
+
+class AddresseeUnconfirmedError(RequestError):
+    """Nobody compared the addressee with the directory, or it warns; nothing was recorded."""
+
+    exit_code = 87
+    default_next_step = (
+        "A second person runs `chainlead request confirm-addressee CASE DRAFT ADDRESS`."
+    )
 
 
 class ReportError(ChainleadError):
