@@ -40,7 +40,11 @@ The tree::
     │  ├─ IdentifierMismatchError    83
     │  ├─ AnswerFileError            84
     │  ├─ AnswerMappingError         85
-    │  └─ AnswerNotFoundError        86
+    │  ├─ AnswerNotFoundError        86
+    │  ├─ RequestOrderError          87
+    │  ├─ SecondPersonError          88
+    │  ├─ AddresseeUnconfirmedError  89
+    │  └─ DraftNotFoundError        101
     ├─ ReportError                   90
     │  └─ VerificationError          91
     └─ WireError                     95
@@ -344,28 +348,28 @@ class AnswerNotFoundError(RequestError):
 class DraftNotFoundError(RequestError):
     """The case has no draft with this id."""
 
-    exit_code = 84
+    exit_code = 101
     default_next_step = "List the drafts with `chainlead request list CASE`."
 
 
 class RequestOrderError(RequestError):
     """This step of a request cannot come now; nothing was recorded."""
 
-    exit_code = 85
+    exit_code = 87
     default_next_step = "See what was recorded with `chainlead request history CASE DRAFT`."
 
 
 class SecondPersonError(RequestError):
     """The step needs another person than the one who drafted; nothing was recorded."""
 
-    exit_code = 86
+    exit_code = 88
     default_next_step = "Let a colleague do this step under their own name (CHAINLEAD_USER)."
 
 
 class AddresseeUnconfirmedError(RequestError):
     """Nobody compared the addressee with the directory, or it warns; nothing was recorded."""
 
-    exit_code = 87
+    exit_code = 89
     default_next_step = (
         "A second person runs `chainlead request confirm-addressee CASE DRAFT ADDRESS`."
     )

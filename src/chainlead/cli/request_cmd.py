@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from chainlead.cli._output import CaseFolder, Json, Why, print_json, print_table
+from chainlead.cli._request_states import add_state_commands
 
 app = typer.Typer(no_args_is_help=True, help="Draft the legal request for a lead; sends nothing.")
 
@@ -126,3 +127,6 @@ def list_all(case: CaseFolder, *, as_json: Json = False) -> None:
             for d in drafts
         ],
     )
+
+
+add_state_commands(app)

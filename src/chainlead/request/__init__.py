@@ -20,8 +20,20 @@ from chainlead.request.instruments import (
 )
 from chainlead.request.items import Item, items, minimal_items
 from chainlead.request.letter import languages
+from chainlead.request.states import (
+    CLOSED,
+    EVENTS,
+    Moment,
+    RequestEvent,
+    RequestState,
+    State,
+    check_step,
+    derive_state,
+)
 
 __all__ = [
+    "CLOSED",
+    "EVENTS",
     "PARTS",
     "Alternative",
     "Choice",
@@ -33,8 +45,14 @@ __all__ = [
     "InstrumentTable",
     "Item",
     "LegalCertainty",
+    "Moment",
+    "RequestEvent",
+    "RequestState",
+    "State",
+    "check_step",
     "choose_instrument",
     "deadlines",
+    "derive_state",
     "draft_id_of",
     "draft_request",
     "due_dates",

@@ -190,6 +190,13 @@ class Case:
         """The case's settings as they are now."""
         return {row["name"]: row["text"] for row in self.store.rows("settings")}
 
+    @property
+    def who(self) -> str:
+        """The person in whose name acts are recorded."""
+        if self._journal is None:
+            raise RuntimeError("this case is open for reading only")
+        return self._journal.who
+
     def now(self) -> datetime:
         """The moment, from the case's clock: for dates that an act keeps."""
         if self._journal is None:

@@ -22,6 +22,7 @@ from chainlead.request import (
 from chainlead.store import Row, Store
 from chainlead.workflow.case import Case, Projection
 from chainlead.workflow.leads import get_lead
+from chainlead.workflow.request_states import apply_drafted
 
 REQUESTS = "requests"
 RATES_NAME = "rates.csv"
@@ -132,6 +133,7 @@ def apply_draft(projection: Projection, entry: Entry) -> None:
         "journal_seq": entry.seq,
     }
     projection.store.insert("drafts", [row], replace=True)
+    apply_drafted(projection, entry)
 
 
 def redraft(projection: Projection, entry: Entry) -> dict[str, bytes]:

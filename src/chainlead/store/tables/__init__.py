@@ -11,6 +11,7 @@ from chainlead.store.tables import (
     matches,
     rates,
     request,
+    request_states,
     trace,
 )
 from chainlead.store.tables._metadata import METADATA
@@ -27,5 +28,6 @@ __all__ = [
     "matches",
     "rates",
     "request",
+    "request_states",
     "trace",
 ]

@@ -358,6 +358,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("source_id"),
     )
     op.create_table(
+        "request_events",
+        sa.Column("journal_seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("draft_id", sa.String(), nullable=False),
+        sa.Column("event", sa.String(), nullable=False),
+        sa.Column("at", sa.String(), nullable=False),
+        sa.Column("recorded_at", sa.String(), nullable=False),
+        sa.Column("who", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("until", sa.String(), nullable=True),
+        sa.Column("content_sha256", sa.String(), nullable=False),
+        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("journal_seq"),
+    )
+    op.create_table(
         "settings",
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
@@ -437,6 +454,7 @@ def downgrade() -> None:
     op.drop_index("tags_by_canonical", table_name="tags")
     op.drop_table("tags")
     op.drop_table("settings")
+    op.drop_table("request_events")
     op.drop_table("rate_sources")
     op.drop_index("rate_series_by_pair", table_name="rate_series")
     op.drop_table("rate_series")

@@ -1,0 +1,205 @@
+"""The words of `chainlead request` for what happens to a draft after it is made. Sends nothing."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from chainlead.cli._output import CaseFolder, Json, print_json, print_table
+
+Draft = Annotated[
+    str, typer.Argument(metavar="DRAFT", help="A draft's id, or its beginning.", show_default=False)
+]
+At = Annotated[
+    str,
+    typer.Option(
+        "--at", help="When it happened, with zone: 2026-03-01T09:30+01:00. Now if left out."
+    ),
+]
+Person = Annotated[str, typer.Option("--person", help="Who did it, if it was not you.")]
+Note = Annotated[str, typer.Option("--note", "--why", help="What is to be said about it.")]
+Reference = Annotated[str, typer.Option("--reference", help="The addressee's own number.")]
+
+_STEPS = {
+    "clarify": ("clarification", "Record that the addressee asks back."),
+    "partial": ("partial", "Record that a part of what was asked came."),
+    "complete": ("complete", "Record that everything asked for came."),
+    "refuse": ("refused", "Record that the addressee refused."),
+    "expire": ("expired", "Record that the term ended without an answer."),
+}
+
+
+def add_state_commands(app: typer.Typer) -> None:
+    """Hang the commands into `chainlead request`."""
+    app.command("review")(review)
+    app.command("send")(send)
+    app.command("acknowledge")(acknowledge)
+    for word, (event, told) in _STEPS.items():
+        app.command(word, help=told)(_recorder(event))
+    app.command("history")(history)
+
+
+def review(
+    case: CaseFolder,
+    draft: Draft,
+    *,
+    at: At = "",
+    note: Note = "",
+    as_json: Json = False,
+) -> None:
+    """Record that you, who did not draft it, read the whole draft and agree with it."""
+    _record(case, draft, "reviewed", as_json=as_json, at=at, note=note)
+
+
+def send(
+    case: CaseFolder,
+    draft: Draft,
+    *,
+    channel: Annotated[str, typer.Option("--to", help="The address that it went to.")],
+    at: At = "",
+    person: Person = "",
+    note: Note = "",
+    reference: Reference = "",
+    as_json: Json = False,
+) -> None:
+    """Record that a person sent it. chainlead sends nothing."""
+    _record(
+        case, draft, "sent", as_json=as_json, at=at, person=person, note=note,
+        reference=reference, channel=channel,
+    )  # fmt: skip
+
+
+def acknowledge(
+    case: CaseFolder,
+    draft: Draft,
+    *,
+    reference: Reference = "",
+    until: Annotated[
+        str, typer.Option("--until", help="How long the data are kept, as the addressee says.")
+    ] = "",
+    at: At = "",
+    person: Person = "",
+    note: Note = "",
+    as_json: Json = False,
+) -> None:
+    """Record that the addressee has it; keeps its reference and how long it preserves."""
+    _record(
+        case, draft, "acknowledged", as_json=as_json, at=at, person=person, note=note,
+        reference=reference, until=until,
+    )  # fmt: skip
+
+
+def _recorder(event: str) -> Any:
+    def record(
+        case: CaseFolder,
+        draft: Draft,
+        *,
+        at: At = "",
+        person: Person = "",
+        note: Note = "",
+        reference: Reference = "",
+        as_json: Json = False,
+    ) -> None:
+        _record(
+            case, draft, event, as_json=as_json, at=at, person=person, note=note,
+            reference=reference,
+        )  # fmt: skip
+
+    return record
+
+
+def _record(case: Path, draft: str, event: str, *, as_json: bool, **told: str) -> None:
+    from chainlead.workflow.case import Case
+    from chainlead.workflow.request_states import record_state
+
+    moments = {
+        "when": parse_moment(told.pop("at", "")),
+        "until": parse_moment(told.pop("until", "")),
+    }
+    with Case.open_to_write(case) as opened:
+        state = record_state(opened, draft, event, **told, **moments)  # type: ignore[arg-type]
+    show_state(state, as_json=as_json)
+
+
+def parse_moment(text: str) -> datetime | None:
+    """A time with its zone, or None for an empty text."""
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is no time like 2026-03-01T09:30+01:00") from error
+    if moment.tzinfo is None:
+        raise typer.BadParameter(f"{text!r} has no time zone; add Z for UTC, or +01:00")
+    return moment
+
+
+def state_document(state: Any) -> dict[str, Any]:
+    """A request's state as JSON, with its events."""
+    from chainlead.model import moment_to_text
+
+    return {
+        "draft_id": state.draft_id,
+        "state": state.state.value,
+        "since": moment_to_text(state.since) if state.since else None,
+        "reviewed_by": state.reviewed_by,
+        "lost_review": state.lost_review,
+        "confirmed_by": state.confirmed_by,
+        "confirmed_channel": state.confirmed_channel,
+        "changed_since_sent": state.changed_since_sent,
+        "reference": state.reference,
+        "events": [
+            {
+                "seq": event.seq,
+                "event": event.event,
+                "at": moment_to_text(event.at),
+                "recorded_at": moment_to_text(event.recorded_at),
+                "who": event.who,
+                "person": event.person,
+                "note": event.note,
+                "reference": event.reference,
+                "channel": event.channel,
+                "until": moment_to_text(event.until) if event.until else None,
+                "detail": event.detail,
+            }
+            for event in state.events
+        ],
+    }
+
+
+def show_state(state: Any, *, as_json: bool) -> None:
+    """Print where a request stands."""
+    if as_json:
+        print_json(state_document(state))
+        return
+    print(f"Draft {state.draft_id} is {state.state.value}.")
+    if state.lost_review and not state.was_sent:
+        print("It was changed after its review: it has to be reviewed again.")
+    if state.changed_since_sent:
+        print("It was drafted anew after it was sent; what was sent is the version before.")
+    print("chainlead sends nothing; this is a record of what people did.")
+
+
+def history(case: CaseFolder, draft: Draft, *, as_json: Json = False) -> None:
+    """Show everything that was recorded about a draft, first to last."""
+    from chainlead.model import moment_to_text
+    from chainlead.workflow.case import Case
+    from chainlead.workflow.request_states import state_of
+
+    with Case.open_to_read(case) as opened:
+        state = state_of(opened.store, draft)
+    if as_json:
+        print_json(state_document(state))
+        return
+    print_table(
+        ("when", "what", "recorded by", "person", "reference", "channel", "note"),
+        [
+            (
+                moment_to_text(e.at), e.event, e.who, e.person, e.reference, e.channel,
+                " ".join(e.note.split()),
+            )
+            for e in state.events
+        ],
+    )  # fmt: skip
+    print(f"Now: {state.state.value}.")

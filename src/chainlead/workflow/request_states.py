@@ -1,0 +1,135 @@
+"""What happens to a drafted request: recorded as events, each with who, when and why. Sends nothing."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from chainlead.custody import Entry
+from chainlead.errors import DraftNotFoundError
+from chainlead.model import moment_to_text
+from chainlead.request import RequestEvent, RequestState, State, check_step, derive_state
+from chainlead.store import Store
+from chainlead.workflow.case import Case, Projection
+
+_NO_CONTENT = frozenset({"rates"})
+
+
+def record_state(
+    case: Case,
+    draft_id: str,
+    state: str,
+    *,
+    person: str = "",
+    when: datetime | None = None,
+    note: str = "",
+    reference: str = "",
+    channel: str = "",
+    until: datetime | None = None,
+    detail: Mapping[str, Any] | None = None,
+) -> RequestState:
+    """Record one event of a request; nothing that was recorded before changes.
+
+    Args:
+        case: open for writing; its author is who the rules about two persons look at.
+        draft_id: or its beginning.
+        state: a `State` or a `Moment` of `chainlead.request`.
+        person: who did it, where that is somebody else than the author.
+        when: the moment at which it happened, aware; now if left out.
+        note: what a person says about it; also the journal's reason.
+        reference: the addressee's own number.
+        channel: the address that it was sent to, or that was confirmed.
+        until: how long the addressee keeps the data, where it said so.
+        detail: more, as JSON values.
+
+    Returns:
+        The request as it stands now.
+
+    Raises:
+        DraftNotFoundError: no such draft, or several begin so.
+        RequestOrderError, SecondPersonError, AddresseeUnconfirmedError: see `check_step`.
+    """
+    before = state_of(case.store, draft_id)
+    now = case.now()
+    at = when or now
+    check_step(before, str(state), who=case.who, at=at, now=now, channel=channel)
+    draft = case.store.lookup("drafts", draft_id=before.draft_id)
+    assert draft is not None
+    what = {
+        "draft_id": before.draft_id,
+        "event": str(state),
+        "at": moment_to_text(at),
+        "person": person.strip(),
+        "note": note.strip(),
+        "reference": reference.strip(),
+        "channel": channel.strip(),
+        "until": moment_to_text(until) if until else None,
+        "content_sha256": content_digest(draft["files"]),
+        "detail": dict(detail or {}),
+    }
+    case.act("request_states.record", why=note.strip(), what=what)
+    return state_of(case.store, before.draft_id)
+
+
+def apply_record(projection: Projection, entry: Entry) -> None:
+    """`request_states.record`: one more event."""
+    row = {
+        **{name: value for name, value in entry.what.items() if name != "detail"},
+        "detail": dict(entry.what["detail"]),
+        "journal_seq": entry.seq,
+        "recorded_at": moment_to_text(entry.at),
+        "who": entry.who,
+    }
+    projection.store.insert("request_events", [row])
+
+
+def apply_drafted(projection: Projection, entry: Entry) -> None:
+    """The event that a `request.draft` is: called by its own applier, so that the author is known."""
+    files = {name: sha256 for name, sha256 in entry.blobs.items() if name not in _NO_CONTENT}
+    row = {
+        "journal_seq": entry.seq,
+        "draft_id": entry.what["draft_id"],
+        "event": State.DRAFTED.value,
+        "at": moment_to_text(entry.at),
+        "recorded_at": moment_to_text(entry.at),
+        "who": entry.who,
+        "person": "",
+        "note": entry.why,
+        "reference": "",
+        "channel": "",
+        "until": None,
+        "content_sha256": content_digest(files),
+        "detail": {},
+    }
+    projection.store.insert("request_events", [row])
+
+
+def content_digest(files: Mapping[str, str]) -> str:
+    """One digest over the names and digests of a draft's files."""
+    return hashlib.sha256(msgspec.json.encode(dict(files), order="sorted")).hexdigest()
+
+
+def state_of(store: Store, draft_id: str) -> RequestState:
+    """How a request stands.
+
+    Raises:
+        DraftNotFoundError: no such draft, or several begin so.
+    """
+    known = [row["draft_id"] for row in store.rows("drafts", columns=["draft_id"])]
+    wanted = draft_id.strip().lower()
+    found = [each for each in known if wanted and each.startswith(wanted)]
+    if wanted in known:
+        found = [wanted]
+    if len(found) != 1:
+        many = f"{len(found)} drafts begin with" if found else "The case has no draft"
+        raise DraftNotFoundError(f"{many} {draft_id[:200]!r}.")
+    rows = store.rows("request_events", order_by=["journal_seq"], draft_id=found[0])
+    return derive_state(found[0], map(RequestEvent.from_row, rows))
+
+
+def states(store: Store) -> tuple[RequestState, ...]:
+    """How every request of a case stands, in the order they were drafted."""
+    rows = store.rows("drafts", columns=["draft_id"], order_by=["journal_seq"])
+    return tuple(state_of(store, row["draft_id"]) for row in rows)
