@@ -8,6 +8,7 @@ import getpass
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from chainlead.errors import ConfigError
 
@@ -81,6 +82,33 @@ def is_network_off() -> bool:
     return given not in {"", "0", "no"}
 
 
+def unit_folder() -> Path | None:
+    """The folder with the unit's own services, registers and answer profiles; None: there is none.
+
+    `CHAINLEAD_UNIT` names it; `CHAINLEAD_UNIT=none` says that there is none. Otherwise it is
+    `chainlead/unit` in the user's data folder. It need not exist yet.
+
+    Raises:
+        ConfigError: the named path is not absolute, or is a file.
+    """
+    given = os.environ.get("CHAINLEAD_UNIT", "").strip()  # noqa: TID251  (the one reader)
+    if given.lower() == "none":
+        return None
+    if given:
+        folder = Path(given)
+        if not folder.is_absolute() or folder.is_file():
+            raise ConfigError(
+                f"CHAINLEAD_UNIT is {given!r:.200}: it must be the absolute path of a folder.",
+                next_step="Give the unit's folder as an absolute path, or CHAINLEAD_UNIT=none.",
+            )
+        return folder
+    data = os.environ.get("XDG_DATA_HOME", "").strip()  # noqa: TID251  (the one reader)
+    home = os.environ.get("HOME", "").strip()  # noqa: TID251  (the one reader)
+    if data and Path(data).is_absolute():
+        return Path(data) / "chainlead" / "unit"
+    return Path(home) / ".local" / "share" / "chainlead" / "unit" if home else None
+
+
 _WORKER_NEEDS = (
     "HOME", "LANG", "LC_ALL", "NUMBA_CACHE_DIR", "NUMBA_DISABLE_JIT", "PATH", "PYTHONPATH",
     "PYTHONWARNINGS", "TMPDIR", "TZ", "XDG_CACHE_HOME",
@@ -91,3 +119,25 @@ def worker_environment() -> dict[str, str]:
     """What a worker process may see of the environment: nothing that could be a secret."""
     found = os.environ  # noqa: TID251  (the one reader)
     return {name: found[name] for name in _WORKER_NEEDS if name in found}
+
+
+_PROGRAM_NEEDS = (*_WORKER_NEEDS, "CHAINLEAD_OFFLINE", "CHAINLEAD_UNIT", "XDG_DATA_HOME")
+
+
+def program_environment(who: str) -> dict[str, str]:
+    """What a chainlead command sees that the workbench page starts in a person's name."""
+    found = os.environ  # noqa: TID251  (the one reader)
+    kept = {name: found[name] for name in _PROGRAM_NEEDS if name in found}
+    return {**kept, "CHAINLEAD_USER": who, "CHAINLEAD_PROGRESS": "lines"}
+
+
+def wants_progress_lines() -> bool:
+    """Whether progress is wanted as lines of their own, though nobody sits at a terminal."""
+    return os.environ.get("CHAINLEAD_PROGRESS", "") == "lines"  # noqa: TID251  (the one reader)
+
+
+def state_folder() -> Path:
+    """Where this machine keeps what belongs to no case: sessions and runs of the workbench page."""
+    found = os.environ  # noqa: TID251  (the one reader)
+    base = found.get("CHAINLEAD_STATE") or found.get("XDG_STATE_HOME")
+    return Path(base) / "chainlead" if base else Path.home() / ".local" / "state" / "chainlead"

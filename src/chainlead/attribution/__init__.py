@@ -23,6 +23,14 @@ from chainlead.attribution.importer import (
 )
 from chainlead.attribution.lead import derive_leads
 from chainlead.attribution.lead_document import lead_document
+from chainlead.attribution.services.directory import (
+    ServiceDirectory,
+    find_services,
+    shipped_directory,
+)
+from chainlead.attribution.services.domains import registrable_domain
+from chainlead.attribution.services.service import Channel, Fact, LegalEntity, Service
+from chainlead.attribution.services.service_document import service_document, service_from_document
 from chainlead.attribution.sweep import SweepCard
 from chainlead.attribution.taxonomy import Answers, Category, lookup_category, pools_money
 
@@ -31,20 +39,26 @@ __all__ = [
     "AddressBook",
     "Answers",
     "Category",
+    "Channel",
     "Claim",
     "Deposit",
+    "Fact",
     "Handle",
     "Holding",
     "Importer",
     "Lead",
     "LeadTrack",
+    "LegalEntity",
     "Pack",
+    "Service",
+    "ServiceDirectory",
     "SweepCard",
     "Tag",
     "canonical_address",
     "confidence_level",
     "confidence_words",
     "derive_leads",
+    "find_services",
     "importers",
     "lead_document",
     "lookup_category",
@@ -53,4 +67,8 @@ __all__ = [
     "pack_id_of",
     "parse_pack",
     "pools_money",
+    "registrable_domain",
+    "service_document",
+    "service_from_document",
+    "shipped_directory",
 ]
