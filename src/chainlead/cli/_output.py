@@ -9,6 +9,8 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
+from chainlead.config import wants_progress_lines
+
 CaseFolder = Annotated[
     Path, typer.Argument(metavar="CASE", help="The case folder.", show_default=False)
 ]
@@ -50,7 +52,8 @@ class Progress:
         self._start = time.monotonic()
         self._shown = 0.0
         self._first: int | None = None
-        self._live = sys.stderr.isatty()
+        self._in_lines = wants_progress_lines()
+        self._live = self._in_lines or sys.stderr.isatty()
 
     def __call__(self, done: int, total: int, unit: str = "bytes") -> None:
         """Say how far the work is."""
@@ -69,7 +72,7 @@ class Progress:
             rate = f", {new / spent / 1_000_000:.1f} MB/s"
         print(
             f"\r{self._what}: {share} %, {done}/{total} {unit}{rate}, {left}   ",
-            end="\n" if done >= total else "",
+            end="\n" if done >= total or self._in_lines else "",
             file=sys.stderr,
             flush=True,
         )
