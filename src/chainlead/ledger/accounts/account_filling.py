@@ -12,6 +12,7 @@ from chainlead.ledger.accounts.account_source import (
     AccountRequest,
     AccountTransactionRead,
     AssetRead,
+    ContractRead,
     Verified,
 )
 from chainlead.store import Row, Store
@@ -40,6 +41,8 @@ class AccountWriter:
                 self._write_transaction(event)
             elif isinstance(event, AssetRead):
                 self._write_asset(event)
+            elif isinstance(event, ContractRead):
+                self._write_contract(event)
 
     def _write_block(self, block: AccountBlockRead) -> None:
         held = self._store.lookup("account_blocks", chain=self._chain, block_hash=block.block_hash)
@@ -167,6 +170,7 @@ class AccountWriter:
                 "amount_units": str(transfer.amount_units),
                 "asked_units": None if transfer.asked_units is None else str(transfer.asked_units),
                 "tag": transfer.tag,
+                "place": transfer.place,
                 "note": transfer.note,
             }
             for number, transfer in enumerate(read.transfers)
@@ -186,6 +190,23 @@ class AccountWriter:
             "source_sha256": self._source,
         }
         self._store.insert("account_assets", [row], replace=True)
+
+    def _write_contract(self, contract: ContractRead) -> None:
+        """The newest word counts: a proxy's implementation can be changed."""
+        held = self._store.lookup("account_contracts", chain=self._chain, account=contract.account)
+        if held is not None and (held["height"] or 0) > (contract.height or 0):
+            return
+        row = {
+            "chain": self._chain,
+            "account": contract.account,
+            "kind": contract.kind,
+            "implementation": contract.implementation,
+            "beacon": contract.beacon,
+            "height": contract.height,
+            "verified": contract.verified.value,
+            "source_sha256": self._source,
+        }
+        self._store.insert("account_contracts", [row], replace=True)
 
 
 def _has_moved(held: Row, row: Row) -> bool:

@@ -1,4 +1,4 @@
-"""What a source of account ledgers yields: blocks, transactions with their transfers, assets.
+"""What a source of account ledgers yields: blocks, transactions with their transfers, assets, contracts.
 
 How far each thing was checked is a word of `Verified`, and goes with it into every table.
 """
@@ -19,6 +19,7 @@ __all__ = [
     "AccountSource",
     "AccountTransactionRead",
     "AssetRead",
+    "ContractRead",
     "TransferRead",
     "Verified",
 ]
@@ -63,6 +64,8 @@ class TransferRead:
         asked_units: what was asked for, where that is another number (XRP partial payment).
         tag: destination tag or memo of the receiver.
         note: what a reader should know: a fake token's symbol, a fee on transfer …
+        place: inside the transaction: `value`, `log 17` (its number in the block), `call 0.1`;
+            empty where the source does not say.
     """
 
     kind: str
@@ -73,6 +76,7 @@ class TransferRead:
     asked_units: int | None = None
     tag: str | None = None
     note: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,25 @@ class AssetRead:
     note: str = ""
 
 
-AccountEvent = AccountBlockRead | AccountTransactionRead | AssetRead | Skipped
+@dataclass(frozen=True, slots=True)
+class ContractRead:
+    """What an account is at a height: with code or without, and whose code a proxy runs.
+
+    Attributes:
+        kind: in the chain's own words.
+        implementation: whose code it runs; None where that is its own, or not known.
+        beacon: the contract that a beacon proxy asks for its implementation.
+    """
+
+    account: str
+    kind: str
+    implementation: str | None
+    beacon: str | None
+    height: int | None
+    verified: Verified
+
+
+AccountEvent = AccountBlockRead | AccountTransactionRead | AssetRead | ContractRead | Skipped
 
 
 class AccountSource(ABC):

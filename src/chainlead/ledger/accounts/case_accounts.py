@@ -35,6 +35,8 @@ class AccountEntry:
     kind: str
     verified: str
     note: str
+    place: str = ""
+    block_hash: str = ""
 
 
 class CaseAccounts:
@@ -159,6 +161,8 @@ def _entry(row: Row, transfer: Row, payer: str | None, fee_units: int) -> Accoun
         kind=transfer["kind"],
         verified=row["verified"],
         note=transfer["note"] or row["note"],
+        place=transfer["place"],
+        block_hash=row["block_hash"],
     )
 
 
@@ -167,6 +171,7 @@ def _fee_alone(row: Row, payer: str, fee_units: int) -> AccountEntry:
         txid=row["txid"], order=_place(row, 0), sender=payer, receiver=None, amount_units=0,
         fee_payer=payer, fee_units=fee_units, height=row["height"], mined_at=_moment(row),
         memo=None, kind="fee", verified=row["verified"], note=row["note"],
+        block_hash=row["block_hash"],
     )  # fmt: skip
 
 

@@ -28,12 +28,13 @@ _QUIET = frozenset({"DELEGATECALL", "STATICCALL", "CALLCODE"})
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Wei that a contract sent."""
+    """Wei that a contract sent. `place` is that of its call: `0.1` is the second call of the first."""
 
     kind: str
     sender: str | None
     receiver: str | None
     amount_units: int
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +69,18 @@ def read_nested_calls(told: Told) -> CallsRead:
     moves: list[Move] = []
     code: set[str] = set()
     complete = True
-    waiting: list[tuple[Any, str | None, int]] = [(told, None, 0)]
+    waiting: list[tuple[Any, str | None, tuple[int, ...]]] = [(told, None, ())]
     count = 0
     while waiting:
-        call, parent, depth = waiting.pop()
+        call, parent, path = waiting.pop()
         count += 1
-        if not isinstance(call, Mapping) or depth > _DEEPEST or count > _MOST_CALLS:
+        if not isinstance(call, Mapping) or len(path) > _DEEPEST or count > _MOST_CALLS:
             raise EvmFieldError("a trace that is none, or too large")
         kind = str(call.get("type", "")).upper()
         if call.get("error"):
             continue
-        if depth:
-            move = _move(kind, call, parent)
+        if path:
+            move = _move(kind, call, parent, path)
             complete = complete and (kind in _QUIET or move is not None)
             if move is not None and move.amount_units:
                 complete = complete and move.sender != move.receiver
@@ -91,11 +92,13 @@ def read_nested_calls(told: Told) -> CallsRead:
         if not isinstance(inner, list):
             raise EvmFieldError("a trace whose calls are no list")
         here = find_address(call.get("from")) if kind in {"DELEGATECALL", "CALLCODE"} else own
-        waiting += [(part, here, depth + 1) for part in reversed(inner)]
+        waiting += [
+            (part, here, (*path, number)) for number, part in reversed(list(enumerate(inner)))
+        ]
     return CallsRead(tuple(moves), not failed, complete, outer, frozenset(code))
 
 
-def _move(kind: str, call: Told, parent: str | None) -> Move | None:
+def _move(kind: str, call: Told, parent: str | None, path: tuple[int, ...] = ()) -> Move | None:
     """The move of one call; None for a kind that moves nothing or that names no sides."""
     named = _KINDS.get(kind)
     if named is None:
@@ -107,7 +110,7 @@ def _move(kind: str, call: Told, parent: str | None) -> Move | None:
         raise EvmFieldError("a trace with a value that is no number")
     if named == DESTRUCTION and (receiver is None or told is None):
         return None
-    return Move(named, sender, receiver, units)
+    return Move(named, sender, receiver, units, _place(path))
 
 
 def read_flat_calls(parts: Sequence[Told]) -> CallsRead:
@@ -129,7 +132,7 @@ def read_flat_calls(parts: Sequence[Told]) -> CallsRead:
         if part.get("error"):
             failures.append(path)
             continue
-        move, is_known = _flat_move(part)
+        move, is_known = _flat_move(part, path)
         complete = complete and is_known
         action = part["action"]
         if action.get("to") and action.get("input", "0x") != "0x":
@@ -154,7 +157,7 @@ def read_rewards(parts: Sequence[Told]) -> Iterator[Move]:
                 yield Move(REWARD, None, author, units)
 
 
-def _flat_move(part: Told) -> tuple[Move | None, bool]:
+def _flat_move(part: Told, path: tuple[int, ...] = ()) -> tuple[Move | None, bool]:
     """The move of one flat trace, and whether all of it is known."""
     action, kind = part.get("action"), part.get("type")
     if not isinstance(action, Mapping):
@@ -176,7 +179,11 @@ def _flat_move(part: Told) -> tuple[Move | None, bool]:
     sender = find_address(action.get(names[0]))
     if units is None or sender is None:
         raise EvmFieldError("a trace without its sender or value")
-    return Move(named, sender, receiver, units), receiver is not None
+    return Move(named, sender, receiver, units, _place(path)), receiver is not None
+
+
+def _place(path: tuple[int, ...]) -> str:
+    return ".".join(map(str, path))
 
 
 def _path(part: Any) -> tuple[int, ...]:

@@ -31,12 +31,13 @@ _MOST_TOPICS = 4
 
 @dataclass(frozen=True, slots=True)
 class EvmLog:
-    """What a contract wrote down. `index` is its place in the block."""
+    """What a contract wrote down. `index` is its place in the block, if `is_numbered`, else in its list."""
 
     contract: str
     topics: tuple[bytes, ...]
     data: bytes
     index: int
+    is_numbered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,4 +153,5 @@ def read_evm_log(told: Any, place: int = 0) -> EvmLog:
         topics=tuple(bytes_of(topic, "a topic", 32) for topic in topics),
         data=bytes_of(told.get("data") or "0x", "the log's data"),
         index=place if number is None else number,
+        is_numbered=number is not None,
     )

@@ -9,6 +9,7 @@ Spec: ERC-20; ERC-721; the published source of WETH9.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from chainlead.codecs import keccak256
 from chainlead.ledger.accounts.account_source import TransferRead
@@ -42,7 +43,8 @@ def read_token_logs(
     for log in sorted(logs, key=lambda log: log.index):
         read = _transfer(log) or (_wrapped(log) if log.contract in wrapping else None)
         if read is not None:
-            yield _compared(read, called)
+            place = f"log {log.index}" + ("" if log.is_numbered else " of the transaction")
+            yield replace(_compared(read, called), place=place)
 
 
 def _transfer(log: EvmLog) -> TransferRead | None:

@@ -22,6 +22,7 @@ from chainlead.ledger.accounts.evm_token_logs import read_token_logs
 from chainlead.ledger.accounts.evm_transaction import EvmTransaction
 
 PAYMENT = "payment"
+_VALUE = "value"
 _PLAIN_GAS = 21_000
 _LOG_TOLD = "the source's word: the block's receipts are not all at hand"
 _TRACE_TOLD = "the source's word: found by running the transaction again"
@@ -123,16 +124,32 @@ def _transfers(
             receiver, kind = asked.created, CREATION
             if receiver is None and parts.receipt is not None:
                 receiver = parts.receipt.contract
-        found.append(TransferRead(kind, asked.sender, receiver, asked.value, note=note))
+        found.append(
+            TransferRead(kind, asked.sender, receiver, asked.value, note=note, place=_VALUE)
+        )
     if asked is None and parts.calls is not None and parts.calls.outer.amount_units:
         outer = parts.calls.outer
         kind = CREATION if outer.kind == CREATION else PAYMENT
         found.append(
-            TransferRead(kind, outer.sender, outer.receiver, outer.amount_units, note=_TRACE_TOLD)
+            TransferRead(
+                kind,
+                outer.sender,
+                outer.receiver,
+                outer.amount_units,
+                note=_TRACE_TOLD,
+                place=_VALUE,
+            )
         )
     if parts.calls is not None:
         found += [
-            TransferRead(move.kind, move.sender, move.receiver, move.amount_units, note=_TRACE_TOLD)
+            TransferRead(
+                move.kind,
+                move.sender,
+                move.receiver,
+                move.amount_units,
+                note=_TRACE_TOLD,
+                place=f"call {move.place}",
+            )
             for move in parts.calls.moves
         ]
     for read in read_token_logs(_logs(parts), asked, wrapping):

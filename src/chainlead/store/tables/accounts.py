@@ -50,6 +50,7 @@ account_transfers = Table(
     Column("amount_units", String, nullable=False),
     Column("asked_units", String),
     Column("tag", String),
+    Column("place", String, nullable=False),
     Column("note", String, nullable=False),
     Index("account_transfers_by_sender", "chain", "sender"),
     Index("account_transfers_by_receiver", "chain", "receiver"),
@@ -64,5 +65,18 @@ account_assets = Table(
     Column("decimals", Integer),
     Column("verified", String, nullable=False),
     Column("note", String, nullable=False),
+    Column("source_sha256", String, nullable=False),
+)
+
+account_contracts = Table(
+    "account_contracts",
+    METADATA,
+    Column("chain", String, primary_key=True),
+    Column("account", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("implementation", String),
+    Column("beacon", String),
+    Column("height", BigInteger),
+    Column("verified", String, nullable=False),
     Column("source_sha256", String, nullable=False),
 )
