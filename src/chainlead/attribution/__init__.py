@@ -23,12 +23,14 @@ from chainlead.attribution.importer import (
 )
 from chainlead.attribution.lead import derive_leads
 from chainlead.attribution.lead_document import lead_document
+from chainlead.attribution.services.channel_check import channel_warnings
 from chainlead.attribution.services.directory import (
     ServiceDirectory,
     find_services,
     shipped_directory,
 )
 from chainlead.attribution.services.domains import registrable_domain
+from chainlead.attribution.services.portals import Portal, portals
 from chainlead.attribution.services.service import Channel, Fact, LegalEntity, Service
 from chainlead.attribution.services.service_document import service_document, service_from_document
 from chainlead.attribution.sweep import SweepCard
@@ -50,11 +52,13 @@ __all__ = [
     "LeadTrack",
     "LegalEntity",
     "Pack",
+    "Portal",
     "Service",
     "ServiceDirectory",
     "SweepCard",
     "Tag",
     "canonical_address",
+    "channel_warnings",
     "confidence_level",
     "confidence_words",
     "derive_leads",
@@ -67,6 +71,7 @@ __all__ = [
     "pack_id_of",
     "parse_pack",
     "pools_money",
+    "portals",
     "registrable_domain",
     "service_document",
     "service_from_document",
