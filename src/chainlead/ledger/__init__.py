@@ -24,14 +24,13 @@ from chainlead.ledger.case_ledger import CaseLedger, derive_transfers
 from chainlead.ledger.co_spends import CoSpends
 from chainlead.ledger.coins.coin_table import CoinRow, SourceRow, coin_table, source_table
 from chainlead.ledger.filling import LedgerWriter
+from chainlead.ledger.history_server import ABOUT_HISTORY, HistoryEntry, HistoryServer
 from chainlead.ledger.nodes.bitcoin_node import KIND as BITCOIN_RPC
 from chainlead.ledger.nodes.bitcoin_node import BitcoinNode, NodeState
 from chainlead.ledger.nodes.electrum_server import (
-    ABOUT_HISTORY,
     HEADERS_AT_ONCE,
     ElectrumServer,
     ElectrumState,
-    HistoryEntry,
     derive_script_hash,
     greeting,
 )
@@ -157,6 +156,7 @@ __all__ = [
     "HeightGap",
     "HistoryEntry",
     "HistoryRead",
+    "HistoryServer",
     "Input",
     "LedgerView",
     "LedgerWriter",

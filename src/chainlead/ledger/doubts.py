@@ -8,8 +8,9 @@ block of the case shows cannot be missed here: silence is no proof that a histor
 from collections.abc import Iterator
 
 from chainlead.ledger.anchors import Anchors
+from chainlead.ledger.history_server import HISTORY_FORMS
 from chainlead.ledger.rows import BlockRow, load_all_claimed_places, load_blocks
-from chainlead.ledger.server_words import FORM, ClaimedHistory, load_histories
+from chainlead.ledger.server_words import ClaimedHistory, load_histories
 from chainlead.ledger.verified import Verified
 from chainlead.store import Store
 
@@ -30,7 +31,7 @@ def derive_doubts(store: Store, chain: str, anchors: Anchors) -> tuple[str, ...]
 
 
 def _left_out_answers(store: Store, chain: str) -> Iterator[str]:
-    rows = store.rows("ledger_sources", chain=chain, form=FORM)
+    rows = store.rows("ledger_sources", chain=chain, form=("in", list(HISTORY_FORMS)))
     for row in sorted(rows, key=lambda row: int(row["journal_seq"])):
         host = row["name"].partition(" ")[0]
         for skipped in row["summary"]["skipped"][:_LISTED]:
@@ -42,7 +43,7 @@ def _status_doubts(histories: list[ClaimedHistory], names: dict[bytes, str]) -> 
         if not history.fits_status:
             yield (
                 f"{history.host}: its history of {_name(history, names)} is not the one that its own "
-                "status hash names: something was left out, added or moved."
+                "status hash or summary names: something was left out, added or moved."
             )
 
 

@@ -6,8 +6,6 @@ from typing import NamedTuple
 from chainlead.ledger.source import HeadersRead, HistoryRead
 from chainlead.store import Store
 
-FORM = "electrum-rpc"
-"""The kind of record that such words come from."""
 _HASH_BYTES = 32
 
 

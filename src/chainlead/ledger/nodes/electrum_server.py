@@ -11,22 +11,27 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import msgspec
 
 from chainlead.errors import AnswerRefusedError, NodeUnfitError
 from chainlead.ledger.header_chain import read_header
-from chainlead.ledger.server_words import FORM
+from chainlead.ledger.history_server import (
+    ABOUT_CHAIN,
+    ABOUT_HISTORY,
+    HistoryEntry,
+    RefusedByServerError,
+    require_few,
+    require_in_step,
+)
 from chainlead.ledger.source import Request
 from chainlead.model import BlockHash, Network, Txid
 
-KIND = FORM
+KIND = "electrum-rpc"
 PROTOCOL = "1.4"
-ABOUT_CHAIN, ABOUT_HISTORY = "chain state", "address history"
 HEADERS_AT_ONCE = 2_016
 _ASK_AGAIN = 3
-_A_DAY = 24 * 3600
 _Kind = TypeVar("_Kind")
 
 Ask = Callable[[str, bytes], bytes]
@@ -36,13 +41,6 @@ Ask = Callable[[str, bytes], bytes]
 def greeting() -> bytes:
     """The line that opens a connection: which protocol, and nothing of who asks."""
     return _line(0, "server.version", ("", PROTOCOL))
-
-
-class HistoryEntry(msgspec.Struct, frozen=True):
-    """One transaction of a history: its height, or 0 and less while no block holds it."""
-
-    tx_hash: str
-    height: int
 
 
 class _Tip(msgspec.Struct):
@@ -56,10 +54,6 @@ class ElectrumState:
 
     height: int
     best: BlockHash
-
-
-class RefusedByServerError(Exception):
-    """The server answered a question with an error."""
 
 
 def derive_script_hash(script: bytes) -> str:
@@ -119,6 +113,8 @@ def parse_answer(lines: bytes, number: object) -> Any:
 class ElectrumServer:
     """Calls to one server."""
 
+    headers_at_once: ClassVar[int] = HEADERS_AT_ONCE
+
     def __init__(self, ask: Ask, request: Request) -> None:
         """Ask through `ask`; the server should be of this chain and network."""
         self._ask = ask
@@ -156,17 +152,10 @@ class ElectrumServer:
             header = read_header(bytes.fromhex(tip.hex), self._request)
         except (msgspec.ValidationError, ValueError) as error:
             raise AnswerRefusedError("The server's best header is none.") from error
-        if header.mined_at_unix > now_unix + 7200:
-            raise NodeUnfitError(
-                "The server's last block lies in the future: its clock or this machine's is wrong.",
-                next_step="Set the clock of this machine; times in the case depend on it.",
-            )
-        is_old = header.mined_at_unix < now_unix - _A_DAY
-        if is_old and self._request.network is Network.MAIN and not may_be_behind:
-            raise NodeUnfitError(
-                f"The server's last block ({tip.height}) is more than a day old: it is not in step.",
-                next_step="Wait until it is, or go on with --behind: later payments are missing.",
-            )
+        require_in_step(
+            tip.height, header.mined_at_unix, now_unix,
+            is_practice=self._request.network is not Network.MAIN, may_be_behind=may_be_behind,
+        )  # fmt: skip
         return ElectrumState(tip.height, BlockHash(header.block_hash))
 
     def fetch_history(self, script_hash: str, *, most: int) -> list[HistoryEntry]:
@@ -186,12 +175,7 @@ class ElectrumServer:
             entries = parse_history(result)
             if derive_status_hash(entries) == status:
                 break
-        if len(entries) > most:
-            raise NodeUnfitError(
-                f"This address has {len(entries)} transactions: more than the {most} that may be "
-                "fetched.",
-                next_step="So many point to a service. Ask whose it is first, or give --most.",
-            )
+        require_few(len(entries), most)
         return entries
 
     def fetch_transaction(self, txid: str) -> bytes | None:
@@ -216,6 +200,11 @@ class ElectrumServer:
             return bytes.fromhex(result) if isinstance(result, str) else None
         except (RefusedByServerError, ValueError):
             return None
+
+    def fetch_block_hash(self, height: int) -> bytes | None:
+        """The hash of the server's block at a height, from its header; None where it gives none."""
+        header = self.fetch_header(height)
+        return None if header is None else self._request.parameters.header_hash(header)
 
     def fetch_headers(self, first: int, count: int) -> int:
         """Ask for headers from a height on; returns how many came, which may be fewer.

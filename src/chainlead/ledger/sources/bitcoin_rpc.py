@@ -11,39 +11,29 @@ from typing import Any
 
 import msgspec
 
-from chainlead.errors import AnswerRefusedError, LedgerError, LedgerSourceError
+from chainlead.errors import LedgerError
+from chainlead.ledger.answer_log import AnswerLog
 from chainlead.ledger.nodes.bitcoin_node import KIND
 from chainlead.ledger.source import (
     BlockRead,
     Claims,
     Event,
-    LedgerSource,
     Request,
     Skipped,
     TransactionRead,
 )
 from chainlead.ledger.sources.raw_block import read_raw_block
 from chainlead.ledger.wire_transaction import parse_transaction
-from chainlead.wire import Exchange, is_exchange_log, parse_exchange_log
+from chainlead.wire import Exchange, ExchangeLog
 
 
-class BitcoinRpc(LedgerSource):
+class BitcoinRpc(AnswerLog):
     """Exchanges with a node."""
 
     form = KIND
 
-    def recognises(self, content: bytes, request: Request) -> bool:  # noqa: ARG002  (same for all chains)
-        """The first line names the kind."""
-        if not is_exchange_log(content):
-            return False
-        return content.partition(b"\n")[0].endswith(f'"kind":"{KIND}"}}'.encode())
-
-    def read(self, content: bytes, request: Request) -> Iterator[Event]:
+    def read_log(self, log: ExchangeLog, request: Request) -> Iterator[Event]:
         """The blocks and transactions in the order in which they were asked for."""
-        try:
-            log = parse_exchange_log(content)
-        except AnswerRefusedError as error:
-            raise LedgerSourceError(error.message) from error
         for number, exchange in enumerate(log.exchanges):
             for method, params, result in _calls(exchange):
                 yield from _events(method, params, result, number, request)
