@@ -81,3 +81,54 @@ contract Till {
         selfdestruct(heir);
     }
 }
+
+contract Logic {
+    address public owner;
+
+    function pay(address payable to) external payable {
+        to.transfer(msg.value);
+    }
+}
+
+contract LogicBeacon {
+    address public implementation;
+
+    constructor(address first) {
+        implementation = first;
+    }
+
+    function set(address next) external {
+        implementation = next;
+    }
+}
+
+contract SlotProxy {
+    constructor(bytes32 slot, address target) {
+        assembly {
+            sstore(slot, target)
+        }
+    }
+
+    function change(bytes32 slot, address target) external {
+        assembly {
+            sstore(slot, target)
+        }
+    }
+}
+
+contract Copier {
+    event Copied(address made);
+
+    // EIP-1167's published creation code around the address
+    function copy(address target) external returns (address made) {
+        bytes memory code = abi.encodePacked(
+            hex"3d602d80600a3d3981f3363d3d373d3d3d363d73",
+            target,
+            hex"5af43d82803e903d91602b57fd5bf3"
+        );
+        assembly {
+            made := create(0, add(code, 32), mload(code))
+        }
+        emit Copied(made);
+    }
+}

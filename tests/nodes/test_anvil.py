@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +23,21 @@ from chainlead.errors import (
     WireError,
 )
 from chainlead.ledger import CaseAccounts
+from chainlead.ledger.accounts.evm_contracts import (
+    _SLOTS,
+    BEACON_1967,
+    BEACON_SLOT,
+    DELEGATED,
+    MINIMAL,
+    PLAIN,
+    SLOT_1967,
+)
 from chainlead.model import Chain, Network
 from chainlead.wire import Route, WireBudget
 from chainlead.workflow.consent import grant
 from chainlead.workflow.conversation import NodeAddress
-from chainlead.workflow.fetch_evm import fetch_evm_addresses, fetch_evm_blocks
+from chainlead.workflow.fetch_evm import EvmFetch, fetch_evm_addresses, fetch_evm_blocks
+from chainlead.workflow.trace_accounts import trace_accounts
 from chainlead.workflow.verify import verify
 
 MODULES = Path(__file__).parents[2] / ".venv" / "nodes" / "npm" / "node_modules"
@@ -36,7 +46,7 @@ COMPILE = """
 const solc = require("solc");
 const source = require("fs").readFileSync(0, "utf8");
 const asked = { language: "Solidity", sources: { all: { content: source } },
-  settings: { outputSelection: { "*": { "*": ["evm.bytecode.object"] } } } };
+  settings: { evmVersion: "istanbul", outputSelection: { "*": { "*": ["evm.bytecode.object"] } } } };
 process.stdout.write(solc.compile(JSON.stringify(asked)));
 """
 
@@ -47,6 +57,7 @@ class Anvil:
 
     process: subprocess.Popen
     port: int
+    price: dict[str, str] = field(default_factory=dict)
 
     @property
     def host(self) -> str:
@@ -68,7 +79,8 @@ class Anvil:
 
     def send(self, sender: str, to: str | None = None, data: bytes = b"", value: int = 0, **more):
         """Send a transaction, wait for its receipt."""
-        asked = {"from": sender, "data": "0x" + data.hex(), "value": hex(value), **more}
+        asked = {"from": sender, "data": "0x" + data.hex(), "value": hex(value)}
+        asked |= self.price | more
         txid = self.call("eth_sendTransaction", asked | ({"to": to} if to else {}))
         until = time.monotonic() + 20
         while time.monotonic() < until:
@@ -110,13 +122,13 @@ def contracts() -> dict[str, bytes]:
     return {name: bytes.fromhex(one["evm"]["bytecode"]["object"]) for name, one in found.items()}
 
 
-def start(port: int, chain_id: int) -> Anvil:
+def start(port: int, chain_id: int, *options: str) -> Anvil:
     programs = sorted(MODULES.glob("@foundry-rs/anvil-*/bin/anvil"))
     if not programs:
         pytest.skip("no anvil here: `make test-nodes` installs it")
     process = subprocess.Popen(
         [str(programs[0]), "--host", "127.0.0.1", "--port", str(port), "--chain-id", str(chain_id),
-         "--timestamp", "1700000000", "--silent", "--steps-tracing"],
+         "--timestamp", "1700000000", "--silent", "--steps-tracing", *options],
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         start_new_session=True,
     )  # fmt: skip
@@ -190,6 +202,11 @@ def token_arguments(symbol: str, places: int, tax: int) -> bytes:
 @pytest.fixture
 def town(anvil, contracts) -> Town:
     """Payments of every kind, each in a block of its own."""
+    return build_town(anvil, contracts)
+
+
+def build_town(anvil: Anvil, contracts: dict[str, bytes], *, has_lists: bool = True) -> Town:
+    """The same on a node of any fork; access lists came with Berlin."""
     people = [one.lower() for one in anvil.call("eth_accounts")]
     alice, bob, carol, dave = people[:4]
     before = {one: anvil.balance(one) for one in people}
@@ -201,7 +218,13 @@ def town(anvil, contracts) -> Town:
     did = {
         "ether": anvil.send(alice, bob, value=3 * ETHER),
         "old": anvil.send(alice, bob, value=7, gasPrice=hex(3 * 10**9), type="0x0"),
-        "listed": anvil.send(alice, bob, value=8, gasPrice=hex(3 * 10**9), accessList=[]),
+        "listed": anvil.send(
+            alice,
+            bob,
+            value=8,
+            gasPrice=hex(3 * 10**9),
+            **({"accessList": []} if has_lists else {}),
+        ),
         "token": anvil.send(alice, token, called("transfer(address,uint256)", bob, 5_000)),
         "approve": anvil.send(alice, token, called("approve(address,uint256)", carol, 900)),
         "for": anvil.send(
@@ -252,6 +275,26 @@ def test_every_balance_is_what_the_node_says(agreed, anvil, town):
         view = CaseAccounts(agreed.store, Chain.ETHEREUM, contract)
         for one in town.people:
             assert balance_of(view, one) == anvil.tokens(contract, one)
+
+
+@pytest.mark.parametrize("fork", ["istanbul", "berlin", "london", "shanghai", "cancun"])
+def test_blocks_of_older_rules_are_proved_and_add_up(case, contracts, free_port_number, fork):
+    node = start(free_port_number, 1, "--hardfork", fork)
+    try:
+        grant(case, node.host, ("chain state", "blocks"), why="our own node")
+        node.price = {"gasPrice": hex(3 * 10**9)} if fork in {"istanbul", "berlin"} else {}
+        town = build_town(node, contracts, has_lists=fork != "istanbul")
+        fetch_evm_blocks(case, node.address, 0)
+        rows = list(case.store.rows("account_transactions"))
+        assert {row["verified"] for row in rows} == {"in block"}
+        assert {row["verified"] for row in case.store.rows("account_blocks")} == {"re-hashed"}
+        coin = CaseAccounts(case.store, Chain.ETHEREUM)
+        for one in town.people:
+            assert balance_of(coin, one) == node.balance(one) - town.before[one]
+        (row,) = case.store.rows("account_contracts", account=town.till)
+        assert row["kind"] == ("contract" if fork == "cancun" else PLAIN)
+    finally:
+        stop(node)
 
 
 def test_everything_but_the_traces_is_proved_by_the_blocks(agreed, anvil, town):
@@ -399,3 +442,81 @@ def test_a_node_that_died_is_a_named_error(agreed, anvil):
     stop(anvil)
     with pytest.raises(WireError, match=r"127\.0\.0\.1"):
         fetch_evm_blocks(agreed, anvil.address, 0)
+
+
+@dataclass
+class Proxies:
+    """Contracts that run another's code, by what they are."""
+
+    logic: str
+    other: str
+    beacon: str
+    made: dict[str, str]
+
+
+def padded(text: str) -> bytes:
+    return bytes.fromhex(text[2:])
+
+
+@pytest.fixture
+def proxies(anvil, contracts) -> Proxies:
+    alice, bob = (one.lower() for one in anvil.call("eth_accounts")[:2])
+    logic, other = (deploy(anvil, alice, contracts["Logic"]) for _ in range(2))
+    beacon = deploy(anvil, alice, contracts["LogicBeacon"], word(logic))
+    copier = deploy(anvil, alice, contracts["Copier"])
+    made = {"contract": logic}
+    for kind, slot in (*_SLOTS.items(), (BEACON_1967, BEACON_SLOT)):
+        target = beacon if kind == BEACON_1967 else logic
+        made[kind] = deploy(anvil, alice, contracts["SlotProxy"], padded(slot), word(target))
+    receipt = anvil.send(alice, copier, called("copy(address)", logic))
+    made[MINIMAL] = "0x" + receipt["logs"][0]["data"][-40:]
+    made[PLAIN] = bob
+    return Proxies(logic, other, beacon, made)
+
+
+def test_proxies_are_recognised_with_the_code_that_they_run(agreed, anvil, proxies):
+    accounts = sorted({*proxies.made.values(), proxies.beacon})
+    with EvmFetch(agreed, anvil.address, Chain.ETHEREUM, Network.MAIN, "") as run:
+        run.fetch_contracts(accounts, run.require_fit(may_be_behind=False).height)
+    rows = {row["account"]: row for row in agreed.store.rows("account_contracts")}
+    assert {account: rows[account]["kind"] for account in proxies.made.values()} == {
+        account: kind for kind, account in proxies.made.items()
+    }
+    for kind, account in proxies.made.items():
+        behind = None if kind in {PLAIN, "contract"} else proxies.logic
+        assert rows[account]["implementation"] == behind
+    assert rows[proxies.made[BEACON_1967]]["beacon"] == proxies.beacon
+
+
+def test_a_changed_implementation_is_told_at_its_height(agreed, anvil, contracts, proxies):
+    alice = anvil.call("eth_accounts")[0]
+    proxy = proxies.made[SLOT_1967]
+    told = []
+    for target in (proxies.logic, proxies.other):
+        slot = padded(_SLOTS[SLOT_1967])
+        data = keccak256(b"change(bytes32,address)")[:4] + slot + word(target)
+        anvil.send(alice, proxy, data)
+        with EvmFetch(agreed, anvil.address, Chain.ETHEREUM, Network.MAIN, "") as run:
+            run.fetch_contracts([proxy], run.require_fit(may_be_behind=False).height)
+        (row,) = agreed.store.rows("account_contracts", account=proxy)
+        told.append((row["implementation"], row["height"]))
+    assert [implementation for implementation, _ in told] == [proxies.logic, proxies.other]
+    assert told[0][1] < told[1][1] == int(anvil.call("eth_blockNumber"), 16)
+
+
+def test_an_account_that_borrows_code_is_no_contract(agreed, anvil, proxies):
+    bob = proxies.made[PLAIN]
+    anvil.call("anvil_setCode", bob, "0xef0100" + proxies.logic[2:])
+    with EvmFetch(agreed, anvil.address, Chain.ETHEREUM, Network.MAIN, "") as run:
+        run.fetch_contracts([bob], run.require_fit(may_be_behind=False).height)
+    (row,) = agreed.store.rows("account_contracts", account=bob)
+    assert (row["kind"], row["implementation"]) == (DELEGATED, proxies.logic)
+
+
+def test_contracts_of_fetched_blocks_are_told_and_shown_in_a_trace(agreed, anvil, town):
+    fetch_evm_blocks(agreed, anvil.address, 0)
+    kinds_of = {row["account"]: row["kind"] for row in agreed.store.rows("account_contracts")}
+    assert kinds_of[town.token] == kinds_of[town.fake] == "contract"
+    assert kinds_of[town.till] == "contract"  # since Cancun self-destruction takes no code away
+    _, document = trace_accounts(agreed, town.people[1], chain=Chain.ETHEREUM, contract=town.fake)
+    assert any("another contract with the same symbol" in note for note in document["notes"])

@@ -12,10 +12,12 @@ from chainlead.ledger.accounts.account_source import (
     AccountRequest,
     AccountTransactionRead,
     AssetRead,
+    ContractRead,
     TransferRead,
 )
 from chainlead.ledger.accounts.account_status import AccountStatus, derive_account_status
 from chainlead.ledger.accounts.case_accounts import AccountEntry, CaseAccounts
+from chainlead.ledger.accounts.evm_contracts import CONTRACTS
 from chainlead.ledger.accounts.sources.evm_json import FORM as EVM_JSON
 from chainlead.ledger.anchors import Anchors, load_anchors
 from chainlead.ledger.block_filter import WantedScripts, may_hold, next_filter_header
@@ -120,6 +122,7 @@ __all__ = [
     "ANYONE_CAN_PAY",
     "AS_ROUND",
     "BITCOIN_RPC",
+    "CONTRACTS",
     "DISAGREE_PPM",
     "ELECTRUM_RPC",
     "EVM_JSON",
@@ -148,6 +151,7 @@ __all__ = [
     "Claims",
     "CoSpends",
     "CoinRow",
+    "ContractRead",
     "ElectrumServer",
     "ElectrumState",
     "EvmNode",

@@ -5,6 +5,7 @@ logs tells it, and needs a consent of its own.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from chainlead.errors import LedgerSourceError, WrongNetworkError
@@ -67,7 +68,7 @@ def fetch_evm_blocks(
         NodeUnfitError: another chain, not in step, or it does not keep these blocks.
         WireError: offline, not consented, unreachable, budget spent.
     """
-    with _EvmFetch(case, node, chain, network, why) as run:
+    with EvmFetch(case, node, chain, network, why) as run:
         state = run.require_fit(may_be_behind=may_be_behind)
         until = state.height if last is None else min(last, state.height)
         return run.fetch(range(first, until + 1), state, (), progress)
@@ -110,7 +111,7 @@ def fetch_evm_addresses(
         WireError: offline, not consented, unreachable, budget spent.
     """
     wanted = sorted({get_account_chain(chain).canonical(address) for address in addresses})
-    with _EvmFetch(case, node, chain, network, why) as run:
+    with EvmFetch(case, node, chain, network, why) as run:
         state = run.require_fit(may_be_behind=may_be_behind)
         until = state.height if last is None else min(last, state.height)
         heights: Sequence[int] = range(first, until + 1)
@@ -124,10 +125,17 @@ def fetch_evm_addresses(
         return result
 
 
-class _EvmFetch(Conversation):
+class EvmFetch(Conversation):
+    """One talk with one node: whole blocks, and what contracts are."""
+
     def __init__(
         self, case: Case, node: NodeAddress, chain: Chain, network: Network, why: str
     ) -> None:
+        """Open nothing yet.
+
+        Raises:
+            WrongNetworkError: there is no such network, or the case's ledger is of another one.
+        """
         ledger = get_account_chain(chain)
         if network not in ledger.networks:
             raise WrongNetworkError(f"There is no {network.value} network of {chain.value}.")
@@ -175,7 +183,7 @@ class _EvmFetch(Conversation):
             if progress:
                 progress(start + len(part), len(heights))
         self._keep()
-        self._fetch_assets()
+        self._fetch_contracts(state.height, wanted)
         pin = CaseAccounts(self.case.store, self.request.chain.chain).pin
         return EvmFetchResult(
             pin, self._new_blocks, self._new_transactions, bool(state.traces), tuple(replaced),
@@ -208,18 +216,37 @@ class _EvmFetch(Conversation):
         self._new_blocks += report.new_blocks
         self._new_transactions += report.new_transactions
 
-    def _fetch_assets(self) -> None:
-        """Ask the tokens of the case's transfers what they call themselves, those not asked yet."""
-        chain = self.facts["chain"]
-        asked = {row["contract"] for row in self.case.store.rows("account_assets", chain=chain)}
-        rows = self.case.store.rows("account_transfers", columns=("contract",), chain=chain)
-        contracts = sorted({row["contract"] for row in rows} - asked - {""})
-        if not contracts:
+    def _fetch_contracts(self, height: int, wanted: Sequence[str]) -> None:
+        """Ask tokens what they call themselves and contracts whose code they run, each once.
+
+        Where addresses are looked for without telling the node, only tokens are asked, and none of
+        these addresses.
+        """
+        chain, store = self.facts["chain"], self.case.store
+        asked = {row["contract"] for row in store.rows("account_assets", chain=chain)}
+        tokens = {
+            row["contract"]
+            for row in store.rows("account_transfers", columns=("contract",), chain=chain)
+        } - {"", *wanted}
+        paying = {
+            row["sender"]
+            for kind in (() if wanted else ("internal", "self-destruct"))
+            for row in store.rows("account_transfers", columns=("sender",), chain=chain, kind=kind)
+            if row["sender"]
+        }
+        known = {row["account"] for row in store.rows("account_contracts", chain=chain)}
+        new, contracts = sorted(tokens - asked), sorted((tokens | paying) - known)
+        self.fetch_contracts(contracts, height, tokens=new)
+
+    def fetch_contracts(
+        self, accounts: Sequence[str], height: int, *, tokens: Sequence[str] = ()
+    ) -> None:
+        """Ask whether these accounts have code and whose; and tokens what they call themselves."""
+        if not accounts and not tokens:
             return
-        self.note("blocks", {"tokens": contracts})
-        self.server.fetch_assets(contracts)
+        self.note("blocks", {"tokens": [*tokens], "contracts": [*accounts]})
+        self.server.fetch_assets(tokens, height)
+        self.server.fetch_contracts(accounts, height)
         self._kept += self.recorder.take(EVM_RPC).exchanges
-        try:
+        with suppress(LedgerSourceError):  # none of them answered: nothing is known of them
             self._keep()
-        except LedgerSourceError:
-            return  # none of them answered: nothing is known of them

@@ -22,6 +22,7 @@ from chainlead.ledger import (
     CaseAccounts,
     CaseLedger,
     ChainStatus,
+    ContractRead,
     LedgerWriter,
     Pin,
     Request,
@@ -244,7 +245,7 @@ def add_account_content(
             found.blocks += 1
         elif isinstance(event, AccountTransactionRead):
             found.transactions += 1
-        elif isinstance(event, AssetRead):
+        elif isinstance(event, AssetRead | ContractRead):
             found.assets += 1
         elif isinstance(event, Skipped):
             found.skipped.append(event)

@@ -19,6 +19,7 @@ from chainlead.ledger.accounts.account_source import (
     Verified,
 )
 from chainlead.ledger.accounts.evm_calls import CallsRead, Move
+from chainlead.ledger.accounts.evm_contracts import ContractParts, derive_contract
 from chainlead.ledger.accounts.evm_fields import EvmFieldError, address_of, bytes_of, number_of
 from chainlead.ledger.accounts.evm_header import EvmHeader
 from chainlead.ledger.accounts.evm_receipt import EvmLog, EvmReceipt
@@ -61,6 +62,7 @@ class EvmAssembly:
     _blocks: dict[str, _Block] = field(default_factory=dict)
     _parts: dict[str, EvmParts] = field(default_factory=dict)
     _assets: dict[str, AssetRead] = field(default_factory=dict)
+    _contracts: dict[str, ContractParts] = field(default_factory=dict)
     _foreign: int = 0
     _refused: set[str | int] = field(default_factory=set)
 
@@ -188,6 +190,10 @@ class EvmAssembly:
         if asset is not None:
             self._assets[asset.contract] = asset
 
+    def contract(self, account: str) -> ContractParts:
+        """What is told of an account's code."""
+        return self._contracts.setdefault(account, ContractParts(account))
+
     def find_txid(self, block_hash: str, place: int) -> str | None:
         """The transaction at this place of a block that came whole."""
         block = self._blocks.get(block_hash)
@@ -233,6 +239,10 @@ class EvmAssembly:
                 _set_block(parts, block_of.header)
             yield derive_read(parts, wrapping)
         yield from (self._assets[contract] for contract in sorted(self._assets))
+        for _, told_of in sorted(self._contracts.items()):
+            read = derive_contract(told_of, self._contracts)
+            if read is not None:
+                yield read
 
     def _proves_receipts(self, block: _Block) -> bool:
         if not block.header.is_proved or not block.transactions:

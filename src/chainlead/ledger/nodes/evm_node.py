@@ -9,14 +9,21 @@ Spec: the Ethereum JSON-RPC API (execution-apis); geth `debug`; OpenEthereum `tr
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import msgspec
 
 from chainlead.errors import AnswerRefusedError, NodeUnfitError
-from chainlead.ledger.accounts.evm_fields import find_number, hash_of
+from chainlead.ledger.accounts.evm_contracts import (
+    BEACON_SLOT,
+    IMPLEMENTATION_CALL,
+    SLOTS,
+    address_in,
+)
+from chainlead.ledger.accounts.evm_fields import EvmFieldError, bytes_of, find_number, hash_of
 from chainlead.ledger.accounts.evm_token_logs import TRANSFER
 from chainlead.ledger.accounts.evm_tokens import DECIMALS, SYMBOL
 
@@ -168,15 +175,48 @@ class EvmNode:
             bodies += body
         return bodies
 
-    def fetch_assets(self, contracts: Sequence[str]) -> None:
+    def fetch_assets(self, contracts: Sequence[str], height: int) -> None:
         """Ask token contracts for symbol and decimals; a contract may well refuse."""
-        calls: list[_Call] = [
-            ("eth_call", [{"to": contract, "data": data}, "latest"])
+        self._ask_each(
+            ("eth_call", [{"to": contract, "data": data}, hex(height)])
             for contract in contracts
             for data in (SYMBOL, DECIMALS)
-        ]
-        for start in range(0, len(calls), _BATCH):
-            self._answers(ABOUT_BLOCKS, [("eth_chainId", []), *calls[start : start + _BATCH]])
+        )
+
+    def fetch_contracts(self, accounts: Sequence[str], height: int) -> None:
+        """Ask whether these accounts have code at a height, and whose code a proxy runs."""
+        at = hex(height)
+        found: set[str] = set()
+        for answer in self._ask_each(
+            call
+            for account in accounts
+            for call in (
+                ("eth_getCode", [account, at]),
+                *(("eth_getStorageAt", [account, slot, at]) for slot in SLOTS),
+            )
+        ):
+            method, params, told = answer
+            if method == "eth_getStorageAt" and params[1] == BEACON_SLOT:
+                beacon = address_in(_word(told))
+                found |= {beacon} if beacon else set()
+        beacons = sorted(found)
+        self._ask_each(
+            ("eth_call", [{"to": beacon, "data": IMPLEMENTATION_CALL}, at]) for beacon in beacons
+        )
+        if set(beacons) - {*accounts}:
+            self._ask_each(("eth_getCode", [beacon, at]) for beacon in beacons)
+
+    def _ask_each(self, calls: Iterable[_Call]) -> list[tuple[str, list[Any], Any]]:
+        """Ask about contracts; each part names the node's chain. Method, parameters, result."""
+        told: list[tuple[str, list[Any], Any]] = []
+        waiting = iter(calls)
+        while part := list(islice(waiting, _BATCH)):
+            answers = self._answers(ABOUT_BLOCKS, [("eth_chainId", []), *part])[1:]
+            told += [
+                (method, params, answer.result)
+                for (method, params), answer in zip(part, answers, strict=True)
+            ]
+        return told
 
     def find_token_blocks(self, addresses: Sequence[str], first: int, last: int) -> Iterator[int]:
         """Heights whose logs tell of a token transfer from or to an address. The node learns them.
@@ -242,6 +282,14 @@ def _decoded(body: bytes, count: int) -> list[_Answer]:
     if [a.id for a in answers] != list(range(count)):
         raise AnswerRefusedError("The node answered other calls than those that were asked.")
     return answers
+
+
+def _word(told: Any) -> bytes:
+    """32 bytes of an answer; none of another size."""
+    try:
+        return bytes_of(told, "the answer", 32)
+    except EvmFieldError:
+        return b""
 
 
 def _words(error: Any) -> str:

@@ -2,7 +2,8 @@
 
 Found in: answers to `eth_getBlockByNumber` (with transactions), `eth_getBlockReceipts`,
 `eth_getTransactionReceipt`, `eth_getTransactionByHash`, `eth_getLogs`, `debug_trace…` with
-`callTracer`, `trace_block`, `eth_call` of `symbol()` and `decimals()`; alone, in lists, in lines, or
+`callTracer`, `trace_block`, `eth_call` of `symbol()` and `decimals()`, `eth_getCode`,
+`eth_getStorageAt` (see evm_contracts); alone, in lists, in lines, or
 in the records of `chainlead fetch`.
 Proof: transaction ids and senders, header hashes, the roots of transactions, receipts and
 withdrawals; see evm_transaction, evm_header, evm_receipt, evm_assembly.
@@ -23,6 +24,7 @@ from chainlead.ledger.accounts.evm_calls import (
     read_nested_calls,
     read_rewards,
 )
+from chainlead.ledger.accounts.evm_contracts import IMPLEMENTATION_CALL, ContractParts
 from chainlead.ledger.accounts.evm_fields import (
     EvmFieldError,
     address_of,
@@ -37,9 +39,11 @@ from chainlead.ledger.accounts.evm_found import (
     BLOCK_CALLS,
     CALLS,
     CHAIN,
+    CODE,
     FLAT,
     LOG,
     RECEIPT,
+    SLOT,
     TRANSACTION,
     Found,
     find_in_json,
@@ -51,7 +55,7 @@ from chainlead.ledger.accounts.evm_tokens import DECIMALS, SYMBOL, read_asset
 from chainlead.ledger.accounts.evm_transaction import read_evm_transaction
 
 FORM = "evm-json"
-_ORDER = (CHAIN, BLOCK, TRANSACTION, RECEIPT, LOG, CALLS, BLOCK_CALLS, FLAT, ANSWER)
+_ORDER = (CHAIN, BLOCK, TRANSACTION, RECEIPT, LOG, CALLS, BLOCK_CALLS, FLAT, CODE, SLOT, ANSWER)
 
 
 class EvmJson(AccountSource):
@@ -92,7 +96,7 @@ class _Reader:
         read = {
             CHAIN: self._chain, BLOCK: self._block, TRANSACTION: self._transaction,
             RECEIPT: self._receipt, LOG: self._log, CALLS: self._calls,
-            BLOCK_CALLS: self._block_calls,
+            BLOCK_CALLS: self._block_calls, CODE: self._code, SLOT: self._slot,
         }[kind]  # fmt: skip
         for one in found:
             try:
@@ -179,6 +183,22 @@ class _Reader:
                 raise EvmFieldError("traces without ids, and their block is not at hand")
             self.assembly.add_calls(txid, read_nested_calls(inner), height, place)
 
+    def _code(self, one: Found) -> None:
+        parts = self._contract(one, 2)
+        parts.code = bytes_of(one.told, "the code")
+
+    def _slot(self, one: Found) -> None:
+        parts = self._contract(one, 3)
+        parts.slots[str(one.params[1])] = bytes_of(one.told, "the storage", 32)
+
+    def _contract(self, one: Found, count: int) -> ContractParts:
+        """What is told of the account that the question names, at the height that it names last."""
+        if len(one.params) != count:
+            raise EvmFieldError("an answer about an account that the question does not name")
+        parts = self.assembly.contract(address_of(one.params[0], "the account"))
+        parts.height = find_place(one.params[-1])
+        return parts
+
     def _read_flat(self, found: list[Found]) -> None:
         groups: dict[str, list[Mapping[str, Any]]] = {}
         rewards: dict[str, list[Mapping[str, Any]]] = {}
@@ -218,7 +238,10 @@ class _Reader:
             except EvmFieldError as error:
                 self.assembly.skip(one.number, str(error))
                 continue
-            told.setdefault(contract, {})[str(asked.get("data", asked.get("input")))] = answer
+            data = str(asked.get("data", asked.get("input")))
+            if data == IMPLEMENTATION_CALL:
+                self.assembly.contract(contract).implemented = answer
+            told.setdefault(contract, {})[data] = answer
         for contract, answers in told.items():
             self.assembly.add_asset(
                 read_asset(
