@@ -10,7 +10,10 @@ from chainlead.request.deadlines import deadlines
 TABLE = instrument_table()
 
 CASES = [
-    ("same_country", "SE", ["SE"], "financial", "national_order"),
+    ("se_domestic", "SE", ["SE"], "financial", "se_order"),
+    ("gb_domestic", "GB", ["GB"], "financial", "gb_order"),
+    ("us_domestic", "US", ["US"], "financial", "us_subpoena_domestic"),
+    ("same_country", "DE", ["DE"], "financial", "national_order"),
     ("eu_eio", "SE", ["DE"], "financial", "eio"),
     ("eu_eio", "SE", ["EE"], "unknown", "eio"),
     ("eu_dk_ie", "SE", ["IE"], "financial", "mla_1959_2000"),
@@ -18,15 +21,22 @@ CASES = [
     ("eu_dk_ie", "SE", ["DK"], "information", "mla_1959_2000"),
     ("eu_information", "SE", ["DE"], "information", "epoc"),
     ("eu_information", "SE", ["IE"], "information", "epoc"),
+    ("eu_information_abroad", "SE", ["US"], "information", "epoc"),
     ("eu_us", "SE", ["US"], "financial", "mlat_us"),
     ("us_eu", "US", ["MT"], "financial", "us_subpoena"),
     ("uk_eu", "GB", ["MT"], "financial", "tca"),
     ("eu_uk", "SE", ["GB"], "financial", "tca"),
+    ("uk_us", "GB", ["US"], "financial", "mlat_us"),
+    ("us_uk", "US", ["GB"], "financial", "us_subpoena"),
+    ("eu_efta", "SE", ["CH"], "financial", "mla_1959"),
     ("offshore", "SE", ["AE"], "financial", "mla_general"),
     ("offshore", "GB", ["SC"], "financial", "mla_general"),
     ("offshore", "US", ["KY"], "financial", "mla_general"),
     ("unknown_seat", "SE", [], "financial", "regulator"),
     ("other_pair", "NO", ["DE"], "financial", "mla_general"),
+    ("issuer", "SE", ["VG"], "issuer", "issuer_order"),
+    ("se_unspent", "SE", [], "seizure", "se_seizure"),
+    ("unspent", "DE", [], "seizure", "national_freeze"),
 ]
 
 
@@ -39,7 +49,8 @@ def test_the_table_chooses(
 
 
 def test_every_row_is_reached_by_a_case() -> None:
-    assert {row.row_id for row in TABLE.rows} == {case[0] for case in CASES}
+    closed = choose_instrument("SE", ["EE"], "financial", state="defunct")
+    assert {row.row_id for row in TABLE.rows} == {closed.row_id, *(case[0] for case in CASES)}
 
 
 @pytest.mark.parametrize("row", TABLE.rows, ids=lambda row: row.row_id)
@@ -106,14 +117,42 @@ def test_a_person_may_choose_another_instrument_and_the_table_objects_aloud() ->
 
 
 def test_an_unknown_instrument_is_named_with_the_known_ones() -> None:
-    with pytest.raises(NoInstrumentError, match="no instrument 'fax'; known: eio, "):
+    with pytest.raises(NoInstrumentError, match="no instrument 'fax'; known: budapest_preservation, "):
         choose_instrument("SE", ["DE"], "financial", instrument="fax")
 
 
 def test_where_life_is_at_risk_the_emergency_channel_comes_first() -> None:
-    choice = choose_instrument("SE", ["AE"], "financial", is_emergency=True)
-    assert choice.first[0] is TABLE.instruments["emergency_disclosure"]
-    assert choice.clocks[0] == "epoc_emergency"
+    for seat, kind in (("AE", "financial"), ("DE", "information")):
+        choice = choose_instrument("SE", [seat], kind, is_emergency=True)
+        assert choice.first[0] is TABLE.instruments["emergency_disclosure"]
+        assert choice.warnings[0].startswith("Life or limb is at risk")
+
+
+def test_the_eight_hours_of_the_e_evidence_regulation_run_only_under_it_and_in_an_emergency() -> (
+    None
+):
+    def clocks(seat: str, kind: str, *, urgent: bool) -> tuple[str, ...]:
+        return choose_instrument("SE", [seat], kind, is_emergency=urgent).clocks
+
+    assert clocks("DE", "information", urgent=True)[:2] == ("validation", "epoc_emergency")
+    assert "epoc_emergency" not in clocks("DE", "information", urgent=False)
+    assert "epoc_emergency" not in clocks("AE", "financial", urgent=True)
+
+
+def test_a_closed_service_leads_to_its_liquidator_by_the_instrument_of_its_last_seat() -> None:
+    choice = choose_instrument("SE", ["EE"], "financial", state="defunct")
+    assert choice.chosen_id == "liquidator"
+    assert choice.alternatives[0].instrument_id == "eio"
+    assert "EE" in choice.alternatives[0].why_not
+    assert choose_instrument("SE", [], "unknown", state="defunct").row_id == "defunct"
+
+
+def test_an_instrument_that_ships_switched_off_says_why_when_a_person_takes_it() -> None:
+    assert not TABLE.instruments["cets_224"].is_enabled
+    choice = choose_instrument("SE", ["US"], "financial", instrument="cets_224")
+    assert any("was not verified" in warning for warning in choice.warnings)
+    used = {row.compulsory[0] for row in TABLE.rows} | {row.first for row in TABLE.rows}
+    assert "cets_224" not in used
 
 
 def test_country_groups_are_what_the_treaties_say() -> None:

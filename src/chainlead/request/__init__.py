@@ -1,6 +1,17 @@
 """Instruments, addressees, drafts: the paper for the service that knows a name."""
 
+from chainlead.request.calendar import CalendarItem, write_calendar
 from chainlead.request.certainty import LegalCertainty
+from chainlead.request.clocks import (
+    PROMISE,
+    REMINDERS,
+    TARGET,
+    Clock,
+    Running,
+    choosable_clocks,
+    derive_clocks,
+)
+from chainlead.request.data_files import languages
 from chainlead.request.deadlines import Deadline, DueDate, deadlines, due_dates
 from chainlead.request.draft import (
     PARTS,
@@ -10,16 +21,9 @@ from chainlead.request.draft import (
     draft_request,
     parameters_document,
 )
-from chainlead.request.instruments import (
-    Alternative,
-    Choice,
-    Instrument,
-    InstrumentTable,
-    choose_instrument,
-    instrument_table,
-)
+from chainlead.request.instrument_table import Instrument, InstrumentTable, instrument_table
+from chainlead.request.instruments import KINDS, Alternative, Choice, choose_instrument
 from chainlead.request.items import Item, items, minimal_items
-from chainlead.request.letter import languages
 from chainlead.request.states import (
     CLOSED,
     EVENTS,
@@ -34,9 +38,15 @@ from chainlead.request.states import (
 __all__ = [
     "CLOSED",
     "EVENTS",
+    "KINDS",
     "PARTS",
+    "PROMISE",
+    "REMINDERS",
+    "TARGET",
     "Alternative",
+    "CalendarItem",
     "Choice",
+    "Clock",
     "Deadline",
     "Draft",
     "DraftParameters",
@@ -48,10 +58,13 @@ __all__ = [
     "Moment",
     "RequestEvent",
     "RequestState",
+    "Running",
     "State",
     "check_step",
+    "choosable_clocks",
     "choose_instrument",
     "deadlines",
+    "derive_clocks",
     "derive_state",
     "draft_id_of",
     "draft_request",
@@ -61,4 +74,5 @@ __all__ = [
     "languages",
     "minimal_items",
     "parameters_document",
+    "write_calendar",
 ]

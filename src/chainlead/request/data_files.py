@@ -2,7 +2,7 @@
 
 from functools import cache
 from importlib import resources
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -13,6 +13,26 @@ def read_table(name: str, kind: type[T]) -> T:
     """One file of `data/`, as this record."""
     source = resources.files("chainlead.request").joinpath("data", name)
     return msgspec.yaml.decode(source.read_bytes(), type=kind)
+
+
+def read_raw(name: str) -> dict[str, Any]:
+    """One file of `data/`, as it stands."""
+    return read_table(name, dict[str, Any])
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The languages that letters can be drafted in, sorted: the folders of `templates/`."""
+    folder = resources.files("chainlead.request").joinpath("templates")
+    return tuple(sorted(each.name for each in folder.iterdir() if each.is_dir()))
+
+
+def read_language(language: str, name: str) -> dict[str, Any]:
+    """One file of a language's folder; empty if the language has none of that name."""
+    source = resources.files("chainlead.request").joinpath("templates", language, name)
+    if not source.is_file():
+        return {}
+    return msgspec.yaml.decode(source.read_bytes(), type=dict[str, Any])
 
 
 class _Countries(msgspec.Struct, frozen=True):

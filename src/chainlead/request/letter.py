@@ -7,12 +7,12 @@ cannot become markup. The list of open fields at the top is read from the letter
 import re
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 from typing import Any
 
 import jinja2
 
 from chainlead.errors import RequestError
+from chainlead.request.data_files import languages
 from chainlead.request.markdown_text import (
     as_code,
     blocks_runs,
@@ -36,12 +36,6 @@ def _environment() -> jinja2.Environment:
     )
     environment.filters["code"] = as_code
     return environment
-
-
-def languages() -> tuple[str, ...]:
-    """The languages that letters can be drafted in, sorted."""
-    folder = resources.files("chainlead.request").joinpath("templates")
-    return tuple(sorted(each.name for each in folder.iterdir() if each.is_dir()))
 
 
 def render_letter(kind: str, language: str, values: Mapping[str, Any]) -> str:
