@@ -26,8 +26,26 @@ class Unit(Enum):
     WORKING_DAYS = "working_days"
 
 
-class Deadline(msgspec.Struct, frozen=True, rename={"counted_from": "from", "is_red": "red"}):
-    """One clock. `counted_from` says which event starts it; red clocks lose data or money."""
+_KEYS = {
+    "counted_from": "from",
+    "is_red": "red",
+    "is_emergency": "emergency",
+    "is_chosen": "chosen",
+}
+
+
+class Deadline(msgspec.Struct, frozen=True, rename=_KEYS):
+    """One clock.
+
+    Attributes:
+        counted_from: the event that starts it.
+        is_red: data or money are lost, or an order becomes void, when it runs out.
+        part: the part of the request that it belongs to: preservation, production, freeze, police.
+        ended_by: events after which it does not matter any more.
+        only_after: it runs only once this event was recorded.
+        is_emergency: it runs only for a draft in an emergency.
+        is_chosen: it runs only where the person who records the sending names it.
+    """
 
     name: str
     count: int
@@ -36,6 +54,11 @@ class Deadline(msgspec.Struct, frozen=True, rename={"counted_from": "from", "is_
     is_red: bool
     certainty: LegalCertainty
     source: str
+    part: str = "production"
+    ended_by: tuple[str, ...] = ("complete", "refused", "expired")
+    only_after: str = ""
+    is_emergency: bool = False
+    is_chosen: bool = False
 
     def due(self, start: datetime) -> datetime:
         """When the term ends, in UTC.

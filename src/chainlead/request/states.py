@@ -6,7 +6,7 @@ confirms the addressee; a draft whose bytes change loses both; nothing is answer
 sent. This tool sends nothing: `sent` says that a person did.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -41,6 +41,9 @@ class Moment(StrEnum):
     PRESERVED = "preserved"
     EXTENDED = "extended"
     RENEWED = "renewed"
+    PRODUCTION_CONFIRMED = "production_confirmed"
+    VALIDATED = "validated"
+    FROZEN = "frozen"
 
 
 EVENTS: tuple[str, ...] = (*State, *Moment)
@@ -50,15 +53,16 @@ _ANSWERS = frozenset({State.CLARIFICATION, State.PARTIAL, State.COMPLETE, State.
 FOLLOWS: Mapping[State, frozenset[State]] = {
     State.DRAFTED: frozenset({State.REVIEWED}),
     State.REVIEWED: frozenset({State.REVIEWED, State.SENT}),
-    State.SENT: _ANSWERS | {State.ACKNOWLEDGED, State.EXPIRED},
-    State.ACKNOWLEDGED: _ANSWERS | {State.ACKNOWLEDGED, State.EXPIRED},
-    State.CLARIFICATION: _ANSWERS | {State.ACKNOWLEDGED, State.EXPIRED},
-    State.PARTIAL: _ANSWERS | {State.EXPIRED},
+    State.SENT: _ANSWERS | {State.SENT, State.ACKNOWLEDGED, State.EXPIRED},
+    State.ACKNOWLEDGED: _ANSWERS | {State.SENT, State.ACKNOWLEDGED, State.EXPIRED},
+    State.CLARIFICATION: _ANSWERS | {State.SENT, State.ACKNOWLEDGED, State.EXPIRED},
+    State.PARTIAL: _ANSWERS | {State.SENT, State.EXPIRED},
     State.COMPLETE: frozenset({State.PARTIAL, State.COMPLETE}),
     State.REFUSED: _ANSWERS,
     State.EXPIRED: _ANSWERS | {State.ACKNOWLEDGED},
 }
-"""Which state may follow which; a late answer may still come after a refusal or the end of a term."""
+"""Which state may follow which. A late answer may still come after a refusal or the end of a term;
+`sent` follows `sent` where the parts of a request go out one after the other."""
 
 CLOSED = frozenset({State.COMPLETE, State.REFUSED, State.EXPIRED})
 
@@ -119,6 +123,8 @@ class RequestState:
         lost_review: it was reviewed, and changed since.
         changed_since_sent: the draft was made anew after it was sent; what was sent is the older one.
         reference: the newest reference of the addressee.
+        parts: the parts of the draft: preservation, production, freeze, confidentiality.
+        parts_sent: those of them that were sent.
     """
 
     draft_id: str
@@ -132,6 +138,8 @@ class RequestState:
     lost_review: bool = False
     changed_since_sent: bool = False
     reference: str = ""
+    parts: tuple[str, ...] = ()
+    parts_sent: tuple[str, ...] = ()
 
     @property
     def is_closed(self) -> bool:
@@ -172,6 +180,13 @@ def derive_state(draft_id: str, events: Iterable[RequestEvent]) -> RequestState:
             sent_content = event.content_sha256 if event.event == State.SENT else sent_content
     if state is State.DRAFTED and reviewed:
         state, since = State.REVIEWED, reviewed.at
+    parts = tuple(drafts[-1].detail.get("parts", ())) if drafts else ()
+    sent = {
+        part
+        for event in told
+        if event.event == State.SENT
+        for part in event.detail.get("parts") or parts
+    }
     return RequestState(
         draft_id=draft_id,
         state=state,
@@ -184,11 +199,20 @@ def derive_state(draft_id: str, events: Iterable[RequestEvent]) -> RequestState:
         lost_review=ever_reviewed and reviewed is None,
         changed_since_sent=bool(sent_content) and sent_content != content,
         reference=reference,
+        parts=parts,
+        parts_sent=tuple(part for part in parts if part in sent),
     )
 
 
 def check_step(
-    state: RequestState, event: str, *, who: str, at: datetime, now: datetime, channel: str = ""
+    state: RequestState,
+    event: str,
+    *,
+    who: str,
+    at: datetime,
+    now: datetime,
+    channel: str = "",
+    parts: Sequence[str] = (),
 ) -> None:
     """Refuse a step that cannot come now.
 
@@ -199,6 +223,7 @@ def check_step(
         at: when it happened; not after `now`, not before the day of what it follows.
         now: the moment of recording.
         channel: the address that it was sent to.
+        parts: the parts that were sent; all if left out.
 
     Raises:
         RequestOrderError: it cannot follow what was recorded, or the time cannot be.
@@ -221,7 +246,7 @@ def check_step(
             f"{'review it' if event == State.REVIEWED else 'confirm its addressee'}."
         )
     if event == State.SENT:
-        _check_sending(state, channel)
+        _check_sending(state, channel, parts)
     before = state.first(
         State.DRAFTED if event in {State.REVIEWED, Moment.CONFIRMED, State.SENT} else State.SENT
     )
@@ -235,7 +260,7 @@ def check_step(
 def _check_order(state: RequestState, event: str) -> None:
     if event in set(State):
         wanted = State(event)
-        if wanted in FOLLOWS[state.state]:
+        if wanted in FOLLOWS[state.state] or (wanted is State.REVIEWED and not state.is_closed):
             return
         if wanted is State.SENT and state.state is State.DRAFTED:
             lost = "The draft was changed after its review." if state.lost_review else ""
@@ -255,11 +280,23 @@ def _check_order(state: RequestState, event: str) -> None:
             f"{state.draft_id} was not sent yet; no {event} can have come.",
             next_step="Record first that it was sent: `chainlead request send CASE DRAFT`.",
         )
-    if event == Moment.CONFIRMED and state.was_sent:
-        raise RequestOrderError(f"{state.draft_id} was sent already; its addressee stands.")
 
 
-def _check_sending(state: RequestState, channel: str) -> None:
+def _check_sending(state: RequestState, channel: str, parts: Sequence[str]) -> None:
+    if unknown := [part for part in parts if part not in state.parts]:
+        raise RequestOrderError(
+            f"{state.draft_id} has no part named {unknown[0]!r:.40}; it has {', '.join(state.parts)}."
+        )
+    if again := [part for part in parts or state.parts if part in state.parts_sent]:
+        raise RequestOrderError(
+            f"{state.draft_id}: {', '.join(again)} was sent already.",
+            next_step="Name the part that was sent now with --part; to ask again, draft a follow-up.",
+        )
+    if not state.reviewed_by:
+        raise SecondPersonError(
+            "The draft was changed after its review; it cannot be marked sent.",
+            next_step="Another person than the drafter reviews it first.",
+        )
     if not state.confirmed_by:
         raise AddresseeUnconfirmedError(
             f"Nobody has confirmed the addressee of {state.draft_id}; it cannot be marked sent."

@@ -54,7 +54,8 @@ def record_state(
     before = state_of(case.store, draft_id)
     now = case.now()
     at = when or now
-    check_step(before, str(state), who=case.who, at=at, now=now, channel=channel)
+    parts = tuple((detail or {}).get("parts", ()))
+    check_step(before, str(state), who=case.who, at=at, now=now, channel=channel, parts=parts)
     draft = case.store.lookup("drafts", draft_id=before.draft_id)
     assert draft is not None
     what = {
@@ -101,7 +102,7 @@ def apply_drafted(projection: Projection, entry: Entry) -> None:
         "channel": "",
         "until": None,
         "content_sha256": content_digest(files),
-        "detail": {},
+        "detail": {"parts": entry.what["kind"].split("+")},
     }
     projection.store.insert("request_events", [row])
 
