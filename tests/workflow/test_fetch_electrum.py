@@ -336,7 +336,7 @@ def test_the_journal_names_the_address_before_the_server_learns_it(case, server)
     grant(case, server.host, ("chain state",), why="x")
     fetch(case, server)
     acts = [entry.act for entry in case.entries]
-    assert acts.index("fetch_electrum.ask") < acts.index("ledger.add")
+    assert acts.index("fetch_history.ask") < acts.index("ledger.add")
     asked = next(entry for entry in case.entries if entry.act == "fetch_electrum.ask")
     assert asked.what["scripts"] == [[derive_script_hash(SHOP), SHOP_ADDRESS]]
 

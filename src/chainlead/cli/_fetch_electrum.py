@@ -46,7 +46,7 @@ def electrum(
 
     The server learns the addresses.
     """
-    from chainlead.cli._electrum_output import print_electrum
+    from chainlead.cli._history_output import print_histories
     from chainlead.workflow.case import Case
     from chainlead.workflow.fetch_electrum import fetch_histories
 
@@ -57,6 +57,6 @@ def electrum(
             most_headers=headers, may_be_behind=behind, why=why,
             progress=progress_line("Fetching transactions", "transactions"),
         )  # fmt: skip
-    print_electrum(result, as_json=as_json)
+    print_histories(result, as_json=as_json)
     if result.doubts:
         raise typer.Exit(WARNINGS)

@@ -19,11 +19,13 @@ class NodeAddress:
         url: `http://127.0.0.1:8332/` or the like, without a name or password in it.
         route: login, proxy, certificate.
         budget: how much may be asked in all.
+        pause_ms: shortest time between two questions; none for the unit's own nodes.
     """
 
     url: str
     route: Route = field(default_factory=Route)
     budget: WireBudget = field(default_factory=WireBudget)
+    pause_ms: int = 0
 
     @property
     def host(self) -> str:
@@ -64,7 +66,7 @@ class Conversation:
             "note": lambda _asked: None,  # each part is noted as a whole, see `note`
             "consents": find_consents(case),
             "is_online": not (is_network_off() or case.settings["offline"] == "yes"),
-            "limits": WireLimits(pause_ms=0, repeats=3, answer_bytes=64 << 20),
+            "limits": WireLimits(pause_ms=node.pause_ms, repeats=3, answer_bytes=64 << 20),
             "routes": {node.host: node.route},
             "budget": node.budget,
         }
@@ -80,6 +82,16 @@ class Conversation:
             WireError: offline, not consented, unreachable, refused, budget spent.
         """
         return self.recorder.ask(self._url, question=question, body=body).body
+
+    def get(self, question: str, path: str) -> tuple[int, bytes]:
+        """Ask for a path below the server's address; returns the HTTP status and the body.
+
+        Raises:
+            WireError: offline, not consented, unreachable, refused, budget spent.
+        """
+        url = f"{self._url.rstrip('/')}/{path.lstrip('/')}"
+        answer = self.recorder.ask(url, question=question)
+        return answer.status, answer.body
 
     def note(self, question: str, what: dict[str, object]) -> None:
         """Write into the journal what is about to be asked."""

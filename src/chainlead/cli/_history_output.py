@@ -1,12 +1,12 @@
-"""How the result of `fetch electrum` is printed."""
+"""How the result of `fetch electrum`, `esplora` and `blockbook` is printed."""
 
 from chainlead.cli._output import print_json
-from chainlead.workflow.fetch_electrum import ElectrumFetchResult
+from chainlead.workflow.fetch_history import HistoryFetchResult
 
 _LISTED = 20
 
 
-def print_electrum(result: ElectrumFetchResult, *, as_json: bool) -> None:
+def print_histories(result: HistoryFetchResult, *, as_json: bool) -> None:
     """What came, how far it is proved, and what speaks against the server."""
     pin = result.pin
     document = {
