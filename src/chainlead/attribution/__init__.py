@@ -22,7 +22,8 @@ from chainlead.attribution.importer import (
     parse_pack,
 )
 from chainlead.attribution.lead import derive_leads
-from chainlead.attribution.lead_document import lead_document
+from chainlead.attribution.lead_document import asset_of, lead_document
+from chainlead.attribution.memos import customer_memo
 from chainlead.attribution.services.channel_check import channel_warnings
 from chainlead.attribution.services.directory import (
     ServiceDirectory,
@@ -57,10 +58,12 @@ __all__ = [
     "ServiceDirectory",
     "SweepCard",
     "Tag",
+    "asset_of",
     "canonical_address",
     "channel_warnings",
     "confidence_level",
     "confidence_words",
+    "customer_memo",
     "derive_leads",
     "find_services",
     "importers",

@@ -120,6 +120,8 @@ class Deposit:
     transaction (`value`, `log 3`, `call 0.1`, …); `memo` is the destination tag or memo (empty: none
     known), `sender` the account that paid; a token has `contract`, `symbol` and `decimals` (None:
     not known). Empty `symbol` means the chain's own coin.
+
+    `least_units` and `most_units` are what any rule must and can trace there (None: not worked out).
     """
 
     txid: str
@@ -139,6 +141,8 @@ class Deposit:
     decimals: int | None = None
     transfer_place: str = ""
     sender: str = ""
+    least_units: int | None = None
+    most_units: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +163,8 @@ class Holding:
     as_of_height: int | None = None
     as_of: str | None = None
     note: str = ""
+    least_units: int | None = None
+    most_units: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +186,9 @@ class Lead:
 
     `lead_id` is 16 hex characters over trace, service and addresses. `first_at` and `last_at` are
     the moments of the first and the last deposit (None: not known). A lead of the track `provider`
-    comes from findings: its trace, chain and deposits are empty.
+    comes from findings: its trace, chain and deposits are empty. `reach` says in words that only a
+    rule which is an upper bound leads here; empty where another rule does too. `strength` is the
+    weakest on the way: inferred where a cluster or a deposit address was inferred, else asserted.
     """
 
     lead_id: str
@@ -203,3 +211,5 @@ class Lead:
     last_at: str | None = None
     holdings: tuple[Holding, ...] = ()
     handles: tuple[Handle, ...] = ()
+    reach: str = ""
+    strength: Strength = Strength.ASSERTED

@@ -4,12 +4,14 @@ The table is `data/categories.yaml`; a category that is not in it stops no trace
 stands in the pack.
 """
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from importlib import resources
 
 from chainlead.attribution.bounded_yaml import YamlMap, parse_bounded_yaml
+from chainlead.attribution.claim import Claim
 
 
 class CategoryKind(Enum):
@@ -66,3 +68,14 @@ def pools_money(name: str | None) -> str | None:
     """Why a trace must stop at a service of this category; None where it goes on."""
     found = lookup_category(name)
     return found.reason if found and found.pools_money else None
+
+
+_SHARED = frozenset({"hot_wallet", "cold_wallet"})
+_SHARED_WORDS = re.compile(r"\b(hot|cold)[ _-]?wallet\b", re.IGNORECASE)
+
+
+def is_shared_wallet(claim: Claim) -> bool:
+    """Whether a claim says that the address is the service's own wallet and no customer's."""
+    found = lookup_category(claim.category)
+    named = _SHARED_WORDS.search(claim.service) is not None
+    return named or (found is not None and found.name in _SHARED)

@@ -67,7 +67,7 @@ class ServiceStop:
     def used(self) -> list[dict[str, Any]]:
         """The claims behind every stop, by address."""
         return [
-            {"address": address, "claims": [_claim_document(claim) for claim in claims]}
+            {"address": address, "claims": [claim_document(claim) for claim in claims]}
             for address, claims in sorted(self._used.items())
         ]
 
@@ -116,7 +116,8 @@ class ServiceStop:
         return self._pooling(self._book.service_claims(self._chain, address)) is not None
 
 
-def _claim_document(claim: Claim) -> dict[str, Any]:
+def claim_document(claim: Claim) -> dict[str, Any]:
+    """A claim as a trace keeps it."""
     return {
         "address": claim.address,
         "service": claim.service,

@@ -1,7 +1,7 @@
 """`trace` on an account ledger: follow transfers of one asset under the rules for accounts.
 
 The answer depends on the question, the case's ledger and its tags only; `retrace_accounts` makes it
-again from the journal. It is kept with its journal entry; no table holds it.
+again from the journal. It is kept with its journal entry, and named in the table of traces.
 Limits: the trail stops where a tag says that a service pools money; a contract may pool money too,
 and is named in the notes, because what leaves it need not be what came in. Where a transaction's
 inner payments are unknown, the notes say so.
@@ -11,11 +11,18 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import msgspec
+
 from chainlead import version
-from chainlead.attribution import AddressBook
+from chainlead.attribution import AddressBook, Claim
 from chainlead.custody import Entry
 from chainlead.errors import OriginNotFoundError
-from chainlead.ledger import AccountEntry, CaseAccounts, find_account_chain, get_account_chain
+from chainlead.ledger import (
+    AccountEntry,
+    CaseAccounts,
+    find_account_chain,
+    get_account_chain,
+)
 from chainlead.model import Chain
 from chainlead.store import Store
 from chainlead.trace import (
@@ -32,11 +39,12 @@ from chainlead.trace import (
     limits_document,
     walk_accounts,
 )
+from chainlead.workflow.account_notes import account_notes
 from chainlead.workflow.case import Case, Projection
+from chainlead.workflow.service_stop import claim_document
 
 _TXID_DIGITS = 64
 _QUESTION = ("origin", "chain", "contract", "direction", "rules", "limits")
-_BY_CONTRACTS = ("internal", "self-destruct")
 
 
 def is_account_ledger(chain: Chain) -> bool:
@@ -94,7 +102,20 @@ def trace_accounts(
 
 
 def apply_run(projection: Projection, entry: Entry) -> None:
-    """`trace_accounts.run`: the journal keeps question and answer; no table holds them."""
+    """`trace_accounts.run`: the question, and where its answer is kept, beside the other traces."""
+    what = entry.what
+    answer = msgspec.json.decode(projection.blobs.get(entry.blobs["result"]))
+    asked = {name: what[name] for name in ("rules", "limits", "chain", "contract")}
+    row = {
+        "trace_id": what["trace_id"],
+        "origin": what["origin"],
+        "direction": what["direction"],
+        "parameters": asked,
+        "pinned": answer["pinned"],
+        "result_sha256": entry.blobs["result"],
+        "journal_seq": entry.seq,
+    }
+    projection.store.insert("traces", [row], replace=True)
 
 
 def retrace_accounts(projection: Projection, entry: Entry) -> bytes:
@@ -116,7 +137,7 @@ def _answer(store: Store, question: Mapping[str, Any]) -> dict[str, Any]:
     start = _origin(store, view, chain, question["origin"])
     rules = find_account_rules(question["rules"])
     asked = question["limits"]
-    stop = _TagStop(store, chain)
+    stop = _TagStop(store, chain, Direction(question["direction"]))
     bounds = (AccountLeast(), AccountMost()) if question["direction"] == "forward" else ()
     found = walk_accounts(
         view,
@@ -135,8 +156,9 @@ def _answer(store: Store, question: Mapping[str, Any]) -> dict[str, Any]:
     named = {name: question[name] for name in _QUESTION}
     named["pinned"] = document["pinned"]
     document["trace_id"] = hashlib.sha256(encode_canonical(named)).hexdigest()[:16]
-    document["stops"] = stop.used
-    document["notes"] = _notes(store, chain, found.transfers)
+    document["asked_origin"] = question["origin"]
+    document["stops"] = stop.used()
+    document["notes"] = account_notes(store, chain, question["contract"], found.transfers)
     return document
 
 
@@ -189,48 +211,27 @@ def _origin(store: Store, view: _View, chain: Chain, origin: str) -> list[AssetT
 class _TagStop:
     """The trail ends where a tag says that the account pools other people's money."""
 
-    def __init__(self, store: Store, chain: Chain) -> None:
+    def __init__(self, store: Store, chain: Chain, direction: Direction) -> None:
         self._book = AddressBook(store)
         self._chain = chain
-        self.used: list[dict[str, Any]] = []
+        self._is_forward = direction is Direction.FORWARD
+        self._used: dict[str, tuple[Claim, ...]] = {}
 
     def judge(self, transfer: AssetTransfer) -> Stop | None:
-        """The stop at the receiver, or none."""
-        if transfer.receiver is None:
+        """The stop at the account that the trail comes to, or none."""
+        account = transfer.receiver if self._is_forward else transfer.sender
+        if account is None:
             return None
-        claims = self._book.service_claims(self._chain, transfer.receiver)
+        claims = self._book.service_claims(self._chain, account)
         pooling = next((c for c in claims if self._book.pools_money(c.category)), None)
         if pooling is None:
             return None
-        told = {"address": transfer.receiver, "service": pooling.service, "source": pooling.source}
-        if told not in self.used:
-            self.used.append(told)
+        self._used[account] = claims
         return Stop(Reason.SERVICE, pooling.service, pooling.strength)
 
-
-def _notes(store: Store, chain: Chain, transfers: Iterable[AssetTransfer]) -> list[str]:
-    named = {account for t in transfers for account in (t.sender, t.receiver) if account}
-    rows = store.rows(
-        "account_transfers", columns=("kind", "sender", "contract"), chain=chain.value
-    )
-    contracts = {
-        account
-        for row in rows
-        for account in (row["contract"], row["sender"] if row["kind"] in _BY_CONTRACTS else None)
-        if account in named
-    }
-    notes = [
-        f"{account} is a contract: it may pool the money of many, and what leaves it need not be "
-        "what came in."
-        for account in sorted(contracts)
-    ]
-    unseen = 0
-    for txid in sorted({transfer.txid for transfer in transfers}):
-        row = store.lookup("account_transactions", chain=chain.value, txid=txid)
-        unseen += bool(row and not row["sees_internal"])
-    if unseen:
-        notes.append(
-            f"In {unseen} transactions of the trail what contracts paid inside is unknown: no trace "
-            "of their calls is at hand."
-        )
-    return notes
+    def used(self) -> list[dict[str, Any]]:
+        """The claims behind every stop, by account."""
+        return [
+            {"address": address, "claims": [claim_document(claim) for claim in claims]}
+            for address, claims in sorted(self._used.items())
+        ]

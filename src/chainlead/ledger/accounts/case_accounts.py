@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from chainlead.ledger.accounts.account_chain import get_account_chain
+from chainlead.ledger.accounts.xrp_transfers import ISSUED_DECIMALS
 from chainlead.ledger.transaction import Pin
 from chainlead.model import Asset, BlockHash, Chain, Network, moment_from_unix
 from chainlead.store import Row, Store
@@ -71,10 +72,37 @@ class CaseAccounts:
         native = get_account_chain(self._chain).native
         if not self._contract:
             return native
-        row = self._store.lookup("account_assets", chain=self._chain.value, contract=self._contract)
+        if self._is_issued:
+            code = self._contract.partition(".")[0]
+            return Asset(self._chain, code, ISSUED_DECIMALS, self._contract)
+        row = self._row
         symbol = row["symbol"] if row else self._contract[:10]
-        decimals = row["decimals"] if row and row["decimals"] is not None else 0
-        return Asset(self._chain, symbol, decimals, self._contract)
+        return Asset(self._chain, symbol, self.decimals or 0, self._contract)
+
+    @property
+    def decimals(self) -> int | None:
+        """The asset's decimals; None where nobody told them, so that only base units are exact."""
+        if not self._contract or self._is_issued:
+            return self.asset.decimals
+        row = self._row
+        return row["decimals"] if row else None
+
+    @property
+    def asset_note(self) -> str:
+        """What a reader should know of the token: a borrowed symbol; empty for most."""
+        row = self._row if self._contract else None
+        return str(row["note"]) if row else ""
+
+    @property
+    def _is_issued(self) -> bool:
+        """Whether the asset is a currency that an XRP account issued: `CODE.issuer`."""
+        return self._chain is Chain.XRP and "." in self._contract
+
+    @property
+    def _row(self) -> Row | None:
+        return self._store.lookup(
+            "account_assets", chain=self._chain.value, contract=self._contract
+        )
 
     @property
     def pin(self) -> Pin:
@@ -116,6 +144,13 @@ class CaseAccounts:
             if account in {entry.sender, entry.receiver, entry.fee_payer}
         ]
         return sorted(found, key=lambda entry: entry.order)
+
+    def receivers_of(self, account: str) -> frozenset[str]:
+        """Every account that this one paid, in any asset, as far as the ledger goes."""
+        rows = self._store.rows(
+            "account_transfers", columns=("receiver",), chain=self._chain.value, sender=account
+        )
+        return frozenset(row["receiver"] for row in rows if row["receiver"])
 
     def transfers_in(self, txid: str) -> Iterator[AccountEntry]:
         """The transfers of one transaction; the fee goes with the first, or stands alone."""
