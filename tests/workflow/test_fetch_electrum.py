@@ -337,7 +337,7 @@ def test_the_journal_names_the_address_before_the_server_learns_it(case, server)
     fetch(case, server)
     acts = [entry.act for entry in case.entries]
     assert acts.index("fetch_history.ask") < acts.index("ledger.add")
-    asked = next(entry for entry in case.entries if entry.act == "fetch_electrum.ask")
+    asked = next(entry for entry in case.entries if entry.act == "fetch_history.ask")
     assert asked.what["scripts"] == [[derive_script_hash(SHOP), SHOP_ADDRESS]]
 
 
