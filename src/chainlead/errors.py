@@ -4,6 +4,7 @@ The tree::
 
     ChainleadError                    3
     ├─ ConfigError                    4
+    ├─ ReasonMissingError             5
     ├─ CaseError                     10
     │  ├─ CaseNotFoundError          11
     │  ├─ CaseExistsError            12
@@ -84,6 +85,13 @@ class ConfigError(ChainleadError):
 
     exit_code = 4
     default_next_step = "See `chainlead case new --help` for the settings and their values."
+
+
+class ReasonMissingError(ChainleadError):
+    """Personal data are handed out, looked at or erased for a reason, and none was given."""
+
+    exit_code = 5
+    default_next_step = "Say why with --why; the journal keeps it."
 
 
 class CaseError(ChainleadError):

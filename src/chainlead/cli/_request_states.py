@@ -33,10 +33,12 @@ _STEPS = {
 def add_state_commands(app: typer.Typer) -> None:
     """Hang the commands into `chainlead request`."""
     app.command("review")(review)
+    app.command("confirm-addressee")(confirm)
     app.command("send")(send)
     app.command("acknowledge")(acknowledge)
-    for word, (event, told) in _STEPS.items():
-        app.command(word, help=told)(_recorder(event))
+    for word, (state, told) in _STEPS.items():
+        app.command(word, help=told)(_recorder(state))
+    app.command("event")(event)
     app.command("history")(history)
 
 
@@ -52,11 +54,80 @@ def review(
     _record(case, draft, "reviewed", as_json=as_json, at=at, note=note)
 
 
+def confirm(
+    case: CaseFolder,
+    draft: Draft,
+    address: Annotated[
+        str,
+        typer.Argument(metavar="ADDRESS", help="Where the request will go.", show_default=False),
+    ],
+    *,
+    despite_warnings: Annotated[
+        bool,
+        typer.Option("--despite-warnings", help="You know it from another way; --note says which."),
+    ] = False,
+    at: At = "",
+    note: Note = "",
+    as_json: Json = False,
+) -> None:
+    """Record that you, who did not draft it, compared the address with the service directory."""
+    from chainlead.workflow.case import Case
+    from chainlead.workflow.request_addressee import confirm_addressee
+
+    with Case.open_to_write(case) as opened:
+        made = confirm_addressee(
+            opened,
+            draft,
+            address,
+            despite_warnings=despite_warnings,
+            note=note,
+            when=parse_moment(at),
+        )
+    if as_json:
+        document = state_document(made.state)
+        document["addressee"] = {
+            "address": made.address,
+            "domain": made.domain,
+            "service": made.service,
+            "warnings": made.warnings,
+        }
+        print_json(document)
+        return
+    print(f"\n    {made.domain or 'NO DOMAIN'}\n")
+    print(
+        f"{made.address} is confirmed, {made.service or 'a service that the directory does not know'}."
+    )
+    for warning in made.warnings:
+        print(f"Warning: {warning}")
+    show_state(made.state, as_json=False)
+
+
 def send(
     case: CaseFolder,
     draft: Draft,
     *,
     channel: Annotated[str, typer.Option("--to", help="The address that it went to.")],
+    part: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--part", help="Only this part: preservation, production, freeze. Repeatable."
+        ),
+    ] = None,
+    clock: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--clock", help="A clock that this sending starts, as spoc_other. Repeatable."
+        ),
+    ] = None,
+    to_country: Annotated[
+        str, typer.Option("--to-country", help="Where it went, two letters; the draft's country.")
+    ] = "",
+    outside_eu: Annotated[
+        str,
+        typer.Option(
+            "--outside-eu", help="Why a transfer out of the EU is necessary (LED Art. 39)."
+        ),
+    ] = "",
     at: At = "",
     person: Person = "",
     note: Note = "",
@@ -64,10 +135,68 @@ def send(
     as_json: Json = False,
 ) -> None:
     """Record that a person sent it. chainlead sends nothing."""
-    _record(
-        case, draft, "sent", as_json=as_json, at=at, person=person, note=note,
-        reference=reference, channel=channel,
-    )  # fmt: skip
+    from chainlead.workflow.case import Case
+    from chainlead.workflow.request_addressee import record_sent
+
+    with Case.open_to_write(case) as opened:
+        state = record_sent(
+            opened,
+            draft,
+            channel,
+            parts=part or (),
+            clocks=clock or (),
+            to_country=to_country,
+            outside_eu=outside_eu,
+            when=parse_moment(at),
+            person=person,
+            note=note,
+            reference=reference,
+        )
+    show_state(state, as_json=as_json)
+
+
+def event(
+    case: CaseFolder,
+    draft: Draft,
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="EVENT",
+            help="receipt, decision, certificate, order, preserved, extended, renewed, "
+            "production_confirmed, validated, frozen.",
+            show_default=False,
+        ),
+    ],
+    *,
+    part: Annotated[
+        list[str] | None, typer.Option("--part", help="The part that it is about. Repeatable.")
+    ] = None,
+    until: Annotated[
+        str, typer.Option("--until", help="How long the data are kept, as the addressee says.")
+    ] = "",
+    at: At = "",
+    person: Person = "",
+    note: Note = "",
+    reference: Reference = "",
+    as_json: Json = False,
+) -> None:
+    """Record an event that starts or ends a clock, without changing the state."""
+    from chainlead.workflow.case import Case
+    from chainlead.workflow.request_states import record_moment
+
+    with Case.open_to_write(case) as opened:
+        state = record_moment(
+            opened,
+            draft,
+            name,
+            when=parse_moment(at),
+            until=parse_moment(until),
+            person=person,
+            note=note,
+            reference=reference,
+            parts=part or (),
+        )
+    show_state(state, as_json=as_json)
 
 
 def acknowledge(

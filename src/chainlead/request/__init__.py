@@ -11,7 +11,7 @@ from chainlead.request.clocks import (
     choosable_clocks,
     derive_clocks,
 )
-from chainlead.request.data_files import languages
+from chainlead.request.data_files import country_groups, languages
 from chainlead.request.deadlines import Deadline, DueDate, deadlines, due_dates
 from chainlead.request.draft import (
     PARTS,
@@ -63,6 +63,7 @@ __all__ = [
     "check_step",
     "choosable_clocks",
     "choose_instrument",
+    "country_groups",
     "deadlines",
     "derive_clocks",
     "derive_state",

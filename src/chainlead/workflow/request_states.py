@@ -1,16 +1,16 @@
 """What happens to a drafted request: recorded as events, each with who, when and why. Sends nothing."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from chainlead.custody import Entry
-from chainlead.errors import DraftNotFoundError
+from chainlead.errors import DraftNotFoundError, RequestOrderError
 from chainlead.model import moment_to_text
-from chainlead.request import RequestEvent, RequestState, State, check_step, derive_state
+from chainlead.request import Moment, RequestEvent, RequestState, State, check_step, derive_state
 from chainlead.store import Store
 from chainlead.workflow.case import Case, Projection
 
@@ -72,6 +72,51 @@ def record_state(
     }
     case.act("request_states.record", why=note.strip(), what=what)
     return state_of(case.store, before.draft_id)
+
+
+def record_moment(
+    case: Case,
+    draft_id: str,
+    name: str,
+    *,
+    when: datetime | None = None,
+    until: datetime | None = None,
+    person: str = "",
+    note: str = "",
+    reference: str = "",
+    parts: Sequence[str] = (),
+) -> RequestState:
+    """Record an event that starts or ends a clock: a receipt, a decision, an extension.
+
+    Args:
+        case: open for writing.
+        draft_id: or its beginning.
+        name: a `Moment`, but not the confirmation of an addressee, which has its own rules.
+        when: the moment; now if left out.
+        until: how long the addressee keeps the data, where it said so.
+        person: who told it.
+        note: what is to be said about it.
+        reference: the addressee's number.
+        parts: the parts of the request that it is about; all if left out.
+
+    Raises:
+        RequestOrderError: no such event, or it cannot come now.
+        DraftNotFoundError: no such draft.
+    """
+    known = [moment.value for moment in Moment if moment is not Moment.CONFIRMED]
+    if name not in known:
+        raise RequestOrderError(
+            f"There is no event named {name!r:.40}.", next_step=f"Known: {', '.join(known)}."
+        )
+    has = state_of(case.store, draft_id).parts
+    if unknown := [part for part in parts if part not in has]:
+        raise RequestOrderError(
+            f"The draft has no part named {unknown[0]!r:.40}; it has {', '.join(has)}."
+        )
+    return record_state(
+        case, draft_id, name, person=person, when=when, until=until, note=note,
+        reference=reference, detail={"parts": list(parts)} if parts else {},
+    )  # fmt: skip
 
 
 def apply_record(projection: Projection, entry: Entry) -> None:

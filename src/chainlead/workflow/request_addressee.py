@@ -1,0 +1,235 @@
+"""The addressee of a request: confirmed by a second person against the directory, and where it sits.
+
+A request that goes to a stranger is a leak. So somebody who did not draft it compares the address with
+the service directory, and a draft can be marked sent to that address only. Limits: the directory
+knows domains and mailboxes of services, not those of authorities abroad; for these it always warns, and
+the second person says how the address is known.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+
+from chainlead.attribution import (
+    ServiceDirectory,
+    channel_warnings,
+    registrable_domain,
+    shipped_directory,
+)
+from chainlead.errors import (
+    AddresseeUnconfirmedError,
+    BlobMissingError,
+    ReasonMissingError,
+    RequestError,
+)
+from chainlead.request import (
+    Moment,
+    RequestState,
+    State,
+    check_step,
+    country_groups,
+    deadlines,
+)
+from chainlead.store import Row
+from chainlead.workflow.case import Case
+from chainlead.workflow.request_states import record_state, state_of
+
+_EU = "eu"
+_EEA = "eea"
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """An address with what the directory says against it."""
+
+    state: RequestState
+    address: str
+    domain: str
+    service: str
+    warnings: tuple[str, ...]
+
+
+def unit_directory() -> ServiceDirectory:
+    """The service directory of this machine: the shipped entries and the unit's own."""
+    return shipped_directory()
+
+
+def addressee_warnings(
+    directory: ServiceDirectory, draft: Row, address: str, today: date
+) -> tuple[str, ...]:
+    """What speaks against this address for this draft; empty where nothing does."""
+    warnings = list(channel_warnings(directory, address))
+    owner = directory.lookup(address)
+    told = draft["parameters"].get("service")
+    meant = told.get("service_id") if isinstance(told, Mapping) else None
+    if owner and meant and owner.service_id != meant:
+        warnings.append(f"The address belongs to {owner.brand}; the draft is for {meant}.")
+    if owner and owner.is_stale(today):
+        warnings.append(
+            f"The entry of {owner.brand} was read {owner.read or 'never'}: look at its source again."
+        )
+    return tuple(dict.fromkeys(warnings))
+
+
+def confirm_addressee(
+    case: Case,
+    draft_id: str,
+    address: str,
+    *,
+    directory: ServiceDirectory | None = None,
+    despite_warnings: bool = False,
+    note: str = "",
+    when: datetime | None = None,
+) -> Confirmed:
+    """Record that a second person compared the address with the directory.
+
+    Args:
+        case: open for writing, in the name of somebody who did not draft.
+        draft_id: or its beginning.
+        address: mail or web address, or a line for the post.
+        directory: what it is compared with; this machine's directory if left out.
+        despite_warnings: the person knows the address from another way; `note` says which.
+        note: how the address is known.
+        when: the moment; now if left out.
+
+    Raises:
+        AddresseeUnconfirmedError: the directory warns, and the person did not say how it is known.
+        SecondPersonError, DraftNotFoundError: see `record_state`.
+    """
+    state = state_of(case.store, draft_id)
+    draft = _draft(case, state.draft_id)
+    wanted = " ".join(address.split())
+    if not wanted:
+        raise AddresseeUnconfirmedError("No address was given.")
+    known = directory if directory is not None else unit_directory()
+    warnings = addressee_warnings(known, draft, wanted, case.now().date())
+    if warnings and not (despite_warnings and note.strip()):
+        raise AddresseeUnconfirmedError(
+            " ".join(warnings),
+            safe="Nothing was recorded.",
+            next_step="If you know the address from another way (SIRIUS, a colleague, an earlier "
+            "answer), repeat this with --despite-warnings and say how with --note.",
+        )
+    owner = known.lookup(wanted)
+    domain = registrable_domain(wanted)
+    detail = {
+        "domain": domain,
+        "service": owner.service_id if owner else "",
+        "warnings": list(warnings),
+    }
+    state = record_state(
+        case, state.draft_id, Moment.CONFIRMED, note=note, channel=wanted, when=when, detail=detail
+    )
+    return Confirmed(state, wanted, domain, owner.brand if owner else "", warnings)
+
+
+def addressee_country(case: Case, draft_id: str) -> str:
+    """The country that the draft's instrument was chosen for; empty where it is not known."""
+    draft = _draft(case, draft_id)
+    try:
+        kept = msgspec.json.decode(case.blobs.get(draft["files"]["draft.json"]))
+        return str(kept["choice"]["addressee_country"] or "")
+    except (BlobMissingError, KeyError, msgspec.DecodeError):
+        return ""
+
+
+def is_outside_eea(requester: str, country: str) -> bool:
+    """Whether sending there is a transfer out of the European Economic Area; unknown counts as out."""
+    groups = country_groups()
+    return requester in groups[_EEA] and country not in groups[_EEA]
+
+
+def sending_detail(
+    case: Case, draft_id: str, *, to_country: str, outside_eu: str
+) -> dict[str, Any]:
+    """What the record of a sending keeps about where it went.
+
+    Args:
+        case: the case.
+        draft_id: in full.
+        to_country: two letters; the draft's own country if left out.
+        outside_eu: why a transfer out of the EU is necessary (LED Art. 39), where it is one.
+
+    Raises:
+        ReasonMissingError: it goes out of the EU or to an unknown country, and nobody said why.
+    """
+    country = (to_country or addressee_country(case, draft_id)).strip().upper()
+    if not is_outside_eea(case.settings["country"], country):
+        return {"country": country}
+    if not outside_eu.strip():
+        where = f"goes to {country}, outside the EU" if country else "goes to an unknown country"
+        raise ReasonMissingError(
+            f"This request {where}: a transfer to a private recipient there needs a reason "
+            "(Directive (EU) 2016/680, Art. 39: necessary, documented, authority informed).",
+            next_step="Say why it is necessary with --outside-eu, or where it went with --to-country.",
+        )
+    return {"country": country, "outside_eu": outside_eu.strip()}
+
+
+def record_sent(
+    case: Case,
+    draft_id: str,
+    channel: str,
+    *,
+    parts: Sequence[str] = (),
+    clocks: Sequence[str] = (),
+    to_country: str = "",
+    outside_eu: str = "",
+    when: datetime | None = None,
+    person: str = "",
+    note: str = "",
+    reference: str = "",
+) -> RequestState:
+    """Record that a person sent a request, or parts of it; this tool sends nothing.
+
+    Args:
+        case: open for writing.
+        draft_id: or its beginning.
+        channel: the address that a second person confirmed.
+        parts: the parts that were sent; all if left out.
+        clocks: clocks that only this sending starts, such as `spoc_other`.
+        to_country: where it went; the draft's country if left out.
+        outside_eu: why a transfer out of the EU is necessary.
+        when: the moment of sending; now if left out.
+        person: who sent it, if it was not the author.
+        note: what is to be said about it.
+        reference: the addressee's number, if there is one already.
+
+    Raises:
+        RequestOrderError, SecondPersonError, AddresseeUnconfirmedError: see `check_step`.
+        RequestError: an unknown clock.
+        ReasonMissingError: a transfer out of the EU, and nobody said why.
+    """
+    state = state_of(case.store, draft_id)
+    if unknown := [name for name in clocks if name not in deadlines()]:
+        raise RequestError(
+            f"There is no clock named {unknown[0]!r:.40}.",
+            next_step=f"Known clocks: {', '.join(sorted(deadlines()))}.",
+        )
+    wanted = " ".join(channel.split())
+    now = case.now()
+    check_step(
+        state, State.SENT, who=case.who, at=when or now, now=now, channel=wanted, parts=parts
+    )
+    detail = sending_detail(case, state.draft_id, to_country=to_country, outside_eu=outside_eu)
+    detail |= {"parts": list(parts), "clocks": sorted(set(clocks))}
+    return record_state(
+        case,
+        state.draft_id,
+        State.SENT,
+        person=person,
+        when=when or now,
+        note=note or outside_eu,
+        reference=reference,
+        channel=wanted,
+        detail=detail,
+    )
+
+
+def _draft(case: Case, draft_id: str) -> Row:
+    row = case.store.lookup("drafts", draft_id=draft_id)
+    assert row is not None
+    return row
