@@ -1,9 +1,11 @@
 """A trail as pictures: one wide one, and the same cut into windows that fit a page."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from chainlead.report.account_graph import account_graph
 from chainlead.report.graph import Graph
 from chainlead.report.layout import COLUMN_WIDTH, MARGIN, Layout, place
 from chainlead.report.money import money
@@ -22,13 +24,27 @@ def main_rule(trace: Mapping[str, Any]) -> str:
 
 def trail_svg(trace: Mapping[str, Any], rule: str) -> str:
     """The whole trail of one rule as one SVG."""
-    graph = trail_graph(trace, rule)
+    graph = _graph(trace, rule)
     return _drawn(trace, rule, graph, place(graph), None).markup
+
+
+@dataclass(frozen=True, slots=True)
+class LiveTrail:
+    """A trail for a page: the picture, and what it draws, for the table beside it."""
+
+    markup: str
+    graph: Graph
+
+
+def live_trail(trace: Mapping[str, Any], rule: str) -> LiveTrail:
+    """The same picture as in the report, each thing named in its markup."""
+    graph = _graph(trace, rule)
+    return LiveTrail(_drawn(trace, rule, graph, place(graph), None, is_live=True).markup, graph)
 
 
 def page_svgs(trace: Mapping[str, Any], rule: str) -> list[Picture]:
     """The same picture in strips of time, each narrow enough for a page; the last has the legend."""
-    graph = trail_graph(trace, rule)
+    graph = _graph(trace, rule)
     layout = place(graph)
     columns = round((layout.width - 2 * MARGIN) / COLUMN_WIDTH) + 1
     pages = -(-columns // PAGE_COLUMNS)
@@ -43,6 +59,11 @@ def page_svgs(trace: Mapping[str, Any], rule: str) -> list[Picture]:
     ]
 
 
+def _graph(trace: Mapping[str, Any], rule: str) -> Graph:
+    over_accounts = trace.get("kind") == "accounts"
+    return account_graph(trace, rule) if over_accounts else trail_graph(trace, rule)
+
+
 def _drawn(
     trace: Mapping[str, Any],
     rule: str,
@@ -51,10 +72,11 @@ def _drawn(
     window: tuple[float, float] | None,
     *,
     with_legend: bool = True,
+    is_live: bool = False,
 ) -> Picture:
     chain = str(trace["pinned"].get("chain", ""))
     largest = max((edge.units for edge in graph.edges), default=0)
-    amount = money(chain, largest)
+    amount = money(chain, largest, trace.get("asset"))
     ends = len(trace["rules"][rule]["frontier"])
     return draw(
         graph,
@@ -67,4 +89,5 @@ def _drawn(
         scale=(largest, f"{amount['decimal']} {amount['symbol']}"),
         window=window,
         with_legend=with_legend,
+        is_live=is_live,
     )

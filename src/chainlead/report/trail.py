@@ -40,7 +40,7 @@ def trail_graph(trace: Mapping[str, Any], rule: str) -> Graph:
     nodes: dict[str, Node] = {}
     edges: list[Edge] = []
     for txid in sorted({*(_txid(o) for o in transfers), *spenders.values()}):
-        nodes[txid] = _transaction(txid, known.get(txid) or created.get(txid) or {})
+        nodes[txid] = transaction_node(txid, known.get(txid) or created.get(txid) or {})
     marked = _wholly_marked(known, transfers)
     for outpoint, transfer in sorted(transfers.items()):
         nodes[outpoint] = _output(outpoint, transfer, ends.get(outpoint))
@@ -65,7 +65,7 @@ def trail_graph(trace: Mapping[str, Any], rule: str) -> Graph:
                     f"Spent in transaction {spenders[outpoint]} (observed in its block).",
                 )
             )
-    _add_services(nodes, edges, ends)
+    add_services(nodes, edges, ends)
     graph = Graph(tuple(nodes[key] for key in sorted(nodes)), tuple(edges))
     return fold_fans(within_budget(graph, ends), ends)
 
@@ -96,7 +96,8 @@ def _wholly_marked(known: Mapping[str, Any], transfers: Mapping[str, Any]) -> di
     return marked
 
 
-def _transaction(txid: str, record: Mapping[str, Any]) -> Node:
+def transaction_node(txid: str, record: Mapping[str, Any]) -> Node:
+    """A transaction with its place and time."""
     height = record.get("height")
     date = _clock(str(record.get("mined_at") or ""))
     block = f"in block {height}" if height is not None else "in no known block"
@@ -146,7 +147,8 @@ def _wrapped(name: str) -> tuple[str, ...]:
     return tuple(lines if len(lines) <= 3 else [*lines[:2], f"{lines[2][: _LABEL_WIDTH - 1]}…"])
 
 
-def _add_services(nodes: dict[str, Node], edges: list[Edge], ends: Mapping[str, Any]) -> None:
+def add_services(nodes: dict[str, Node], edges: list[Edge], ends: Mapping[str, Any]) -> None:
+    """Draw the services at the ends that have one; `ends` is by the key of the drawn node."""
     reached: dict[tuple[str, str], list[str]] = defaultdict(list)
     for outpoint, end in sorted(ends.items()):
         if end["reason"] == _SERVICE:

@@ -19,10 +19,12 @@ _FINDINGS = (
 _FRONTIER = (
     "trace_id", "rule", "strength", "outpoint", "txid", "address", "reason", "note", "height",
     "hop", "amount_units", "traced_units", "traced_decimal", "symbol", "value", "value_currency",
+    "place", "memo", "contract",
 )  # fmt: skip
 _TRANSFERS = (
     "trace_id", "rule", "strength", "outpoint", "address", "height", "mined_at", "hop",
     "amount_units", "traced_units", "traced_decimal", "symbol", "value", "value_currency",
+    "place", "memo", "contract", "txid", "sender", "receiver",
 )  # fmt: skip
 
 
@@ -70,9 +72,10 @@ def _places(bundle: dict[str, Any], part: str) -> Iterator[dict[str, Any]]:
                     "rule": rule,
                     "strength": result["strength"],
                     "amount_units": (place.get("amount") or {}).get("units"),
-                    "traced_units": place["traced"]["units"],
-                    "traced_decimal": place["traced"]["decimal"],
-                    "symbol": place["traced"]["symbol"],
+                    "traced_units": (place.get("traced") or {}).get("units"),
+                    "traced_decimal": (place.get("traced") or {}).get("decimal"),
+                    "symbol": (place.get("traced") or place.get("amount") or {}).get("symbol"),
+                    "contract": (trace.get("asset") or {}).get("contract"),
                     "value": (place.get("value") or {}).get("value"),
                     "value_currency": (place.get("value") or {}).get("currency"),
                 }

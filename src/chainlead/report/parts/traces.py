@@ -11,6 +11,7 @@ import msgspec
 
 from chainlead.model import moment_from_unix, moment_to_text
 from chainlead.report.money import money
+from chainlead.report.parts.account_traces import account_trace
 from chainlead.store import Blobs, Store
 
 _UNITS = "_units"
@@ -28,11 +29,14 @@ def traces(store: Store, blobs: Blobs) -> list[dict[str, Any]]:
 
 
 def _trace(trace_id: str, asked: Any, answer: Mapping[str, Any]) -> dict[str, Any]:
+    if answer.get("kind") == "accounts":
+        return account_trace(trace_id, asked, answer)
     pinned = dict(answer["pinned"])
     chain = str(pinned.get("chain", ""))
     rules = {name: _rule(chain, result) for name, result in sorted(answer.get("rules", {}).items())}
     return {
         "trace_id": trace_id,
+        "kind": "outputs",
         "origin": answer["origin"],
         "direction": answer["direction"],
         "pinned": pinned,

@@ -52,6 +52,11 @@ def _question(trace: dict[str, Any]) -> Iterator[Block]:
             ("Trace", trace["trace_id"]),
             ("Origin", trace["origin"]),
             ("Direction", trace["direction"]),
+            *(
+                (("Token contract", trace["asset"]["contract"]),)
+                if (trace.get("asset") or {}).get("contract")
+                else ()
+            ),
             ("Pinned to", f"{pinned.get('chain')} block {pinned.get('height')}"),
             ("Block hash", pinned.get("block_hash")),
             ("Rules", ", ".join(trace["rules"])),
@@ -120,7 +125,7 @@ def _side_by_side(trace: dict[str, Any]) -> Iterator[Block]:
     yield table(
         (
             ("", "auto", "number"),
-            ("Output and address", "1fr", "mono"),
+            (_place_heading(trace), "1fr", "mono"),
             ("Stops because", "auto", "text"),
             ("Block", "auto", "number"),
             ("Amount", "auto", "number"),
@@ -196,6 +201,10 @@ def _notes(trace: dict[str, Any]) -> Iterator[Block]:
         yield points(said)
 
 
+def _place_heading(trace: dict[str, Any]) -> str:
+    return "Transfer and account" if trace.get("kind") == "accounts" else "Output and address"
+
+
 def _decimal(amount: dict[str, Any] | None) -> str | None:
     return amount["decimal"] if amount else None
 
@@ -232,7 +241,8 @@ def _symbol(trace: dict[str, Any]) -> str:
     for place in trace["side_by_side"]:
         for amount in place["traced"].values():
             return str(amount["symbol"])
-    return ""
+    contract = (trace.get("asset") or {}).get("contract")
+    return str(trace["asset"]["symbol"]) if contract else ""
 
 
 def _steps(trace: dict[str, Any]) -> Iterator[Block]:
@@ -247,7 +257,7 @@ def _steps(trace: dict[str, Any]) -> Iterator[Block]:
             ("Hop", "auto", "number"),
             ("Time (UTC)", "auto", "mono"),
             ("Block", "auto", "number"),
-            ("Output and address", "1fr", "mono"),
+            (_place_heading(trace), "1fr", "mono"),
             ("Amount", "auto", "number"),
             *((("Value then", "auto", "number"),) if valued else ()),
             ("Traced", "auto", "number"),
@@ -257,7 +267,11 @@ def _steps(trace: dict[str, Any]) -> Iterator[Block]:
                 step.get("hop"),
                 (step.get("mined_at") or "")[:16].replace("T", " "),
                 step.get("height"),
-                [step.get("outpoint"), *([step["address"]] if step.get("address") else [])],
+                [
+                    step.get("place") or step.get("outpoint"),
+                    *([step["address"]] if step.get("address") else []),
+                    *([f"tag {step['memo']}"] if step.get("memo") else []),
+                ],
                 step["amount"]["decimal"],
                 *((value_text(step),) if valued else ()),
                 step["traced"]["decimal"],
