@@ -6,7 +6,8 @@ from chainlead.report.files import report_files, typst_version
 from chainlead.report.findings_format import FindingsFormat, FindingsToExport, findings_formats
 from chainlead.report.format import ReportFormat, report_formats
 from chainlead.report.material import JournalState, Material, Term
-from chainlead.report.picture import trail_svg
+from chainlead.report.parts.traces import traces as trace_documents
+from chainlead.report.picture import LiveTrail, live_trail, main_rule, trail_svg
 from chainlead.report.wallet_places import RootedPlace, WalletRow, rooted_places
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "FindingsFormat",
     "FindingsToExport",
     "JournalState",
+    "LiveTrail",
     "Material",
     "ReportFormat",
     "RootedPlace",
@@ -24,9 +26,12 @@ __all__ = [
     "canonical_json",
     "content_sha256",
     "findings_formats",
+    "live_trail",
+    "main_rule",
     "report_files",
     "report_formats",
     "rooted_places",
+    "trace_documents",
     "trail_svg",
     "typst_version",
 ]

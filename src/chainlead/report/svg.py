@@ -49,6 +49,7 @@ def draw(
     scale: tuple[int, str],
     window: tuple[float, float] | None = None,
     with_legend: bool = True,
+    is_live: bool = False,
 ) -> Picture:
     """The picture.
 
@@ -60,6 +61,7 @@ def draw(
         scale: the amount of the widest line in base units, and the same in words.
         window: draw only this range of x; the whole layout if left out.
         with_legend: whether what the marks mean is written below.
+        is_live: name each thing in the markup, so that a page can point at it; the same to the eye.
     """
     left, right = window or (0.0, layout.width)
     bottom = layout.height
@@ -67,7 +69,7 @@ def draw(
     height = bottom + (LEGEND_HEIGHT if with_legend else 0)
     parts = [
         (
-            f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{_n(width)}" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" role="{"group" if is_live else "img"}" width="{_n(width)}" '
             f'height="{_n(height)}" viewBox="{_n(left)} 0 {_n(width)} {_n(height)}" '
             f'font-family="{_FONT}" font-size="9">'
         ),
@@ -75,8 +77,8 @@ def draw(
         f"<desc>{_text(description)}</desc>",
         f'<rect x="{_n(left)}" y="0" width="{_n(width)}" height="{_n(height)}" fill="#FFFFFF"/>',
         *_columns(layout.columns, bottom, left, right),
-        *_edges(layout.routes, scale[0], left, right),
-        *_nodes(graph.nodes, layout.places, left, right),
+        *_edges(layout.routes, scale[0], left, right, is_live=is_live),
+        *_nodes(graph.nodes, layout.places, left, right, is_live=is_live),
         *(_legend(left + 14, bottom + 14, scale[1]) if with_legend else ()),
         "</svg>\n",
     ]
@@ -99,6 +101,10 @@ def _text(text: str) -> str:
     return escape(visible(text))
 
 
+def _quoted(text: str) -> str:
+    return escape(visible(text), {'"': "&quot;"})
+
+
 def _columns(columns: Iterable[Column], bottom: float, left: float, right: float) -> Iterator[str]:
     for column in columns:
         if not left <= column.x < right:
@@ -118,7 +124,12 @@ def _columns(columns: Iterable[Column], bottom: float, left: float, right: float
 
 
 def _edges(
-    routes: Iterable[tuple[Edge, tuple[Point, ...]]], largest: int, left: float, right: float
+    routes: Iterable[tuple[Edge, tuple[Point, ...]]],
+    largest: int,
+    left: float,
+    right: float,
+    *,
+    is_live: bool,
 ) -> Iterator[str]:
     for edge, points in sorted(
         routes, key=lambda route: (-route[0].units, route[0].tail, route[0].head)
@@ -130,8 +141,14 @@ def _edges(
             middle = (x + to_x) / 2
             path.append(f"C{_n(middle)} {_n(y)} {_n(middle)} {_n(to_y)} {_n(to_x)} {_n(to_y)}")
         dash = _DASH[edge.strength]
+        named = (
+            f' data-tail="{_quoted(edge.tail)}" data-head="{_quoted(edge.head)}" '
+            f'data-strength="{edge.strength.value}"'
+            if is_live
+            else ""
+        )
         yield (
-            f'<path d="{" ".join(path)}" fill="none" stroke="{_LINE[edge.strength]}" '
+            f'<path{named} d="{" ".join(path)}" fill="none" stroke="{_LINE[edge.strength]}" '
             f'stroke-opacity="0.75" stroke-width="{_n(line_width(edge.units, largest))}"'
             f"{_dashed(dash)}>"
             f"<title>{_text(edge.title)}</title></path>"
@@ -148,13 +165,24 @@ def _dashed(dash: str) -> str:
 
 
 def _nodes(
-    nodes: Iterable[Node], places: dict[str, Point], left: float, right: float
+    nodes: Iterable[Node],
+    places: dict[str, Point],
+    left: float,
+    right: float,
+    *,
+    is_live: bool,
 ) -> Iterator[str]:
     for node in nodes:
         x, y = places[node.key]
         if not left <= x <= right:
             continue
-        yield f"<g><title>{_text(node.title)}</title>"
+        named = (
+            f' role="button" tabindex="-1" data-key="{_quoted(node.key)}" '
+            f'data-shape="{node.shape.value}" aria-label="{_quoted(node.title)}"'
+            if is_live
+            else ""
+        )
+        yield f"<g{named}><title>{_text(node.title)}</title>"
         yield _shape(node.shape, x, y)
         yield from _label(node, x, y)
         yield "</g>"
