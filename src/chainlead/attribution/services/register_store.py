@@ -8,6 +8,8 @@ A file with the same entries changes nothing. Nothing is ever overwritten.
 
 import hashlib
 import io
+import os
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -262,27 +264,35 @@ def _encode(value: Any) -> bytes:
 
 
 def _write_once(path: Path, content: bytes) -> None:
-    """Write beside the place, then rename: a crash leaves no half file."""
-    if path.exists():
-        return
+    """Write beside the place, then move there: a crash leaves no half file."""
+    if not path.exists():
+        _written_beside(path, content).replace(path)
+
+
+def _written_beside(path: Path, content: bytes) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    part.write_bytes(content)
-    part.replace(path)
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".part-", delete=False) as part:
+        part.write(content)
+        part.flush()
+        os.fsync(part.fileno())
+    return Path(part.name)
 
 
 def _append(folder: Path, snapshot: Snapshot) -> Snapshot:
-    """The next number that is free; two imports at once get two numbers."""
+    """The next number that is free: two imports at once get two numbers, and nobody reads half."""
     folder.mkdir(parents=True, exist_ok=True)
     number = len(list(folder.glob("*.json")))
     while True:
         number += 1
         numbered = replace(snapshot, number=number)
+        place = folder / f"{number:06d}.json"
+        part = _written_beside(place, _encode(numbered))
         try:
-            with (folder / f"{number:06d}.json").open("xb") as file:
-                file.write(_encode(numbered))
+            place.hardlink_to(part)
         except FileExistsError:
             continue
+        finally:
+            part.unlink()
         return numbered
 
 

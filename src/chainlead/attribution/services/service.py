@@ -172,8 +172,8 @@ class Service:
                 f"Which company of {self.brand} keeps the account depends on where the customer "
                 f"lives: {names}."
             )
-        today = _names(entity for entity in self.entities if entity.until is None)
-        known = f" Known for later: {today}; ask it for its predecessor too." if today else ""
+        other = "; ".join(_time_words(entity) for entity in self.entities)
+        known = f" Named for other days: {other}; ask it for that day too." if other else ""
         return f"Which company ran {self.brand} on {day.isoformat()} is not known for that date.{known}"
 
     def is_stale(self, today: date) -> bool:
@@ -193,6 +193,13 @@ class Service:
 def _source_words(entity: LegalEntity) -> str:
     seen = entity.as_of or entity.read
     return f"{entity.certainty}, as of {seen.isoformat() if seen else 'an unknown day'}"
+
+
+def _time_words(entity: LegalEntity) -> str:
+    start = entity.since or (entity.known_from if entity.until is None else None)
+    words = f"{entity.name} ({entity.seat or 'seat not known'})"
+    words += f" from {start.isoformat()}" if start else ""
+    return words + (f" until {entity.until.isoformat()}" if entity.until else "")
 
 
 def _names(entities: Iterable[LegalEntity]) -> str:
