@@ -2,6 +2,7 @@
 
 from chainlead.store.tables import (
     accounts,
+    answers,
     attribution,
     case,
     evidence,
@@ -19,6 +20,7 @@ from chainlead.store.tables._metadata import METADATA
 __all__ = [
     "METADATA",
     "accounts",
+    "answers",
     "attribution",
     "case",
     "evidence",

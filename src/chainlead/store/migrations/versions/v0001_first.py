@@ -108,6 +108,61 @@ def upgrade() -> None:
     )
     op.create_index("actors_by_name", "actors", ["actor"], unique=False)
     op.create_table(
+        "answer_leads",
+        sa.Column("answer_id", sa.String(), nullable=False),
+        sa.Column("lead_number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("value", sa.String(), nullable=False),
+        sa.Column("rows", sa.JSON(), nullable=False),
+        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.Column("lacks", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("answer_id", "lead_number"),
+    )
+    op.create_table(
+        "answer_rows",
+        sa.Column("answer_id", sa.String(), nullable=False),
+        sa.Column("row_number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("strength", sa.String(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("sheet", sa.String(), nullable=False),
+        sa.Column("sheet_row", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("direction", sa.String(), nullable=False),
+        sa.Column("occurred_at", sa.String(), nullable=True),
+        sa.Column("txid", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("amount", sa.String(), nullable=True),
+        sa.Column("check_state", sa.String(), nullable=False),
+        sa.Column("ledger_check", sa.JSON(), nullable=False),
+        sa.Column("fields", sa.JSON(), nullable=False),
+        sa.Column("others", sa.JSON(), nullable=False),
+        sa.Column("doubts", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("answer_id", "row_number"),
+    )
+    op.create_index("answer_rows_by_txid", "answer_rows", ["txid"], unique=False)
+    op.create_table(
+        "answers",
+        sa.Column("answer_id", sa.String(), nullable=False),
+        sa.Column("draft_id", sa.String(), nullable=False),
+        sa.Column("lead_id", sa.String(), nullable=False),
+        sa.Column("service", sa.String(), nullable=False),
+        sa.Column("chain", sa.String(), nullable=False),
+        sa.Column("timezone", sa.String(), nullable=False),
+        sa.Column("profile", sa.String(), nullable=False),
+        sa.Column("received_at", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("files", sa.JSON(), nullable=False),
+        sa.Column("sheets", sa.JSON(), nullable=False),
+        sa.Column("items", sa.JSON(), nullable=False),
+        sa.Column("unanswered", sa.JSON(), nullable=False),
+        sa.Column("doubts", sa.JSON(), nullable=False),
+        sa.Column("checks", sa.JSON(), nullable=False),
+        sa.Column("result_sha256", sa.String(), nullable=False),
+        sa.Column("journal_seq", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("answer_id"),
+    )
+    op.create_table(
         "asked_scripts",
         sa.Column("chain", sa.String(), nullable=False),
         sa.Column("script_hash", sa.LargeBinary(), nullable=False),
@@ -499,6 +554,10 @@ def downgrade() -> None:
     op.drop_index("blocks_by_hash", table_name="blocks")
     op.drop_table("blocks")
     op.drop_table("asked_scripts")
+    op.drop_table("answers")
+    op.drop_index("answer_rows_by_txid", table_name="answer_rows")
+    op.drop_table("answer_rows")
+    op.drop_table("answer_leads")
     op.drop_index("actors_by_name", table_name="actors")
     op.drop_table("actors")
     op.drop_index("account_transfers_by_sender", table_name="account_transfers")
