@@ -16,6 +16,7 @@ from chainlead.evidence.item import Item, Layer, StreamRead, Unread, UnreadReaso
 from chainlead.evidence.journey import Cut, Journey, Lead
 from chainlead.evidence.kept_memory import keep_memory
 from chainlead.evidence.limits import Limits
+from chainlead.evidence.locked_work import LockedWorkError, work_locked
 from chainlead.evidence.naming import readable_name
 from chainlead.evidence.ordinary import ordinary_way
 from chainlead.evidence.passwords import NO_PASSWORDS, Passwords
@@ -37,6 +38,7 @@ __all__ = [
     "Layer",
     "Lead",
     "Limits",
+    "LockedWorkError",
     "Passwords",
     "Pipe",
     "ProcessLimits",
@@ -58,4 +60,5 @@ __all__ = [
     "read_skip_list",
     "readable_name",
     "reread",
+    "work_locked",
 ]

@@ -1,0 +1,240 @@
+"""What was asked and not answered: the draft's ticked items against the answer, as far as a machine sees.
+
+Limits: an item that is answered in free words is looked for by its sheet only; a person decides.
+An empty sheet with its header is an answer (there is nothing); a sheet that is not there is none.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+import msgspec
+
+from chainlead.request.answers.stated import StatedRow, Statement
+from chainlead.request.data_files import read_table
+from chainlead.request.items import items
+
+_NEEDS_WORD = {"time zone", "zone", "ambiguous time", "impossible time", "date order"}
+
+
+class ItemState(StrEnum):
+    """How an item was answered."""
+
+    ANSWERED = "answered"
+    PARTLY = "partly"
+    NOT = "not answered"
+
+
+class _Answered(msgspec.Struct, frozen=True):
+    number: int
+    kinds: tuple[str, ...]
+    columns: tuple[str, ...] = ()
+    pictures: bool = False
+
+
+class _Table(msgspec.Struct, frozen=True):
+    read: str
+    items: tuple[_Answered, ...]
+    names: dict[str, dict[str, str]]
+    sentences: dict[str, dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class AskedItem:
+    """One item that was asked for, and how it was answered.
+
+    Attributes:
+        number: in the data list.
+        rows: how many stated rows belong to it.
+        gaps: our columns -> in how many of these rows the cell is empty.
+    """
+
+    number: int
+    state: ItemState
+    rows: int
+    gaps: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class AskedTransfer:
+    """One transfer of the draft's annex: what the service was asked about."""
+
+    number: int
+    txid: str
+    place: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """Everything that a follow-up has to ask, in the language of the letter.
+
+    Attributes:
+        numbers: the items to tick in the follow-up.
+        sentences: what is missing, one sentence each, in the order of the items.
+    """
+
+    numbers: tuple[int, ...]
+    sentences: tuple[str, ...]
+
+    @property
+    def is_complete(self) -> bool:
+        """Nothing is left to ask."""
+        return not self.sentences
+
+
+def derive_asked(
+    ticked: Sequence[int], statement: Statement, *, has_pictures: bool
+) -> tuple[AskedItem, ...]:
+    """How each ticked item was answered.
+
+    Args:
+        ticked: the draft's items.
+        statement: what the service states.
+        has_pictures: whether documents came that were kept unopened.
+    """
+    table = {each.number: each for each in _table().items}
+    return tuple(_asked(table[number], statement, has_pictures) for number in ticked)
+
+
+def _asked(wanted: _Answered, statement: Statement, has_pictures: bool) -> AskedItem:
+    if wanted.pictures:
+        state = ItemState.ANSWERED if has_pictures else ItemState.NOT
+        return AskedItem(wanted.number, state, 0, {})
+    sheets = [sheet for sheet in statement.sheets if sheet.kind in wanted.kinds]
+    rows = [row for row in statement.rows if row.kind in wanted.kinds]
+    if not sheets:
+        return AskedItem(wanted.number, ItemState.NOT, 0, {})
+    if not rows:
+        return AskedItem(wanted.number, ItemState.ANSWERED, 0, {})
+    gaps = {}
+    for name in wanted.columns:
+        empty = sum(not _has(row, name) for row in rows)
+        if rows[0].kind == "account":  # one person may be told over several sheets
+            empty = 0 if any(_has(row, name) for row in rows) else len(rows)
+        if empty:
+            gaps[name] = empty
+    state = ItemState.PARTLY if gaps else ItemState.ANSWERED
+    if (
+        gaps
+        and all(count == len(rows) for count in gaps.values())
+        and len(gaps) == len(wanted.columns)
+    ):
+        state = ItemState.NOT
+    return AskedItem(wanted.number, state, len(rows), gaps)
+
+
+def _has(row: StatedRow, name: str) -> bool:
+    if name == "name":
+        return bool(row.fields.get("name") or row.fields.get("last_name"))
+    if name == "amount":
+        return row.amount is not None
+    if name == "ip_port":
+        return bool(row.fields.get("ip_port")) or row.fields.get("ip", "").count(":") == 1
+    if name == "customer_id" and row.kind == "account":
+        return bool(row.fields.get("customer_id"))
+    return bool(row.fields.get(name))
+
+
+def derive_unanswered(
+    asked: Iterable[AskedItem],
+    transfers: Iterable[AskedTransfer],
+    statement: Statement,
+    language: str,
+) -> Unanswered:
+    """What a follow-up asks for, in exactly the words of what is missing.
+
+    Args:
+        asked: the items and how they were answered.
+        transfers: those of the draft's annex.
+        statement: what the service states.
+        language: of the letter.
+    """
+    numbers: list[int] = []
+    sentences: list[str] = []
+    for item in asked:
+        told = _of_item(item, language)
+        if told:
+            numbers.append(item.number)
+            sentences += told
+    crypto = [row for row in statement.rows if row.kind == "crypto"]
+    if crypto or any(sheet.kind == "crypto" for sheet in statement.sheets):
+        stated = {str(row.check.get("txid", "")).lower().removeprefix("0x") for row in crypto}
+        for transfer in transfers:
+            if transfer.txid.lower().removeprefix("0x") not in stated:
+                sentences.append(
+                    _say(
+                        "transfer",
+                        language,
+                        number=transfer.number,
+                        txid=transfer.txid,
+                        place=transfer.place,
+                    )
+                )
+    doubtful = _of_rows(statement.rows, language)
+    if doubtful and 11 not in numbers:
+        numbers.append(11)
+    sentences += doubtful
+    sentences += [
+        _say("unread", language, name=doubt.sentence.partition(":")[0])
+        for doubt in statement.doubts
+        if doubt.kind == "unread file"
+    ]
+    if sentences and not numbers:
+        numbers.append(11)
+    return Unanswered(tuple(sorted(numbers)), tuple(sentences))
+
+
+def _of_item(item: AskedItem, language: str) -> list[str]:
+    if item.state is ItemState.ANSWERED:
+        return []
+    if item.state is ItemState.NOT:
+        wanted = next(each for each in items() if each.number == item.number)
+        ask = wanted.ask.get(language) or wanted.ask["en"]
+        return [_say("nothing", language, number=item.number, ask=ask)]
+    whole = [name for name, count in item.gaps.items() if count == item.rows]
+    told = []
+    if whole:
+        names = ", ".join(_name(name, language) for name in whole)
+        told.append(_say("columns", language, number=item.number, names=names))
+    told += [
+        _say(
+            "gaps", language, number=item.number, name=_name(name, language), count=count,
+            total=item.rows,
+        )
+        for name, count in item.gaps.items()
+        if count != item.rows
+    ]  # fmt: skip
+    return told
+
+
+def _of_rows(rows: Iterable[StatedRow], language: str) -> list[str]:
+    told = []
+    for row in rows:
+        place = _say("at", language, sheet=row.sheet, row=row.sheet_row)
+        state = row.check.get("state")
+        said = row.fields.get("txid", "").strip()[:100]
+        if state in {"absent", "malformed", "differs"}:
+            told.append(_say(str(state), language, place=place, txid=said))
+        told += [
+            _say("zone", language, place=place, text=row.fields.get("time", "")[:60])
+            for doubt in row.doubts
+            if doubt.kind in _NEEDS_WORD
+        ][:1]
+    return told
+
+
+def _name(column: str, language: str) -> str:
+    words = _table().names.get(column, {})
+    return words.get(language) or words.get("en") or column
+
+
+def _say(sentence: str, language: str, **parts: object) -> str:
+    words = _table().sentences[sentence]
+    return (words.get(language) or words["en"]).format(**parts)
+
+
+@cache
+def _table() -> _Table:
+    return read_table("answer_items.yaml", _Table)
