@@ -4,7 +4,7 @@ Acts: `findings.triage` (a person judged a finding) and `findings.undo` (the las
 taken back; an undo is an act like any other, so it can be undone too).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,8 @@ from chainlead.workflow.case import Case, Projection
 
 STATES = ("new", "relevant", "noise")
 _JUDGED = frozenset({"findings.triage", "findings.undo"})
-_ROLE_ORDER = ("own", "counterparty", "unknown", "shipped", "example")
-_CERTAINTY_ORDER = ("checked", "structured", "shape")
+ROLE_ORDER = ("own", "counterparty", "unknown", "shipped", "example")
+CERTAINTY_ORDER = ("checked", "structured", "shape")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +75,9 @@ def _check(filters: Filters) -> None:
     from chainlead.model import Chain
 
     permitted: Iterable[tuple[str, str, Iterable[str]]] = (
-        ("certainty", filters.certainty, _CERTAINTY_ORDER),
+        ("certainty", filters.certainty, CERTAINTY_ORDER),
         ("chain", filters.chain, [chain.value for chain in Chain]),
-        ("role", filters.role, _ROLE_ORDER),
+        ("role", filters.role, ROLE_ORDER),
         ("state", filters.state, STATES),
     )
     for name, given, known in permitted:
@@ -103,7 +103,7 @@ def _with_state(row: dict[str, Any], states: dict[str, dict[str, Any]]) -> dict[
 def _order(row: dict[str, Any]) -> tuple[Any, ...]:
     offset = -1 if row["offset_bytes"] is None else row["offset_bytes"]
     return (
-        _ROLE_ORDER.index(row["role"]),
+        ROLE_ORDER.index(row["role"]),
         row["exhibit"],
         row["location"],
         offset,
@@ -249,6 +249,31 @@ def triage(case: Case, finding_id: str, state: str, *, why: str = "") -> dict[st
     return lookup_finding(case, row["id"])
 
 
+def triage_many(
+    case: Case, finding_ids: Sequence[str], state: str, *, why: str = ""
+) -> tuple[str, ...]:
+    """Judge several findings alike, as one act that is taken back as one.
+
+    Returns:
+        The ids of the findings whose state changed.
+
+    Raises:
+        ConfigError: no such state.
+        FindingNotFoundError: one of them is no finding of this case.
+    """
+    if state not in STATES:
+        raise ConfigError(
+            f"A finding cannot be {state!r}.", next_step=f"Use one of: {', '.join(STATES)}."
+        )
+    rows = [lookup_finding(case, each) for each in dict.fromkeys(finding_ids)]
+    changed = [row for row in rows if (row["state"], row["why"]) != (state, why)]
+    if changed:
+        before = {row["id"]: {"state": row["state"], "reason": row["why"]} for row in changed}
+        what = {"state": state, "reason": why, "before": before}
+        case.act("findings.triage_many", why=why, what=what)
+    return tuple(row["id"] for row in changed)
+
+
 def undo(case: Case, finding_id: str = "", *, why: str = "") -> dict[str, Any]:
     """Take back the last judgement of a finding, or of the case; an undo can be undone too.
 
@@ -286,6 +311,12 @@ def apply_triage(projection: Projection, entry: Entry) -> None:
     _put_state(projection, entry)
 
 
+def apply_triage_many(projection: Projection, entry: Entry) -> None:
+    """`findings.triage_many`: the state of each of these findings is what the person said."""
+    for finding_id in sorted(entry.what["before"]):
+        _put(projection, finding_id, entry.what["state"], entry.what["reason"], entry.seq)
+
+
 def apply_undo(projection: Projection, entry: Entry) -> None:
     """`findings.undo`: the finding's state is what it was before the act that is taken back."""
     _put_state(projection, entry)
@@ -297,13 +328,12 @@ def apply_export(_projection: Projection, _entry: Entry) -> None:
 
 def _put_state(projection: Projection, entry: Entry) -> None:
     what = entry.what
-    if what["state"] == "new" and not what["reason"]:
-        projection.store.delete("triage", finding_id=what["finding_id"])
+    _put(projection, what["finding_id"], what["state"], what["reason"], entry.seq)
+
+
+def _put(projection: Projection, finding_id: str, state: str, reason: str, seq: int) -> None:
+    if state == "new" and not reason:
+        projection.store.delete("triage", finding_id=finding_id)
         return
-    row = {
-        "finding_id": what["finding_id"],
-        "state": what["state"],
-        "why": what["reason"],
-        "journal_seq": entry.seq,
-    }
+    row = {"finding_id": finding_id, "state": state, "why": reason, "journal_seq": seq}
     projection.store.insert("triage", [row], replace=True)

@@ -1,0 +1,107 @@
+"""The application: the guard, the door, the list of cases, and the panels of each case."""
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, FastAPI, Form, HTTPException, Request
+from starlette.exceptions import HTTPException as AnyHTTPException
+from starlette.responses import RedirectResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from chainlead.errors import CaseBusyError, CaseNotFoundError, ChainleadError
+from chainlead.web.guard import COOKIE, Guard
+from chainlead.web.job_pages import add_jobs
+from chainlead.web.jobs import Jobs
+from chainlead.web.panel import panels
+from chainlead.web.rendering import render
+from chainlead.web.sessions import SessionKeeper
+from chainlead.web.start import add_start
+from chainlead.web.visit import Visit
+from chainlead.web.workbench import Workbench
+
+_STATIC = Path(__file__).parent / "static"
+
+
+def make_application(
+    workbench: Workbench, sessions: SessionKeeper, jobs: Jobs, *, hosts: Collection[str]
+) -> FastAPI:
+    """The web application.
+
+    Args:
+        workbench: the cases that it shows.
+        sessions: who may see them.
+        jobs: the long runs that it starts.
+        hosts: the names, with port, under which it answers.
+    """
+    app = FastAPI(
+        title="chainlead",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        telemetry={"auto_configure": False, "tracing": False, "metrics": False},
+    )
+    app.state.workbench, app.state.sessions, app.state.jobs = workbench, sessions, jobs
+    app.mount("/static", StaticFiles(directory=_STATIC), name="static")
+    _add_door(app)
+    add_start(app)
+    add_jobs(app)
+    for panel in panels():
+        router = APIRouter(prefix=f"/cases/{{case_name}}/{panel.name}")
+        panel.add_routes(router)
+        app.include_router(router)
+    app.add_exception_handler(ChainleadError, _named_error)
+    app.add_exception_handler(AnyHTTPException, _refused)
+    app.add_middleware(Guard, hosts=hosts, sessions=sessions)
+    return app
+
+
+def _add_door(app: FastAPI) -> None:
+    @app.get("/enter")
+    def enter(request: Request, token: str = "") -> Response:
+        """Open a session with a token that works once."""
+        session_id = request.app.state.sessions.enter(token)
+        if session_id is None:
+            raise HTTPException(401, "This address was used already, or is none of this server.")
+        answer = RedirectResponse("/", status_code=303)
+        answer.set_cookie(COOKIE, session_id, httponly=True, samesite="strict", path="/")
+        return answer
+
+    @app.post("/leave")
+    def leave(request: Request, form_token: Annotated[str, Form()] = "") -> Response:
+        """End this session."""
+        session = request.state.session
+        if session is None or form_token != session.form_token:
+            raise HTTPException(403, "This form was not made by this session.")
+        request.app.state.sessions.revoke(session.digest)
+        answer = RedirectResponse("/", status_code=303)
+        answer.delete_cookie(COOKIE, path="/")
+        return answer
+
+
+_STATUS: tuple[tuple[type[ChainleadError], int], ...] = (
+    (CaseNotFoundError, 404),
+    (CaseBusyError, 409),
+)
+
+
+def _named_error(request: Request, error: Exception) -> Response:
+    """What happened, what is safe, what to do next."""
+    assert isinstance(error, ChainleadError)
+    status = next((status for kind, status in _STATUS if isinstance(error, kind)), 400)
+    first, *others = error.sentences()
+    return _error_page(request, status, type(error).__name__, first, others)
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, AnyHTTPException)
+    return _error_page(request, error.status_code, str(error.status_code), str(error.detail), [])
+
+
+def _error_page(
+    request: Request, status: int, name: str, sentence: str, others: list[Any]
+) -> Response:
+    if request.state.session is None:
+        return Response(f"{sentence}\n", status_code=status, media_type="text/plain")
+    values = {"name": name, "sentence": sentence, "others": others}
+    return render(Visit(request), "error.html", values, status=status)

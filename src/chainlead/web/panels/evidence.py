@@ -1,0 +1,52 @@
+"""What was read of each exhibit, what could not be read, and reading a new one."""
+
+from pathlib import Path
+from typing import ClassVar
+
+from fastapi import APIRouter, HTTPException
+from starlette.responses import RedirectResponse, Response
+
+from chainlead.web.desk import case_page
+from chainlead.web.panel import Panel
+from chainlead.web.visit import Form, Visiting
+
+_MOST_UNREAD = 500
+
+
+class Evidence(Panel):
+    """Exhibits with their unread items."""
+
+    name: ClassVar[str] = "evidence"
+    title: ClassVar[str] = "Evidence"
+    key: ClassVar[str] = "e"
+    place: ClassVar[int] = 20
+
+    def add_routes(self, router: APIRouter) -> None:
+        """The page, and starting a scan."""
+
+        @router.get("")
+        def evidence(case_name: str, visit: Visiting) -> Response:
+            with visit.workbench.reading(case_name) as case:
+                unread = case.store.rows("unread", order_by=["exhibit", "reason", "location"])
+                values = {
+                    "exhibits": list(case.store.rows("exhibits", order_by=["journal_seq"])),
+                    "items": case.store.group_counts("items", "exhibit"),
+                    "findings": case.store.group_counts("findings", "exhibit"),
+                    "unread": [row for row, _ in zip(unread, range(_MOST_UNREAD), strict=False)],
+                    "unread_count": case.store.count("unread"),
+                }
+                return case_page(visit, case_name, case, "evidence.html", values)
+
+        @router.post("/scan")
+        def scan(case_name: str, visit: Visiting, form: Form) -> Response:
+            folder = visit.workbench.folder(case_name)
+            exhibit = Path(form.get("path", "").strip())
+            if not exhibit.is_absolute() or not exhibit.exists():
+                raise HTTPException(
+                    400, "There is no such file or folder on this machine; give its whole path."
+                )
+            name = form.get("name", "").strip()
+            arguments = ["scan", str(folder), str(exhibit), *(["--name", name] if name else [])]
+            title = visit.words("Read {name}", name=name or exhibit.name)
+            visit.jobs.start(case_name, title, arguments, visit.session.who)
+            return RedirectResponse(f"/cases/{case_name}/evidence", status_code=303)

@@ -1,0 +1,92 @@
+"""The money on its way: one trace as a picture with its table, and asking for a new one."""
+
+from typing import Any, ClassVar
+
+from fastapi import APIRouter, HTTPException
+from markupsafe import Markup
+from starlette.responses import RedirectResponse, Response
+
+from chainlead.report import live_trail, main_rule, trace_documents, trail_svg
+from chainlead.web.desk import KEPT, case_page
+from chainlead.web.panel import Panel
+from chainlead.web.visit import Form, Visiting
+from chainlead.workflow.case import Case
+
+
+class GraphPanel(Panel):
+    """Traces as pictures."""
+
+    name: ClassVar[str] = "graph"
+    title: ClassVar[str] = "Graph"
+    key: ClassVar[str] = "g"
+    place: ClassVar[int] = 40
+
+    def add_routes(self, router: APIRouter) -> None:
+        """The picture, its file, and a new trace."""
+
+        @router.get("")
+        def graph(case_name: str, visit: Visiting, trace: str = "", rule: str = "") -> Response:
+            with visit.workbench.reading(case_name) as case:
+                rows = list(case.store.rows("traces", order_by=["journal_seq"]))
+                values: dict[str, Any] = {
+                    "traces": rows,
+                    "chains": sorted(case.store.group_counts("ledger_sources", "chain")),
+                    "shown": None,
+                }
+                if rows:
+                    shown = _document(case, trace or rows[-1]["trace_id"])
+                    chosen = rule or main_rule(shown)
+                    if chosen not in shown["rules"]:
+                        raise HTTPException(404, "This trace has no such rule.")
+                    picture = KEPT.get(
+                        case.folder,
+                        f"picture {shown['trace_id']} {chosen}",
+                        lambda: live_trail(shown, chosen),
+                        mark=shown["result_sha256"],
+                    )
+                    values |= {
+                        "shown": shown,
+                        "rule": chosen,
+                        "picture": Markup(picture.markup),  # noqa: S704  (our own SVG, escaped)
+                        "nodes": picture.graph.nodes,
+                        "edges": picture.graph.edges,
+                    }
+                return case_page(visit, case_name, case, "graph.html", values)
+
+        @router.get("/{trace_id}/{rule}.svg")
+        def picture_file(case_name: str, trace_id: str, rule: str, visit: Visiting) -> Response:
+            with visit.workbench.reading(case_name) as case:
+                shown = _document(case, trace_id)
+            if rule not in shown["rules"]:
+                raise HTTPException(404, "This trace has no such rule.")
+            name = f"trace-{shown['trace_id']}-{rule}.svg"
+            return Response(
+                trail_svg(shown, rule),
+                media_type="image/svg+xml",
+                headers={"content-disposition": f'attachment; filename="{name}"'},
+            )
+
+        @router.post("/trace")
+        def trace(case_name: str, visit: Visiting, form: Form) -> Response:
+            folder = visit.workbench.folder(case_name)
+            origin = form.get("origin", "").strip()
+            if not origin or origin.startswith("-"):
+                raise HTTPException(400, "Give an address, a transaction, or transaction:output.")
+            arguments = ["trace", str(folder), origin]
+            if form.get("direction") == "backward":
+                arguments.append("--backward")
+            if form.get("chain"):
+                arguments += ["--chain", form["chain"]]
+            if form.get("why"):
+                arguments += ["--why", form["why"]]
+            title = visit.words("Follow {origin}", origin=origin[:20])
+            visit.jobs.start(case_name, title, arguments, visit.session.who)
+            return RedirectResponse(f"/cases/{case_name}/graph", status_code=303)
+
+
+def _document(case: Case, trace_id: str) -> dict[str, Any]:
+    documents = KEPT.get(case.folder, "traces", lambda: trace_documents(case.store, case.blobs))
+    found = next((each for each in documents if each["trace_id"] == trace_id), None)
+    if found is None:
+        raise HTTPException(404, "The case has no such trace.")
+    return found

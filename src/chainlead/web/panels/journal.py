@@ -1,0 +1,41 @@
+"""Who did what, when and why: the journal, newest first."""
+
+from typing import Annotated, ClassVar
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from chainlead.web.desk import case_page
+from chainlead.web.panel import Panel
+from chainlead.web.visit import Visiting
+
+_PAGE = 100
+
+
+class JournalPanel(Panel):
+    """The journal."""
+
+    name: ClassVar[str] = "journal"
+    title: ClassVar[str] = "Journal"
+    key: ClassVar[str] = "a"
+    place: ClassVar[int] = 90
+
+    def add_routes(self, router: APIRouter) -> None:
+        """The list."""
+
+        @router.get("")
+        def journal(
+            case_name: str, visit: Visiting, page: Annotated[int, Query(ge=1, le=1_000_000)] = 1
+        ) -> Response:
+            with visit.workbench.reading(case_name) as case:
+                entries = case.entries[::-1]
+                pages = max(1, -(-len(entries) // _PAGE))
+                shown = min(page, pages)
+                values = {
+                    "entries": entries[(shown - 1) * _PAGE : shown * _PAGE],
+                    "page": shown,
+                    "pages": pages,
+                    "zone": ZoneInfo("UTC").key,
+                }
+                return case_page(visit, case_name, case, "journal.html", values)

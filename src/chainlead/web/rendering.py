@@ -1,0 +1,47 @@
+"""Templates to pages: escaped always, strict about missing values, nothing from elsewhere."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from chainlead.web.visit import Visit
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("chainlead.web", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["short"] = shortened
+    return environment
+
+
+def shortened(text: str, most: int = 18) -> str:
+    """A long identifier by its beginning and end; the whole stands in its title."""
+    if len(text) <= most:
+        return text
+    keep = (most - 1) // 2
+    return f"{text[:keep]}…{text[-keep:]}"
+
+
+def render(
+    visit: Visit, template: str, values: Mapping[str, Any] | None = None, *, status: int = 200
+) -> HTMLResponse:
+    """A page, or the part of one that was asked for.
+
+    Args:
+        visit: who asks, and in which language.
+        template: its file.
+        values: what it shows.
+        status: of the answer.
+    """
+    page = _environment().get_template(template)
+    text = page.render(visit=visit, _=visit.words, **(values or {}))
+    return HTMLResponse(text, status_code=status)

@@ -1,0 +1,77 @@
+"""One request as the pages see it: the person, the language, the cases, the token of the forms."""
+
+import hmac
+from typing import Annotated, Any
+
+from fastapi import Depends, HTTPException, Request
+
+from chainlead.config import is_network_off
+from chainlead.web.sessions import Session
+from chainlead.web.words import Words, language_name, languages, words_in
+from chainlead.web.workbench import Workbench
+
+_LANGUAGE_COOKIE = "chainlead_language"
+
+
+class Visit:
+    """What a page needs to know of its request."""
+
+    def __init__(self, request: Request) -> None:
+        """Take the session that the guard found."""
+        self.request = request
+        self.session: Session = request.state.session
+        self.workbench: Workbench = request.app.state.workbench
+        self.jobs: Any = request.app.state.jobs
+        self.words: Words = words_in(_language(request))
+        self.is_offline = is_network_off()
+
+    @property
+    def path(self) -> str:
+        """Path and question of the page: where a form comes back to."""
+        query = self.request.url.query
+        return f"{self.request.url.path}?{query}" if query else self.request.url.path
+
+    @property
+    def all_languages(self) -> tuple[dict[str, str], ...]:
+        """The languages of the page, each by its own name."""
+        return tuple({"code": code, "name": language_name(code)} for code in languages())
+
+    @property
+    def form_token(self) -> str:
+        """What each form sends along."""
+        return self.session.form_token
+
+
+def _language(request: Request) -> str:
+    chosen = request.cookies.get(_LANGUAGE_COOKIE, "")
+    if chosen in languages():
+        return chosen
+    for part in request.headers.get("accept-language", "").split(","):
+        wanted = part.partition(";")[0].strip().partition("-")[0].lower()
+        if wanted in languages():
+            return wanted
+    return "en"
+
+
+def _visit(request: Request) -> Visit:
+    return Visit(request)
+
+
+async def _form(request: Request) -> dict[str, str]:
+    """The fields of a form that this session's page sent; text only, no files.
+
+    Raises:
+        HTTPException: the form does not carry the session's token.
+    """
+    fields = {
+        name: value for name, value in (await request.form()).items() if isinstance(value, str)
+    }
+    given = fields.pop("form_token", "") or request.headers.get("x-form-token", "")
+    session: Session | None = request.state.session
+    if session is None or not hmac.compare_digest(given.encode(), session.form_token.encode()):
+        raise HTTPException(403, "This form was not made by this session. Load the page again.")
+    return fields
+
+
+Visiting = Annotated[Visit, Depends(_visit)]
+Form = Annotated[dict[str, str], Depends(_form)]

@@ -1,0 +1,71 @@
+"""The page's words in the reader's language: gettext catalogues beside this file, one per language.
+
+English stands in the code and the templates; `locale/<language>/LC_MESSAGES/messages.po` says the
+same in another language. A missing sentence stays English. Numbers and times follow the locale.
+"""
+
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_datetime
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+LOCALE = Path(__file__).parent / "locale"
+SOURCE_LANGUAGE = "en"
+
+
+class Words:
+    """One language."""
+
+    def __init__(self, language: str) -> None:
+        """Read the catalogue of the language; English has none."""
+        self.language = language
+        self._locale = Locale.parse(language)
+        self._told: dict[str, str] = {}
+        file = LOCALE / language / "LC_MESSAGES" / "messages.po"
+        if file.is_file():
+            with file.open("rb") as opened:
+                for message in read_po(opened):
+                    if isinstance(message.id, str) and message.string and not message.fuzzy:
+                        self._told[message.id] = str(message.string)
+
+    def __call__(self, sentence: str, **values: object) -> str:
+        """The sentence in this language, with its values filled in."""
+        told = self._told.get(sentence, sentence)
+        return told.format(**values) if values else told
+
+    def number(self, count: int) -> str:
+        """A count, as this language groups digits."""
+        return format_decimal(count, locale=self._locale)
+
+    def moment(self, moment: datetime, zone: str) -> str:
+        """A time in a zone, with its distance to UTC."""
+        return format_datetime(
+            moment.astimezone(ZoneInfo(zone)), "yyyy-MM-dd HH:mm:ss ZZZZZ", locale=self._locale
+        )
+
+    def utc(self, moment: datetime) -> str:
+        """The same time in UTC, for the tooltip."""
+        return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+@cache
+def words_in(language: str) -> Words:
+    """The words of a language that the page has; English else."""
+    return Words(language if language in languages() else SOURCE_LANGUAGE)
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The languages of the page, English first."""
+    found = sorted(path.parent.parent.name for path in LOCALE.glob("*/LC_MESSAGES/messages.po"))
+    return (SOURCE_LANGUAGE, *found)
+
+
+def language_name(code: str) -> str:
+    """What a language calls itself."""
+    return (Locale.parse(code).get_display_name() or code).capitalize()
