@@ -71,11 +71,20 @@ def _print(found: object, rows: object, now: datetime) -> None:
 
     assert isinstance(found, DeadlineList)
     assert isinstance(rows, tuple)
-    table = [_cells(row, now) for row in rows if isinstance(row, DueRow)]
+    unsent: dict[str, str] = {}
+    table = []
+    for row in rows:
+        assert isinstance(row, DueRow)
+        if row.is_unsent:
+            unsent[row.clock.draft_id] = f"{row.clock.draft_id} ({row.reference}, {row.state})"
+        else:
+            table.append(_cells(row, now))
     if table:
         print_table(("", "due (UTC)", "left", "case", "draft", "state", "what", "certainty"), table)
-    else:
+    elif not unsent:
         print(f"Nothing is due in {found.cases} case{'s' if found.cases != 1 else ''}.")
+    if unsent:
+        print(f"Not sent yet, so no clock runs: {', '.join(unsent.values())}")
     for passed in found.passed:
         word = "Note" if passed.was_read else "Skipped"
         print(f"{word}: {passed.folder}: {passed.sentence} {passed.next_step}", file=sys.stderr)

@@ -76,6 +76,11 @@ class Deadline(msgspec.Struct, frozen=True, rename=_KEYS):
             return moment + timedelta(hours=self.count)
         if self.unit is Unit.DAYS:
             return moment + timedelta(days=self.count)
+        if moment.weekday() >= _SATURDAY:  # nothing runs before the next Monday begins
+            days = 7 - moment.weekday()
+            moment = moment.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(
+                days=days
+            )
         left = self.count
         while left:
             moment += timedelta(days=1)

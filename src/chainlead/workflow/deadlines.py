@@ -18,6 +18,7 @@ from chainlead.request import (
     Clock,
     RequestState,
     Running,
+    State,
     derive_clocks,
     instrument_table,
     write_calendar,
@@ -47,6 +48,11 @@ class DueRow:
     reference: str
     state: str
     clock: Clock
+
+    @property
+    def is_unsent(self) -> bool:
+        """The clock waits because nothing of its request was sent."""
+        return self.state in {State.DRAFTED, State.REVIEWED}
 
     def to_document(self, now: datetime) -> dict[str, Any]:
         """The row as JSON."""

@@ -22,7 +22,7 @@ from chainlead.request import (
 from chainlead.store import Row, Store
 from chainlead.workflow.case import Case, Projection
 from chainlead.workflow.leads import get_lead
-from chainlead.workflow.request_states import apply_drafted
+from chainlead.workflow.request_states import apply_drafted, state_of
 
 REQUESTS = "requests"
 RATES_NAME = "rates.csv"
@@ -180,7 +180,10 @@ def _rates(store: Store, content: bytes, name: str) -> dict[str, Any]:
 
 def list_drafts(case: Case) -> tuple[Row, ...]:
     """The drafts of a case, in the order they were made."""
-    return tuple(case.store.rows("drafts", order_by=["journal_seq"]))
+    rows = case.store.rows("drafts", order_by=["journal_seq"])
+    return tuple(
+        {**row, "state": state_of(case.store, row["draft_id"]).state.value} for row in rows
+    )
 
 
 def choose_for(

@@ -97,7 +97,7 @@ def record_moment(
         person: who told it.
         note: what is to be said about it.
         reference: the addressee's number.
-        parts: the parts of the request that it is about; all if left out.
+        parts: the parts of the request that it is about; those that were sent if left out.
 
     Raises:
         RequestOrderError: no such event, or it cannot come now.
@@ -108,14 +108,15 @@ def record_moment(
         raise RequestOrderError(
             f"There is no event named {name!r:.40}.", next_step=f"Known: {', '.join(known)}."
         )
-    has = state_of(case.store, draft_id).parts
-    if unknown := [part for part in parts if part not in has]:
+    state = state_of(case.store, draft_id)
+    if unknown := [part for part in parts if part not in state.parts_sent]:
         raise RequestOrderError(
-            f"The draft has no part named {unknown[0]!r:.40}; it has {', '.join(has)}."
+            f"No part named {unknown[0]!r:.40} was sent; sent: {', '.join(state.parts_sent) or 'none'}."
         )
+    about = tuple(parts) or (state.parts_sent if state.parts_sent != state.parts else ())
     return record_state(
         case, draft_id, name, person=person, when=when, until=until, note=note,
-        reference=reference, detail={"parts": list(parts)} if parts else {},
+        reference=reference, detail={"parts": list(about)} if about else {},
     )  # fmt: skip
 
 
