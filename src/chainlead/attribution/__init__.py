@@ -23,6 +23,9 @@ from chainlead.attribution.importer import (
 )
 from chainlead.attribution.lead import derive_leads
 from chainlead.attribution.lead_document import asset_of, lead_document
+from chainlead.attribution.lead_issuer import derive_issuer_leads
+from chainlead.attribution.lead_provider import NamedContact, derive_provider_leads
+from chainlead.attribution.lead_unspent import derive_unspent
 from chainlead.attribution.memos import customer_memo
 from chainlead.attribution.services.channel_check import channel_warnings
 from chainlead.attribution.services.directory import (
@@ -32,8 +35,18 @@ from chainlead.attribution.services.directory import (
 )
 from chainlead.attribution.services.domains import registrable_domain
 from chainlead.attribution.services.portals import Portal, portals
+from chainlead.attribution.services.register import RegisterEntry, register_forms
+from chainlead.attribution.services.register_listing import Listing
+from chainlead.attribution.services.register_store import (
+    Change,
+    RegisterImport,
+    RegisterStore,
+    Snapshot,
+)
 from chainlead.attribution.services.service import Channel, Fact, LegalEntity, Service
 from chainlead.attribution.services.service_document import service_document, service_from_document
+from chainlead.attribution.services.unit_directory import unit_directory, wanted_lines
+from chainlead.attribution.stablecoins import Stablecoin, stablecoins
 from chainlead.attribution.sweep import SweepCard
 from chainlead.attribution.taxonomy import Answers, Category, lookup_category, pools_money
 
@@ -42,6 +55,7 @@ __all__ = [
     "AddressBook",
     "Answers",
     "Category",
+    "Change",
     "Channel",
     "Claim",
     "Deposit",
@@ -52,10 +66,17 @@ __all__ = [
     "Lead",
     "LeadTrack",
     "LegalEntity",
+    "Listing",
+    "NamedContact",
     "Pack",
     "Portal",
+    "RegisterEntry",
+    "RegisterImport",
+    "RegisterStore",
     "Service",
     "ServiceDirectory",
+    "Snapshot",
+    "Stablecoin",
     "SweepCard",
     "Tag",
     "asset_of",
@@ -64,7 +85,10 @@ __all__ = [
     "confidence_level",
     "confidence_words",
     "customer_memo",
+    "derive_issuer_leads",
     "derive_leads",
+    "derive_provider_leads",
+    "derive_unspent",
     "find_services",
     "importers",
     "lead_document",
@@ -75,8 +99,12 @@ __all__ = [
     "parse_pack",
     "pools_money",
     "portals",
+    "register_forms",
     "registrable_domain",
     "service_document",
     "service_from_document",
     "shipped_directory",
+    "stablecoins",
+    "unit_directory",
+    "wanted_lines",
 ]

@@ -4,6 +4,7 @@ import pytest
 
 from chainlead.attribution import (
     Channel,
+    Fact,
     Service,
     ServiceDirectory,
     channel_warnings,
@@ -22,8 +23,25 @@ DIRECTORY = ServiceDirectory(
                 Channel("portal", "https://app.kodexglobal.com/kastell/signup", portal="kodex"),
             ),
         ),
-        Service("binance", "Binance", domains=("binance.com",)),
-        Service("okx", "OKX", domains=("okx.com",)),
+        Service(
+            "binance",
+            "Binance",
+            domains=("binance.com",),
+            channels=(Channel("portal", "https://www.binance.com/en/support/law-enforcement"),),
+        ),
+        Service(
+            "okx",
+            "OKX",
+            domains=("okx.com",),
+            channels=(Channel("portal", "https://app.kodexglobal.com", portal="kodex"),),
+        ),
+        Service("mute", "Mute", domains=("mute.test",)),
+        Service(
+            "warned",
+            "Warned",
+            domains=("warned.test",),
+            facts=(Fact("An authority lists Warned as not complying.", about="warning"),),
+        ),
         Service(
             "bitget",
             "Bitget",
@@ -72,6 +90,8 @@ def test_a_known_door_gives_no_warning(address: str) -> None:
         ("law@bitget.com", "known by mail only"),
         ("http://www.binance.com/law", "not encrypted"),
         ("https://192.0.2.7/law", "no domain that somebody registered"),
+        ("law@mute.test", "knows no channel of Mute"),
+        ("https://warned.test/law", "lists Warned as not complying"),
         ("co.uk", "no domain that somebody registered"),
         ("", "no domain that somebody registered"),
         ("law@", "no domain that somebody registered"),

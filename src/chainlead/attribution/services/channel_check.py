@@ -16,6 +16,7 @@ from chainlead.attribution.services.directory import ServiceDirectory
 from chainlead.attribution.services.domains import host_of, registrable_domain
 from chainlead.attribution.services.lookalike import find_likenesses
 from chainlead.attribution.services.portals import portals
+from chainlead.attribution.services.register_match import WARNING
 from chainlead.attribution.services.service import Channel, Service
 
 
@@ -100,8 +101,17 @@ def _unknown_domain(directory: ServiceDirectory, domain: str, host: str) -> Iter
 
 
 def _unknown_door(owner: Service | str, address: str) -> Iterator[str]:
-    """A mailbox at the right domain that the entry does not name."""
+    """A mailbox at the right domain that the entry does not name; a service that is warned of."""
     if isinstance(owner, str):
+        return
+    for fact in owner.facts:
+        if fact.about == WARNING:
+            yield fact.text
+    if not owner.channels:
+        yield (
+            f"The directory knows no channel of {owner.brand}: confirm this one through a way that "
+            "you know already."
+        )
         return
     mailbox = address.casefold().removeprefix("mailto:").partition("?")[0]
     if "@" not in mailbox or "/" in mailbox:

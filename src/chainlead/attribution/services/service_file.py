@@ -42,7 +42,7 @@ def service_fields(name: str, content: bytes) -> dict[str, Any]:
     if not document.get("service_id"):
         raise PackInvalidError(f"{name}: the field service_id is missing.")
     made = {key: _typed(name, key, value) for key, value in document.items() if value is not None}
-    for part in _PARTS:
+    for part in (*_PARTS, *(f"add_{name}" for name in _PARTS)):
         for each in made.get(part, ()):
             if isinstance(each, dict) and "read" in document and document["read"]:
                 each.setdefault("read", document["read"])
@@ -63,7 +63,7 @@ def shipped_services() -> Iterator[Service]:
 
 
 def _typed(name: str, key: str, value: Any) -> Any:
-    if key in _PARTS and isinstance(value, list):
+    if key.removeprefix("add_") in _PARTS and isinstance(value, list):
         return [_part(name, key, each) for each in value]
     if key in _NUMBERS and isinstance(value, str):
         if not (value.isascii() and value.isdigit() and len(value) <= 5):
