@@ -23,6 +23,8 @@ from chainlead.custody import Clock
 
 COMMAND, RESULT, OUTPUT, MESSAGES, LOCK = "command.json", "result", "stdout", "stderr", "lock"
 _TAIL_BYTES = 8_192
+_STARTED: list[subprocess.Popen[bytes]] = []
+"""The processes that this server started and that have not been seen to end."""
 
 
 class JobState(StrEnum):
@@ -80,7 +82,7 @@ class Jobs:
         command = Command(case_name, title, tuple(arguments), who, now.isoformat())
         (folder / COMMAND).write_bytes(msgspec.json.encode(command))
         (folder / LOCK).touch()
-        subprocess.Popen(  # noqa: S603  (no shell; the arguments are a list)
+        started = subprocess.Popen(  # noqa: S603  (no shell; the arguments are a list)
             [sys.executable, "-m", "chainlead.web.job_run", str(folder)],
             env=program_environment(who),
             stdin=subprocess.DEVNULL,
@@ -88,10 +90,13 @@ class Jobs:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
+        _STARTED[:] = [each for each in (*_STARTED, started) if each.poll() is None]
         return job_id
 
     def find(self, job_id: str) -> Job | None:
         """The run with this id."""
+        for each in _STARTED:
+            each.poll()
         if job_id not in self._ids():
             return None
         folder = self._folder / job_id
