@@ -40,7 +40,8 @@ def test_rooms_are_entered_by_the_front_door(path: Path) -> None:
 @pytest.mark.parametrize("path", FILES, ids=_name)
 def test_a_file_is_one_thing_with_a_name(path: Path) -> None:
     assert path.stem not in VAGUE
-    assert len(path.read_text("utf-8").splitlines()) <= 500
+    if path.parent.name != "versions":  # written by `make golden`
+        assert len(path.read_text("utf-8").splitlines()) <= 500
     assert ast.get_docstring(ast.parse(path.read_text("utf-8"))), "say what the file is"
 
 

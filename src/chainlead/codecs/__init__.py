@@ -89,6 +89,7 @@ from chainlead.codecs.payment_code import (
 from chainlead.codecs.phrase_list import PHRASE_LISTS, is_phrase_word, phrase_index, phrase_list
 from chainlead.codecs.polyseed import Polyseed, parse_polyseed
 from chainlead.codecs.script import (
+    OUTPUT_CHAINS,
     SCRIPT_CHAINS,
     address_from_script,
     script_from_address,
@@ -130,6 +131,7 @@ __all__ = [
     "KEY_SCRIPTS",
     "LANGUAGES",
     "NOBODY",
+    "OUTPUT_CHAINS",
     "PHRASE_LISTS",
     "RIPPLE_ALPHABET",
     "SCRIPT_CHAINS",

@@ -68,7 +68,8 @@ def from_cryptonote_base58(text: str) -> bytes:
     return b"".join(parts)
 
 
-def _varint(value: int) -> bytes:
+def to_varint(value: int) -> bytes:
+    """A number in groups of seven bits, lowest first."""
     coded = bytearray()
     while value >= 0x80:
         coded.append(value & 0x7F | 0x80)
@@ -77,20 +78,25 @@ def _varint(value: int) -> bytes:
     return bytes(coded)
 
 
-def _read_varint(content: bytes) -> tuple[int, int]:
+def from_varint(content: bytes) -> tuple[int, int]:
+    """The number at the start of these bytes, and how many bytes it has.
+
+    Raises:
+        CodecError: it does not end, or is not in its shortest form.
+    """
     value = 0
     for index, byte in enumerate(content[:9]):
         value |= (byte & 0x7F) << 7 * index
         if byte < 0x80:
             if byte == 0 and index:
-                raise CodecError("the network tag is not in its shortest form")
+                raise CodecError("a number is not in its shortest form")
             return value, index + 1
-    raise CodecError("the network tag does not end")
+    raise CodecError("a number does not end")
 
 
 def to_cryptonote_address(address: CryptoNoteAddress) -> str:
     """The address text, with checksum."""
-    content = _varint(address.tag) + address.spend_key + address.view_key + address.payment_id
+    content = to_varint(address.tag) + address.spend_key + address.view_key + address.payment_id
     return to_cryptonote_base58(content + keccak256(content)[:4])
 
 
@@ -107,7 +113,7 @@ def from_cryptonote_address(text: str) -> CryptoNoteAddress:
     body = content[:-4]
     if keccak256(body)[:4] != content[-4:]:
         raise ChecksumError("the CryptoNote checksum does not hold")
-    tag, start = _read_varint(body)
+    tag, start = from_varint(body)
     if len(body) - start not in (64, 72):
         raise CodecError("not two keys and at most an 8-byte payment id")
     keys = body[start:]

@@ -11,6 +11,7 @@ from typing import Final
 
 from chainlead.codecs.address import parse_address
 from chainlead.codecs.base58_address import to_base58_address
+from chainlead.codecs.cryptonote_target import address_from_target, target_from_address
 from chainlead.codecs.hashing import hash160
 from chainlead.codecs.segwit_address import from_witness_address, to_witness_address
 from chainlead.errors import CodecError
@@ -26,6 +27,12 @@ SCRIPT_CHAINS: Final = frozenset(
         Chain.ZCASH,
     }
 )
+"""Ledgers with output scripts, whose addresses follow from one public key."""
+
+_CRYPTONOTE_CHAINS: Final = frozenset({Chain.ELECTRONEUM})
+OUTPUT_CHAINS: Final = SCRIPT_CHAINS | _CRYPTONOTE_CHAINS
+"""Ledgers whose transactions spend outputs."""
+
 _WITNESS_CHAINS: Final = frozenset({Chain.BITCOIN, Chain.LITECOIN})
 _WITNESS_KINDS: Final = frozenset({"p2wpkh", "p2wsh", "p2tr", "witness"})
 _CACHED: Final = 1 << 16
@@ -83,14 +90,16 @@ def address_from_script(script: bytes, chain: Chain, network: Network = Network.
 
     Args:
         script: the scriptPubKey.
-        chain: bitcoin, litecoin, dash, dogecoin, bitcoin-cash (legacy form) or zcash.
+        chain: bitcoin, litecoin, dash, dogecoin, bitcoin-cash (legacy form), zcash or electroneum.
         network: which of its networks.
 
     Raises:
         CodecError: the chain has no output scripts.
     """
-    if chain not in SCRIPT_CHAINS:
+    if chain not in OUTPUT_CHAINS:
         raise CodecError(f"{chain.value} has no output scripts")
+    if chain in _CRYPTONOTE_CHAINS:
+        return address_from_target(script)
     kind = script_kind(script)
     if kind == "p2pkh":
         return to_base58_address(script[3:23], chain, network)
@@ -112,10 +121,12 @@ def script_from_address(text: str, chain: Chain, network: Network = Network.MAIN
         ChecksumError: the checksum does not hold.
     """
     parsed = parse_address(text)
-    if chain not in SCRIPT_CHAINS or not any(
+    if chain not in OUTPUT_CHAINS or not any(
         _fits(candidate, chain, network) for candidate in parsed.candidates
     ):
         raise CodecError(f"not an address of {chain.value} ({network.value})")
+    if chain in _CRYPTONOTE_CHAINS:
+        return target_from_address(text)
     payload = parsed.payload
     if parsed.form in ("p2pkh", "cashaddr p2pkh", "tex"):
         return b"\x76\xa9\x14" + payload + b"\x88\xac"

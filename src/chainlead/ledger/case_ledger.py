@@ -6,11 +6,14 @@ that only blocks off the best chain hold can be looked up, but spends and pays n
 """
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cached_property, lru_cache
 
 from chainlead.ledger.anchors import load_anchors
 from chainlead.ledger.block_levels import BlockLevel, derive_block_levels
+from chainlead.ledger.rings import KnownRing, count_hidden, load_rings
 from chainlead.ledger.rows import (
     BlockRow,
     OutputRow,
@@ -23,6 +26,7 @@ from chainlead.ledger.rows_as_asked import PATIENCE_QUESTIONS, SMALL_LEDGER_OUTP
 from chainlead.ledger.signature_marks import marks_from_bytes
 from chainlead.ledger.transaction import Input, Output, Pin, Transaction, Transfer
 from chainlead.ledger.verified import Verified
+from chainlead.ledger.wire_transaction import NO_INDEX
 from chainlead.model import (
     BlockHash,
     Chain,
@@ -76,6 +80,19 @@ class CaseLedger:
     @cached_property
     def _levels(self) -> dict[bytes, BlockLevel]:
         return derive_block_levels(self._store, self.chain, self._network)
+
+    @cached_property
+    def _rings(self) -> dict[bytes, KnownRing]:
+        return load_rings(self._store, self.chain.value)
+
+    @cached_property
+    def _hidden(self) -> Counter[int]:
+        return count_hidden(self._rings.values())
+
+    @cached_property
+    def _unproved(self) -> frozenset[int]:
+        rows = self._store.rows("unproved_transactions", chain=self.chain.value)
+        return frozenset(row["tx_id"] for row in rows)
 
     @property
     def pin(self) -> Pin:
@@ -152,11 +169,23 @@ class CaseLedger:
             outputs = self._rows.outputs(row.tx_id)
             if output_index >= len(outputs):
                 return None
-            return _output_from(outputs[output_index], txid, output_index, Strength.OBSERVED)
+            return self._output_of(row.tx_id, outputs[output_index], txid, output_index)
+        if output_index == NO_INDEX and txid in self._rings:
+            ring = self._rings[txid]
+            outpoint = Outpoint(Txid(txid), output_index)
+            return Output(outpoint, ring.amount_units, b"", None, ring=ring.members)
         claimed = self._claimed_outputs.get((txid, output_index))
         if claimed is None:
             return None
         return _output_from(claimed, txid, output_index, Strength.ASSERTED)
+
+    def _output_of(self, tx_id: int, row: OutputRow, txid: bytes, output_index: int) -> Output:
+        """An output of a known transaction."""
+        strength = Strength.ASSERTED if tx_id in self._unproved else Strength.OBSERVED
+        output = _output_from(row, txid, output_index, strength)
+        if self._rings and row.address is None and (hidden := self._hidden[row.amount_units]):
+            return replace(output, hidden_spends=hidden)
+        return output
 
     def _build(self, tx_id: int) -> Transaction:
         row = self._rows.by_id(tx_id)
@@ -185,7 +214,7 @@ class CaseLedger:
                 for spent in self._rows.inputs(tx_id)
             ),
             outputs=tuple(
-                _output_from(output, row.txid, index, Strength.OBSERVED)
+                self._output_of(tx_id, output, row.txid, index)
                 for index, output in enumerate(self._rows.outputs(tx_id))
             ),
             place_strength=place[4],
@@ -219,7 +248,8 @@ class CaseLedger:
                 else Strength.ASSERTED,
                 claimed.verified,
             )
-        return None, None, None, None, Strength.ASSERTED, Verified.REHASHED
+        level = Verified.SINGLE_SOURCE if row.tx_id in self._unproved else Verified.REHASHED
+        return None, None, None, None, Strength.ASSERTED, level
 
 
 def derive_transfers(transaction: Transaction) -> tuple[Transfer, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from chainlead.codecs import address_from_script
 from chainlead.ledger.placing import LinkedBlock, binding_coinbase_height, derive_places
+from chainlead.ledger.rings import resolve_rings, ring_rows, write_ring_keys
 from chainlead.ledger.server_words import write_server_word
 from chainlead.ledger.signature_marks import as_claimed, stronger
 from chainlead.ledger.source import (
@@ -19,8 +20,10 @@ from chainlead.ledger.source import (
     HeadersRead,
     HistoryRead,
     Request,
+    RingKeysRead,
     TransactionRead,
 )
+from chainlead.ledger.transaction_form import TransactionForm
 from chainlead.ledger.wire_block import WireBlock, parse_coinbase_height
 from chainlead.ledger.wire_transaction import WireTransaction
 from chainlead.model import Chain, Network
@@ -56,17 +59,31 @@ class LedgerWriter:
                 waiting += 1
             elif isinstance(event, HistoryRead | HeadersRead):
                 write_server_word(self._store, self._chain, self._source, event)
+            elif isinstance(event, RingKeysRead):
+                write_ring_keys(self._store, self._chain, self._source, event)
             if waiting >= _BATCH_TRANSACTIONS:
                 self._write_batch(blocks, loose)
                 blocks, loose, waiting = [], [], 0
         self._write_batch(blocks, loose)
         place_blocks(self._store, self._request, self._source)
+        if self._request.parameters.form is TransactionForm.CRYPTONOTE:
+            resolve_rings(self._store, self._chain)
 
     def _write_batch(self, blocks: list[BlockRead], loose: list[TransactionRead]) -> None:
         new_blocks = self._new_blocks(blocks)
         transactions = [t for read in new_blocks for t in read.block.transactions]
         transactions.extend(read.transaction for read in loose)
+        unproved = {read.transaction.txid for read in loose if not read.claims.is_id_proved}
+        self._forget_unproved(t.txid for t in transactions if t.txid not in unproved)
+        known = self._known("transactions", ("txid", "tx_id"), sorted(unproved))
         ids = self._write_transactions(transactions, len(transactions) - len(loose))
+        self._store.insert(
+            "unproved_transactions",
+            [
+                {"tx_id": ids[txid], "chain": self._chain, "source_sha256": self._source}
+                for txid in sorted(unproved - known.keys())
+            ],
+        )
         block_rows: list[Row] = []
         placement_rows: list[Row] = []
         for read in new_blocks:
@@ -81,6 +98,18 @@ class LedgerWriter:
         self._store.insert("placements", placement_rows)
         for given in loose:
             self._write_claims(ids[given.transaction.txid], given.transaction, given.claims)
+
+    def _forget_unproved(self, proved: Iterable[bytes]) -> None:
+        """Make room for the proved content of transactions that were a source's word so far."""
+        rows = list(self._store.rows("unproved_transactions", chain=self._chain))
+        if not rows:
+            return
+        ids = self._known("transactions", ("txid", "tx_id"), sorted(set(proved)))
+        for tx_id in sorted({row["tx_id"] for row in rows} & set(ids.values())):
+            for table in ("outputs", "inputs", "ring_inputs", "claimed_places"):
+                self._store.delete(table, tx_id=tx_id)
+            self._store.delete("unproved_transactions", tx_id=tx_id)
+            self._store.delete("transactions", tx_id=tx_id)
 
     def _new_blocks(self, reads: list[BlockRead]) -> list[BlockRead]:
         hashes = [read.block.header.block_hash for read in reads]
@@ -101,6 +130,7 @@ class LedgerWriter:
         rows: list[Row] = []
         output_rows: list[Row] = []
         input_rows: list[Row] = []
+        rings: list[Row] = []
         again: list[tuple[int, int]] = []
         chain, network = self._request.parameters.chain, self._request.network
         for number, transaction in enumerate(transactions):
@@ -146,9 +176,12 @@ class LedgerWriter:
                     )
                 )
             )
+            if any(spent.ring for spent in transaction.inputs):
+                rings += ring_rows(self._chain, tx_id, transaction)
         self._store.insert("transactions", rows)
         self._store.insert("outputs", output_rows)
         self._store.insert("inputs", input_rows)
+        self._store.insert("ring_inputs", rings)
         self._strengthen(
             (tx_id, _marks(transactions[number], proven=number < in_blocks))
             for number, tx_id in again

@@ -20,7 +20,7 @@ def find_form(content: bytes, request: Request) -> str:
     """
     layers, inside = _unpack(content)
     for source in ledger_sources():
-        if source.recognises(inside, request):
+        if source.suits(request) and source.recognises(inside, request):
             return "/".join((*layers, source.form))
     raise LedgerSourceError(
         f"No block, transaction or history in a known form: {_looks_like(inside)}."

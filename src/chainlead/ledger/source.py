@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chainlead.ledger.parameters import ChainParameters
+from chainlead.ledger.transaction_form import TransactionForm
 from chainlead.ledger.verified import Verified
 from chainlead.ledger.wire_block import WireBlock
 from chainlead.ledger.wire_transaction import WireTransaction
@@ -43,6 +44,7 @@ class Claims:
         previous: for each input the amount and script of the output that it spends, as the source
             gives it; None where it gives none. Only the previous transaction itself proves it.
         verified: how far the place was checked.
+        is_id_proved: whether the id follows from the transaction's own bytes.
     """
 
     height: int | None = None
@@ -50,6 +52,7 @@ class Claims:
     mined_at_unix: int | None = None
     previous: tuple[tuple[int, bytes] | None, ...] = ()
     verified: Verified = Verified.SINGLE_SOURCE
+    is_id_proved: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +103,25 @@ class HeadersRead:
     hashes: bytes
 
 
-Event = BlockRead | TransactionRead | HistoryRead | HeadersRead | Skipped
+@dataclass(frozen=True, slots=True)
+class RingKeysRead:
+    """The keys that a source says the members of a ring have; see `ledger/cryptonote/material.py`."""
+
+    named: bytes
+    keys: tuple[bytes, ...]
+
+
+Event = BlockRead | TransactionRead | HistoryRead | HeadersRead | RingKeysRead | Skipped
 
 
 class LedgerSource(ABC):
     """One form of file. `form` is the name in the journal; it never changes."""
 
     form: str
+
+    def suits(self, request: Request) -> bool:
+        """Whether files of this form can be of the asked chain at all."""
+        return request.parameters.form is not TransactionForm.CRYPTONOTE
 
     @abstractmethod
     def recognises(self, content: bytes, request: Request) -> bool:

@@ -14,6 +14,11 @@ class Output:
 
     `strength` is observed where the creating transaction is known (its id proves amount and
     script), asserted where only a source of histories says what the output was.
+
+    `ring` is set where an input only names a ring (CryptoNote): the numbers of its members among all
+    outputs of this amount. Then the outpoint is a stand-in: one of them was spent, and with one member
+    that very output, which is not among the known ones. `hidden_spends` counts known inputs with rings
+    of this amount whose spent output is not known: one of them may spend this output.
     """
 
     outpoint: Outpoint
@@ -21,6 +26,8 @@ class Output:
     script: bytes
     address: str | None
     strength: Strength = Strength.OBSERVED
+    ring: tuple[int, ...] = ()
+    hidden_spends: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,3 +17,6 @@ class TransactionForm(Enum):
 
     SPECIAL = "special"
     """A type in the upper half of the version, and a payload behind the lock time: Dash (DIP-0002)."""
+
+    CRYPTONOTE = "cryptonote"
+    """Another format altogether, read by `ledger/cryptonote`: rings and one-time keys, amounts open."""

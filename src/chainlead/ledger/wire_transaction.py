@@ -34,14 +34,31 @@ _MIN_OUTPUT_BYTES = 9
 _NO_SIGNATURE_BYTES = 8
 
 
+class WireRing(NamedTuple):
+    """A ring instead of an output (CryptoNote): one of these members of one amount is spent.
+
+    `members` are numbers among all outputs of the amount; `signatures` 64 bytes for each member.
+    """
+
+    amount_units: int
+    members: tuple[int, ...]
+    key_image: bytes
+    prefix_hash: bytes
+    signatures: bytes
+
+
 class WireInput(NamedTuple):
-    """A spent output, the script that claims it, and its signatures' marks (two bytes each)."""
+    """A spent output, the script that claims it, and its signatures' marks (two bytes each).
+
+    With a `ring` the previous id is the input's key image, until the spent output is known.
+    """
 
     previous_txid: bytes
     previous_index: int
     sequence: int
     script: bytes
     signatures: bytes = b""
+    ring: WireRing | None = None
 
 
 class WireOutput(NamedTuple):

@@ -237,9 +237,15 @@ class _Walk:
         outpoint = output.outpoint
         if self.forward:
             following = self.ledger.lookup_spender(outpoint)
+            if following is None and output.hidden_spends:
+                self._end(output, Stop(Reason.MIXING, _hidden_note(output)))
+                return
             if following is None:
                 self._end(output, Stop(Reason.UNSPENT, self._unspent_note(output)))
                 return
+        elif output.ring:
+            self._end(output, _ring_stop(output))
+            return
         else:
             following = self.makers.lookup(outpoint.txid)
             if following is None:
@@ -325,6 +331,25 @@ class _Walk:
             transactions=tuple(sorted(seen.values(), key=lambda t: t.order)),
             rules=tuple(trail.result(ordered) for trail in self.trails),
         )
+
+
+def _hidden_note(output: Output) -> str:
+    return (
+        "no ring of one among the known transactions spends it; what "
+        f"{output.hidden_spends} known inputs of this amount spend is hidden in rings or not known here"
+    )
+
+
+def _ring_stop(output: Output) -> Stop:
+    """An input that names a ring instead of an output."""
+    if len(output.ring) > 1:
+        note = f"one of {len(output.ring)} outputs of this amount was spent: not followed"
+        return Stop(Reason.MIXING, note)
+    note = (
+        f"output number {output.ring[0]} of this amount was spent, for certain, and is not among the "
+        "known ones"
+    )
+    return Stop(Reason.LEFT_KNOWN_BLOCKS, note)
 
 
 def _entering(

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from chainlead.codecs import SCRIPT_CHAINS
+from chainlead.codecs import OUTPUT_CHAINS
 from chainlead.errors import TraceError
 from chainlead.ledger import LedgerView, Transaction
 from chainlead.model import Chain, Txid, moment_to_text
@@ -73,7 +73,7 @@ def trail_documents(store: Store, blobs: Blobs) -> list[dict[str, Any]]:
     for row in store.rows("traces", order_by=("journal_seq", "trace_id")):
         trail = msgspec.json.decode(blobs.get(row["result_sha256"]))
         chain, height = Chain(trail["pinned"]["chain"]), trail["pinned"]["height"]
-        if chain in SCRIPT_CHAINS and trail.get("transactions"):
+        if chain in OUTPUT_CHAINS and trail.get("transactions"):
             found = look(store, chain, patterns=find_patterns(), trail=trail, until_height=height)
             documents.append({"trace_id": row["trace_id"], "origin": trail["origin"], **found})
     return documents

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from chainlead import version
-from chainlead.codecs import SCRIPT_CHAINS
+from chainlead.codecs import OUTPUT_CHAINS
 from chainlead.custody import Entry
 from chainlead.errors import OriginNotFoundError, TraceError
 from chainlead.ledger import CaseLedger, Pin
@@ -155,7 +155,7 @@ def chain_of_outputs(store: Store, chain: Chain | None) -> Chain:
         TraceError: none was named and the case has several, or the chain has accounts instead.
     """
     chain = chain or only_chain(store)
-    if chain not in SCRIPT_CHAINS:
+    if chain not in OUTPUT_CHAINS:
         raise TraceError(
             f"{chain.value} keeps accounts, not outputs: this is not done there yet.",
             next_step="Follow its money with `chainlead trace CASE ACCOUNT`; payments to an account "

@@ -13,6 +13,7 @@ from chainlead.store.tables import (
     rates,
     request,
     request_states,
+    rings,
     trace,
 )
 from chainlead.store.tables._metadata import METADATA
@@ -31,5 +32,6 @@ __all__ = [
     "rates",
     "request",
     "request_states",
+    "rings",
     "trace",
 ]

@@ -443,6 +443,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("journal_seq"),
     )
     op.create_table(
+        "ring_inputs",
+        sa.Column("tx_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("input_index", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("chain", sa.String(), nullable=False),
+        sa.Column("amount_units", sa.BigInteger(), nullable=False),
+        sa.Column("members", sa.JSON(), nullable=False),
+        sa.Column("key_image", sa.LargeBinary(), nullable=False),
+        sa.Column("prefix_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("signatures", sa.LargeBinary(), nullable=False),
+        sa.Column("proved_key", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("tx_id", "input_index"),
+    )
+    op.create_index("ring_inputs_by_key_image", "ring_inputs", ["chain", "key_image"], unique=False)
+    op.create_table(
+        "ring_keys",
+        sa.Column("chain", sa.String(), nullable=False),
+        sa.Column("named", sa.LargeBinary(), nullable=False),
+        sa.Column("source_sha256", sa.String(), nullable=False),
+        sa.Column("keys", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("chain", "named", "source_sha256"),
+    )
+    op.create_table(
         "settings",
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
@@ -501,6 +523,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("finding_id"),
     )
     op.create_table(
+        "unproved_transactions",
+        sa.Column("tx_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("chain", sa.String(), nullable=False),
+        sa.Column("source_sha256", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("tx_id"),
+    )
+    op.create_table(
         "unread",
         sa.Column("exhibit", sa.String(), nullable=False),
         sa.Column("location", sa.String(), nullable=False),
@@ -514,6 +543,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Remove all tables."""
     op.drop_table("unread")
+    op.drop_table("unproved_transactions")
     op.drop_table("triage")
     op.drop_index("transactions_by_txid", table_name="transactions")
     op.drop_table("transactions")
@@ -522,6 +552,9 @@ def downgrade() -> None:
     op.drop_index("tags_by_canonical", table_name="tags")
     op.drop_table("tags")
     op.drop_table("settings")
+    op.drop_table("ring_keys")
+    op.drop_index("ring_inputs_by_key_image", table_name="ring_inputs")
+    op.drop_table("ring_inputs")
     op.drop_table("request_events")
     op.drop_table("rate_sources")
     op.drop_index("rate_series_by_pair", table_name="rate_series")
