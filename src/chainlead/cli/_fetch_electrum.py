@@ -8,7 +8,10 @@ from chainlead.cli._node_options import (
     Behind,
     Certificate,
     ChainName,
+    Headers,
+    Most,
     NetworkName,
+    Previous,
     Proxy,
     Requests,
     Server,
@@ -24,15 +27,9 @@ def electrum(
     texts: Annotated[list[str], typer.Argument(metavar="ADDRESS…", help="Addresses.")],
     *,
     server: Server,
-    previous: Annotated[
-        bool, typer.Option("--previous", help="Also fetch the transactions that are spent.")
-    ] = False,
-    most: Annotated[
-        int, typer.Option("--most", min=1, help="Leave an address with more transactions.")
-    ] = 10_000,
-    headers: Annotated[
-        int, typer.Option("--headers", min=0, help="Link a header over at most so many others.")
-    ] = 20_000,
+    previous: Previous = False,
+    most: Most = 10_000,
+    headers: Headers = 20_000,
     proxy: Proxy = "",
     certificate: Certificate = None,
     chain: ChainName = "bitcoin",

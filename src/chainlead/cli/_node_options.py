@@ -11,6 +11,9 @@ from chainlead.cli._output import Progress
 if TYPE_CHECKING:
     from chainlead.workflow.conversation import NodeAddress
 
+_PAUSE_MS = 250
+"""Between two questions to a service of somebody else: free ones allow five in a second."""
+
 Node = Annotated[
     str, typer.Option("--node", help="Its address: http://127.0.0.1:8332/", show_default=False)
 ]
@@ -33,6 +36,18 @@ NetworkName = Annotated[str, typer.Option("--network", help="main, test, signet 
 Behind = Annotated[
     bool, typer.Option("--behind", help="Take a node that is still taking over the chain.")
 ]
+Previous = Annotated[
+    bool, typer.Option("--previous", help="Also fetch the transactions that are spent.")
+]
+Most = Annotated[
+    int, typer.Option("--most", min=1, help="Leave an address with more transactions.")
+]
+Headers = Annotated[
+    int, typer.Option("--headers", min=0, help="Link a header over at most so many others.")
+]
+Pause = Annotated[
+    int, typer.Option("--pause", min=0, metavar="MS", help="Wait between questions, milliseconds.")
+]
 Requests = Annotated[int, typer.Option("--requests", min=1, help="Ask at most so often.")]
 
 
@@ -48,7 +63,12 @@ def whose(chain: str, network: str) -> dict[str, Any]:
 
 
 def node_address(
-    node: str, files: tuple[Path | None, Path | None, Path | None], proxy: str, requests: int
+    node: str,
+    files: tuple[Path | None, Path | None, Path | None],
+    proxy: str,
+    requests: int,
+    *,
+    pause_ms: int = 0,
 ) -> "NodeAddress":
     """Where a node is and how it is reached; `files` are cookie, login and certificate."""
     from chainlead.wire import Login as NodeLogin
@@ -65,7 +85,21 @@ def node_address(
         login=NodeLogin(parts[0], parts[2]) if file else None,
         certificate_pem=_read(certificate) if certificate else "",
     )
-    return NodeAddress(node, route, WireBudget(requests=requests))
+    return NodeAddress(node, route, WireBudget(requests=requests), pause_ms)
+
+
+def service_address(
+    url: str, key_file: Path | None, proxy: str, requests: int, *, name: str = "apikey"
+) -> "NodeAddress":
+    """Where a service of somebody else is, with the key that it wants in each question."""
+    from chainlead.wire import AccessKey, Route, WireBudget
+    from chainlead.workflow.conversation import NodeAddress
+
+    key = _read(key_file).strip() if key_file else ""
+    if key_file and (len(key) < 8 or any(c.isspace() for c in key)):
+        raise typer.BadParameter(f"{key_file} does not hold a key in one line")
+    route = Route(proxy=proxy, key=AccessKey(name, key) if key else None)
+    return NodeAddress(url, route, WireBudget(requests=requests), _PAUSE_MS)
 
 
 def _read(path: Path) -> str:

@@ -29,6 +29,8 @@ from chainlead.ledger.filling import LedgerWriter
 from chainlead.ledger.history_server import ABOUT_HISTORY, HistoryEntry, HistoryServer
 from chainlead.ledger.nodes.bitcoin_node import KIND as BITCOIN_RPC
 from chainlead.ledger.nodes.bitcoin_node import BitcoinNode, NodeState
+from chainlead.ledger.nodes.blockbook_server import KIND as BLOCKBOOK_REST
+from chainlead.ledger.nodes.blockbook_server import BlockbookServer
 from chainlead.ledger.nodes.electrum_server import (
     HEADERS_AT_ONCE,
     ElectrumServer,
@@ -37,6 +39,8 @@ from chainlead.ledger.nodes.electrum_server import (
     greeting,
 )
 from chainlead.ledger.nodes.electrum_server import KIND as ELECTRUM_RPC
+from chainlead.ledger.nodes.esplora_server import KIND as ESPLORA_REST
+from chainlead.ledger.nodes.esplora_server import EsploraServer
 from chainlead.ledger.nodes.evm_node import KIND as EVM_RPC
 from chainlead.ledger.nodes.evm_node import EvmNode, EvmState
 from chainlead.ledger.nodes.xrp_node import XrpNode, XrpState
@@ -122,9 +126,11 @@ __all__ = [
     "ANYONE_CAN_PAY",
     "AS_ROUND",
     "BITCOIN_RPC",
+    "BLOCKBOOK_REST",
     "CONTRACTS",
     "DISAGREE_PPM",
     "ELECTRUM_RPC",
+    "ESPLORA_REST",
     "EVM_JSON",
     "EVM_RPC",
     "HEADERS_AT_ONCE",
@@ -143,6 +149,7 @@ __all__ = [
     "BitcoinNode",
     "BlockLevel",
     "BlockRead",
+    "BlockbookServer",
     "CaseAccounts",
     "CaseLedger",
     "ChainParameters",
@@ -154,6 +161,7 @@ __all__ = [
     "ContractRead",
     "ElectrumServer",
     "ElectrumState",
+    "EsploraServer",
     "EvmNode",
     "EvmState",
     "HeadersRead",

@@ -15,6 +15,7 @@ from chainlead.ledger.verified import Verified
 from chainlead.store import Store
 
 _LISTED = 20
+_QUERY_KEYS = 5_000
 
 
 def derive_doubts(store: Store, chain: str, anchors: Anchors) -> tuple[str, ...]:
@@ -27,6 +28,7 @@ def derive_doubts(store: Store, chain: str, anchors: Anchors) -> tuple[str, ...]
         doubts += _own_blocks(store, chain, histories, names)
     doubts += _header_doubts(anchors)
     doubts += _place_doubts(store, chain, anchors)
+    doubts += _output_doubts(store, chain)
     return tuple(dict.fromkeys(doubts))
 
 
@@ -162,6 +164,36 @@ def _place_doubts(store: Store, chain: str, anchors: Anchors) -> Iterator[str]:
                     f"Transaction {txid} is {level} in a block of height {place.height} that is not "
                     "the one that this case knows there."
                 )
+
+
+def _output_doubts(store: Store, chain: str) -> Iterator[str]:
+    """What sources say an input spent, beside the spent transaction itself where the case has it."""
+    claimed = list(store.rows("claimed_outputs", chain=chain))
+    txids = sorted({row["txid"] for row in claimed})
+    known = {}
+    for start in range(0, len(txids), _QUERY_KEYS):
+        part = txids[start : start + _QUERY_KEYS]
+        for row in store.rows("transactions", chain=chain, txid=("in", part)):
+            known[row["txid"]] = row["tx_id"]
+    names = {row["sha256"]: row["name"] for row in store.rows("ledger_sources", chain=chain)}
+    outputs: dict[tuple[int, int], int] = {}
+    ids = sorted(known.values())
+    for start in range(0, len(ids), _QUERY_KEYS):
+        for row in store.rows("outputs", tx_id=("in", ids[start : start + _QUERY_KEYS])):
+            outputs[row["tx_id"], row["output_index"]] = row["amount_units"]
+    for row in sorted(
+        claimed, key=lambda r: (r["txid"][::-1], r["output_index"], r["source_sha256"])
+    ):
+        if row["txid"] not in known:
+            continue
+        real = outputs.get((known[row["txid"]], row["output_index"]))
+        if real != row["amount_units"]:
+            said = "it has no such output" if real is None else f"it pays {real}"
+            yield (
+                f"{names.get(row['source_sha256'], '').partition(' ')[0]}: it says that output "
+                f"{row['output_index']} of transaction {row['txid'][::-1].hex()} pays "
+                f"{row['amount_units']} base units; by the transaction's own bytes {said}."
+            )
 
 
 def _name(history: ClaimedHistory, names: dict[bytes, str]) -> str:

@@ -67,6 +67,7 @@ class GatheredHistory:
         headers: by height, each with its proof of work checked.
         unsound: heights whose header came and was none.
         parts: runs of headers: exchange, first height, headers.
+        contents: the transactions of whole blocks, by height.
         previous: what each input of a transaction spends, as the server says.
         skipped: what could not be used, and why.
     """
@@ -82,6 +83,7 @@ class GatheredHistory:
     headers: dict[int, WireHeader] = field(default_factory=dict)
     unsound: set[int] = field(default_factory=set)
     parts: list[tuple[int, int, list[WireHeader]]] = field(default_factory=list)
+    contents: dict[int, frozenset[bytes]] = field(default_factory=dict)
     previous: dict[str, tuple[tuple[int, bytes] | None, ...]] = field(default_factory=dict)
     skipped: list[Skipped] = field(default_factory=list)
 
@@ -177,13 +179,17 @@ class GatheredHistory:
             raise ValueError(
                 f"the server's list places it in another block than its chain has at height {height}"
             )
-        if proof is None:
+        if height in self.contents:
+            if transaction.txid not in self.contents[height]:
+                raise ValueError(f"the server's own block of height {height} does not hold it")
+        elif proof is None:
             if not self.keeps_claims:
                 raise ValueError(
                     f"the server gives no proof that it is in the block at height {height}"
                 )
             return Claims(*place, previous=previous)
-        self._check_proof(proof, transaction, size_bytes, header)
+        else:
+            self._check_proof(proof, transaction, size_bytes, header)
         return Claims(
             height, header.block_hash, header.mined_at_unix, previous, verified=Verified.IN_BLOCK
         )

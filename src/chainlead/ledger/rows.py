@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import NamedTuple, Protocol
 
+from chainlead.ledger.history_server import HISTORY_FORMS
 from chainlead.ledger.verified import Verified
 from chainlead.store import Row, Store
 
@@ -45,12 +46,13 @@ class BlockRow(NamedTuple):
 
 
 class ClaimedPlace(NamedTuple):
-    """The block that a source says a transaction is in."""
+    """The block that a source says a transaction is in; `witness` is who says so."""
 
     height: int
     block_hash: bytes | None
     mined_at_unix: int | None
     verified: Verified = Verified.SINGLE_SOURCE
+    witness: str = ""
 
     def agrees_with(self, other: "ClaimedPlace") -> bool:
         """Whether both can be true; what one of them leaves open contradicts nothing."""
@@ -103,19 +105,33 @@ def load_all_claimed_places(
 ) -> dict[int, list[ClaimedPlace]]:
     """Every source's place of each transaction, with how far each is proved."""
     found: dict[int, list[ClaimedPlace]] = {}
+    witnesses = _witnesses(store)
     for row in store.rows("claimed_places"):
         level, height, block_hash = Verified(row["verified"]), row["height"], row["block_hash"]
         if level is Verified.IN_BLOCK and block_hash and on_best_chain(height, block_hash):
             level = Verified.ON_BEST_CHAIN
-        place = ClaimedPlace(height, block_hash, row["mined_at_unix"], level)
+        witness = witnesses.get(row["source_sha256"], "")
+        place = ClaimedPlace(height, block_hash, row["mined_at_unix"], level, witness)
         found.setdefault(row["tx_id"], []).append(place)
     return found
+
+
+def _witnesses(store: Store) -> dict[str, str]:
+    """Who speaks in each source: its host for a server's answers, else the file itself."""
+    rows = store.rows("ledger_sources", columns=("sha256", "form", "name"))
+    return {
+        row["sha256"]: row["name"].partition(" ")[0]
+        if row["form"] in HISTORY_FORMS
+        else row["sha256"]
+        for row in rows
+    }
 
 
 def _together(places: list[ClaimedPlace]) -> ClaimedPlace:
     """What places that agree say together."""
     levels = [place.verified for place in places]
-    if len(places) > 1 and set(levels) == {Verified.SINGLE_SOURCE}:
+    several = len({place.witness for place in places}) > 1  # one server asked twice is one
+    if several and set(levels) == {Verified.SINGLE_SOURCE}:
         levels = [Verified.TWO_SOURCES]
     order = list(Verified)
     fullest = max(places, key=lambda place: sum(part is not None for part in place[:3]))

@@ -72,7 +72,7 @@ class Esplora(LedgerSource):
         found = foreign = 0
         for number, item in enumerate(_items(content)):
             try:
-                event = _read(item, number, request)
+                event = transaction_from_item(item, number, request)
             except WrongNetworkError as error:
                 foreign += 1
                 refused.append(Skipped(number, number + 1, error.message))
@@ -102,7 +102,18 @@ def _is_transaction(item: Any) -> bool:
     )
 
 
-def _read(item: Any, number: int, request: Request) -> TransactionRead:
+def transaction_from_item(item: Any, number: int, request: Request) -> TransactionRead:
+    """One transaction of such a list, its id made again from its fields.
+
+    Args:
+        item: the object as it came.
+        number: its place in the list, for the reason.
+        request: whose chain.
+
+    Raises:
+        TransactionInvalidError: a field cannot be, or its fields give another id.
+        WrongNetworkError: its addresses are of another network.
+    """
     try:
         given = msgspec.convert(item, _Transaction)
         txid = Txid.from_display(given.txid)

@@ -1,0 +1,107 @@
+"""`fetch esplora`, `fetch blockbook`: histories from servers that are asked by paths."""
+
+from typing import Annotated
+
+import typer
+
+from chainlead.cli._history_output import print_histories
+from chainlead.cli._node_options import (
+    Behind,
+    Certificate,
+    ChainName,
+    Headers,
+    Most,
+    NetworkName,
+    Node,
+    Pause,
+    Previous,
+    Proxy,
+    Requests,
+    node_address,
+    progress_line,
+    whose,
+)
+from chainlead.cli._output import WARNINGS, CaseFolder, Json, Why
+
+
+def esplora(
+    case: CaseFolder,
+    texts: Annotated[list[str], typer.Argument(metavar="ADDRESS…", help="Addresses.")],
+    *,
+    node: Node,
+    previous: Previous = False,
+    most: Most = 1_000,
+    headers: Headers = 2_000,
+    pause: Pause = 0,
+    proxy: Proxy = "",
+    certificate: Certificate = None,
+    chain: ChainName = "bitcoin",
+    network: NetworkName = "main",
+    behind: Behind = False,
+    requests: Requests = 100_000,
+    why: Why = "",
+    as_json: Json = False,
+) -> None:
+    """Fetch histories of addresses with proofs, from an Esplora server (electrs, mempool).
+
+    The server learns the addresses.
+    """
+    from chainlead.workflow.case import Case
+    from chainlead.workflow.fetch_explorer import fetch_esplora
+    from chainlead.workflow.fetch_history import HistoryOptions
+
+    place = node_address(node, (None, None, certificate), proxy, requests, pause_ms=pause)
+    options = HistoryOptions(
+        previous, most, headers, may_be_behind=behind,
+        progress=progress_line("Fetching transactions", "transactions"),
+    )  # fmt: skip
+    with Case.open_to_write(case) as opened:
+        result = fetch_esplora(
+            opened, place, texts, **whose(chain, network), options=options, why=why
+        )
+    print_histories(result, as_json=as_json)
+    if result.doubts:
+        raise typer.Exit(WARNINGS)
+
+
+def blockbook(
+    case: CaseFolder,
+    texts: Annotated[list[str], typer.Argument(metavar="ADDRESS…", help="Addresses.")],
+    *,
+    node: Node,
+    with_blocks: Annotated[
+        bool, typer.Option("--blocks", help="Also fetch the block of each transaction: the proof.")
+    ] = False,
+    previous: Previous = False,
+    most: Most = 1_000,
+    pause: Pause = 0,
+    proxy: Proxy = "",
+    certificate: Certificate = None,
+    chain: ChainName = "bitcoin",
+    network: NetworkName = "main",
+    behind: Behind = False,
+    requests: Requests = 100_000,
+    why: Why = "",
+    as_json: Json = False,
+) -> None:
+    """Fetch histories of addresses with raw transactions, from a Blockbook server.
+
+    The server learns the addresses. It has no merkle proofs: see --blocks.
+    """
+    from chainlead.workflow.case import Case
+    from chainlead.workflow.fetch_explorer import fetch_blockbook
+    from chainlead.workflow.fetch_history import HistoryOptions
+
+    place = node_address(node, (None, None, certificate), proxy, requests, pause_ms=pause)
+    options = HistoryOptions(
+        previous, most, may_be_behind=behind,
+        progress=progress_line("Fetching transactions", "transactions"),
+    )  # fmt: skip
+    with Case.open_to_write(case) as opened:
+        result = fetch_blockbook(
+            opened, place, texts, **whose(chain, network), options=options,
+            with_blocks=with_blocks, why=why,
+        )  # fmt: skip
+    print_histories(result, as_json=as_json)
+    if result.doubts:
+        raise typer.Exit(WARNINGS)
