@@ -5,16 +5,19 @@ its place. On EVM ledgers the account that passed the money on is taken for the 
 address where chainlead's rule for such addresses finds it (inferred).
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from chainlead.attribution.account_deposits import DepositAddresses
 from chainlead.attribution.book import AddressBook
 from chainlead.attribution.claim import Deposit
+from chainlead.attribution.claim_order import pools_at
 from chainlead.attribution.lead_trail import ServiceEnd
 from chainlead.ledger import AccountEntry, CaseAccounts
 from chainlead.model import Strength, moment_to_text
 
+_TXID = re.compile(r"[0-9a-fA-F]{64}")
 _Key = tuple[str, tuple[int, ...]]
 
 
@@ -30,6 +33,7 @@ class AccountTrail:
         self.direction: str = document["direction"]
         self.origin: str = document.get("asked_origin") or document["origin"][0]["txid"]
         self.is_forward = self.direction == "forward"
+        self.book = book
         self.accounts = accounts
         asset = document["asset"]
         self.contract: str = asset["contract"] or ""
@@ -60,13 +64,22 @@ class AccountTrail:
             }
             for told in result["transfers"]:
                 far, key = told["receiver" if self.is_forward else "sender"], _key(told)
-                node = stops.get((far, told["txid"]))
-                if node is None or key in origin:
+                node = None if key in origin else stops.get((far, told["txid"]))
+                if node is not None:
+                    strength = Strength(node.get("strength") or "asserted")
+                    end = ServiceEnd(_place(key), far, node["note"], strength)
+                elif key in origin and self._starts_at_service(far):
+                    end = ServiceEnd(_place(key), far, "", Strength.ASSERTED)
+                else:
                     continue
-                strength = Strength(node.get("strength") or "asserted")
-                end = found.setdefault(key, ServiceEnd(_place(key), far, node["note"], strength))
-                end.traced_units[rule] = self.traced[key][rule]
+                found.setdefault(key, end).traced_units[rule] = self.traced[key][rule]
         yield from (found[key] for key in sorted(found, key=lambda key: (key[1], key[0])))
+
+    def _starts_at_service(self, account: str | None) -> bool:
+        """Whether the question named a payment into a service: the trail then starts at its end."""
+        if account is None or not self.is_forward or not _TXID.fullmatch(self.origin):
+            return False
+        return pools_at(self.book, self.chain, account)
 
     def deposits(self, end: ServiceEnd, party: str) -> Iterator[Deposit]:
         """The transfers to name: into the customer's deposit address where it is known, else the end's."""

@@ -24,3 +24,9 @@ def party_at(book: AddressBook, chain: str, address: str) -> str | None:
     """Who is first said to hold an address; None where no service is."""
     claims = sorted(book.service_claims(chain, address), key=claim_order)
     return party_of(claims[0]) if claims else None
+
+
+def pools_at(book: AddressBook, chain: str, address: str) -> bool:
+    """Whether a claim on the address says that many customers' money lies there."""
+    claims = book.service_claims(chain, address)
+    return any(pools_money(claim.category) is not None for claim in claims)

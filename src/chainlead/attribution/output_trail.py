@@ -8,7 +8,7 @@ from typing import Any
 
 from chainlead.attribution.book import AddressBook
 from chainlead.attribution.claim import Deposit
-from chainlead.attribution.claim_order import party_at
+from chainlead.attribution.claim_order import party_at, pools_at
 from chainlead.attribution.lead_trail import ServiceEnd
 from chainlead.attribution.sweep import SweepCard, lookup_sweep
 from chainlead.ledger import LedgerView
@@ -68,7 +68,22 @@ class OutputTrail:
                     ServiceEnd(node["outpoint"], node["address"], node["note"], strength),
                 )
                 end.traced_units[rule] = int(node["traced_units"])
+            for told in self._origin_at_service(rule):
+                end = found.setdefault(
+                    told["outpoint"],
+                    ServiceEnd(told["outpoint"], told["address"], "", Strength.ASSERTED),
+                )
+                end.traced_units[rule] = int(told["traced_units"])
         yield from (found[key] for key in sorted(found))
+
+    def _origin_at_service(self, rule: str) -> Iterator[Mapping[str, Any]]:
+        """Outputs of the origin that a service holds, where the question named a payment."""
+        if self.direction != "forward" or self.document.get("origin_kind") in {None, "address"}:
+            return
+        for told in self.document["rules"][rule].get("transfers", ()):
+            is_start = told.get("hop") == 0 and told["address"] is not None
+            if is_start and pools_at(self.book, self.chain, told["address"]):
+                yield told
 
     def deposits(self, end: ServiceEnd, party: str) -> Iterator[Deposit]:
         """The transfers to name for one end: at the end itself, or one hop from it."""
@@ -81,7 +96,7 @@ class OutputTrail:
                 if output["outpoint"] in self.traced and output["address"] is not None
             ]
             for output in paid_out:
-                yield self._deposit(output["outpoint"], service_address=end.address)
+                yield self.deposit_at(output["outpoint"], service_address=end.address)
             if paid_out:
                 return
         elif (transaction := self.transactions.get(txid)) is not None:
@@ -92,26 +107,27 @@ class OutputTrail:
             )
             if sweep is not None:
                 for outpoint in sweep.deposits:
-                    yield self._deposit(
+                    yield self.deposit_at(
                         outpoint,
                         service_address=end.address,
                         sweep_txid=txid,
                         inference=SweepCard.sentence(len(sweep.addresses)),
                     )
                 return
-        yield self._deposit(end.place, service_address=end.address)
+        yield self.deposit_at(end.place, service_address=end.address)
 
     def _is_held_by(self, address: str, party: str) -> bool:
         return party_at(self.book, self.chain, address) == party
 
-    def _deposit(
+    def deposit_at(
         self,
         outpoint: str,
         *,
-        service_address: str,
+        service_address: str = "",
         sweep_txid: str | None = None,
         inference: str = "",
     ) -> Deposit:
+        """One output as a request names it."""
         place = Outpoint.from_display(outpoint)
         least_units, most_units = self.bounds.get(outpoint, (None, None))
         address, amount_units = self._paid(place)

@@ -11,7 +11,7 @@ _UNREAD = {"left the known blocks", "balance not known"}
 
 
 def show_account_trace(
-    trace_id: str, origin: str, document: dict[str, Any], *, as_json: bool
+    trace_id: str, origin: str, document: dict[str, Any], *, case: str, as_json: bool
 ) -> None:
     """Print the trace.
 
@@ -22,6 +22,7 @@ def show_account_trace(
         print_json(document)
     else:
         _print(trace_id, origin, document)
+        print(f"Next: chainlead leads {case}")
     ends = [node for result in document["rules"].values() for node in result["frontier"]]
     if any(node["reason"] in _UNREAD for node in ends):
         raise typer.Exit(WARNINGS)

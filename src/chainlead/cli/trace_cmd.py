@@ -82,7 +82,7 @@ def trace(
                 limits=limits,
                 why=why,
             )
-            show_account_trace(trace_id, origin, document, as_json=as_json)
+            show_account_trace(trace_id, origin, document, case=str(case), as_json=as_json)
             return
         trace_id, document = run(
             opened,

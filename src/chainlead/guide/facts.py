@@ -79,13 +79,18 @@ class ContestedFact:
 
 @dataclass(frozen=True, slots=True)
 class LeadFact:
-    """A service that was reached."""
+    """A place where somebody knows a name, or where money still lies.
+
+    `track` is `service`, `unspent`, `issuer` or `provider`; `reach` says that only poison leads here.
+    """
 
     lead_id: str
     service: str
     chain: str
     has_conflict: bool = False
     missing: tuple[str, ...] = ()
+    track: str = "service"
+    reach: str = ""
 
 
 @dataclass(frozen=True, slots=True)

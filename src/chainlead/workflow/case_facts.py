@@ -60,7 +60,15 @@ def gather_facts(case: Case) -> CaseFacts:
         traces=tuple(_traces(case)),
         contested=tuple(_contested(case)),
         leads=tuple(
-            LeadFact(lead.lead_id, lead.service, lead.chain, bool(lead.conflicts), lead.missing)
+            LeadFact(
+                lead.lead_id,
+                lead.service,
+                lead.chain,
+                bool(lead.conflicts),
+                lead.missing,
+                lead.track.value,
+                lead.reach,
+            )
             for lead in find_leads(store, case.blobs)
         ),
         drafts=tuple(
@@ -160,8 +168,11 @@ def _traces(case: Case) -> Iterator[TraceFact]:
         addresses: set[str] = set()
         for result in answer["rules"].values():
             for node in result["frontier"]:
-                ends[node["reason"]].add(str(node["outpoint"] or node["txid"]))
-            addresses.update(t["address"] for t in result["transfers"] if t["address"])
+                place = node.get("outpoint") or f"{node['txid']} {node.get('account', '')}"
+                ends[node["reason"]].add(place)
+            for moved in result["transfers"]:
+                sides = (moved.get(side) for side in ("address", "sender", "receiver"))
+                addresses.update(side for side in sides if side)
         yield TraceFact(
             trace_id=row["trace_id"],
             origin=row["origin"],
@@ -202,7 +213,7 @@ def _is_displaced(answer: dict[str, Any], lost: frozenset[str]) -> bool:
     if answer["pinned"]["block_hash"] in lost:
         return True
     return any(
-        str(place.get("txid") or place["outpoint"]).partition(":")[0] in lost
+        str(place.get("txid") or place.get("outpoint")).partition(":")[0] in lost
         for result in answer["rules"].values()
         for place in (*result["transfers"], *result["frontier"])
     )

@@ -32,6 +32,8 @@ def case_addresses(store: Store, blobs: Blobs) -> Iterator[str]:
     """The addresses on the case's trails, and those found and not set aside; some several times."""
     for row in store.rows("traces", order_by=("journal_seq", "trace_id")):
         answer = msgspec.json.decode(blobs.get(row["result_sha256"]))
+        if answer.get("kind") == "accounts":
+            continue
         yield from (part for part in (answer["origin"],) if answer.get("origin_kind") == "address")
         for result in answer["rules"].values():
             for place in (*result["frontier"], *result["transfers"]):

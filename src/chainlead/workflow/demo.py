@@ -221,10 +221,11 @@ def _list_contested(case: Case, say: Say) -> tuple[str, ...]:
 
 
 def _ask(case: Case, say: Say) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    from chainlead.attribution import LeadTrack
     from chainlead.workflow.leads import find_leads
     from chainlead.workflow.request import draft
 
-    leads = find_leads(case.store, case.blobs)
+    leads = find_leads(case.store, case.blobs, {LeadTrack.SERVICE})
     drafts = []
     for lead in leads:
         made = draft(case, lead.lead_id)

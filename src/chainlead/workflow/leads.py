@@ -1,28 +1,87 @@
 """`leads`: the places where somebody knows a name, computed from the stored traces when asked."""
 
-from chainlead.attribution import AddressBook, Lead, derive_leads
+from collections.abc import Collection, Iterator
+from functools import partial
+
+from chainlead.attribution import (
+    AddressBook,
+    Lead,
+    LeadTrack,
+    NamedContact,
+    derive_issuer_leads,
+    derive_leads,
+    derive_provider_leads,
+    derive_unspent,
+)
 from chainlead.errors import LeadNotFoundError
-from chainlead.ledger import CaseLedger
+from chainlead.ledger import CaseAccounts, CaseLedger
 from chainlead.model import Chain
 from chainlead.store import Blobs, Store
 from chainlead.workflow.case import Case
 
 
-def find_leads(store: Store, blobs: Blobs) -> tuple[Lead, ...]:
-    """All leads of a case: traces in the order they were made, largest traced amount first."""
+def find_leads(
+    store: Store, blobs: Blobs, tracks: Collection[LeadTrack] = tuple(LeadTrack)
+) -> tuple[Lead, ...]:
+    """All leads of a case, by track; then traces as they were made, largest traced amount first.
+
+    Args:
+        store: the case's tables.
+        blobs: its stored answers.
+        tracks: which ways on; all if left out.
+    """
+    found: dict[LeadTrack, dict[str, Lead]] = {track: {} for track in LeadTrack}
+    for lead in (*_from_traces(store, blobs, tracks), *_from_pages(store)):
+        found[lead.track].setdefault(lead.lead_id, lead)
+    return tuple(lead for track in LeadTrack if track in tracks for lead in found[track].values())
+
+
+def _from_traces(store: Store, blobs: Blobs, tracks: Collection[LeadTrack]) -> Iterator[Lead]:
     import msgspec
 
     book = AddressBook(store)
     ledgers: dict[str, CaseLedger] = {}
-    leads: dict[str, Lead] = {}
+    own = _own_addresses(store) if LeadTrack.UNSPENT in tracks else {}
     for row in store.rows("traces", order_by=["journal_seq", "trace_id"]):
+        trace_id = row["trace_id"]
         document = msgspec.json.decode(blobs.get(row["result_sha256"]))
-        chain = document["pinned"]["chain"]
-        if chain not in ledgers:
-            ledgers[chain] = CaseLedger(store, Chain(chain))
-        for lead in derive_leads(row["trace_id"], document, book, ledgers[chain]):
-            leads.setdefault(lead.lead_id, lead)
-    return tuple(leads.values())
+        chain = Chain(document["pinned"]["chain"])
+        ledger: CaseLedger | None = None
+        accounts: CaseAccounts | None = None
+        if document.get("kind") == "accounts":
+            accounts_of = partial(CaseAccounts, store, chain)
+            accounts = accounts_of(document["asset"]["contract"] or "")
+            if LeadTrack.ISSUER in tracks:
+                yield from derive_issuer_leads(trace_id, document, book, accounts_of)
+        else:
+            ledger = ledgers.setdefault(chain.value, CaseLedger(store, chain))
+        if LeadTrack.SERVICE in tracks:
+            yield from derive_leads(trace_id, document, book, ledger, accounts)
+        if LeadTrack.UNSPENT in tracks:
+            held = derive_unspent(trace_id, document, book, ledger, accounts, own=own)
+            yield from () if held is None else (held,)
+
+
+def _own_addresses(store: Store) -> dict[str, str]:
+    """Addresses whose wallet or key was found, with the exhibit, in words."""
+    own: dict[str, str] = {}
+    columns = ("value", "exhibit")
+    for row in store.rows("findings", columns=columns, kind="address", role="own"):
+        if row["value"]:
+            words = f"own address of a wallet found in exhibit {row['exhibit']}"
+            own[row["value"]] = min(own.get(row["value"], words), words)
+    return own
+
+
+def _from_pages(store: Store) -> tuple[Lead, ...]:
+    rows = store.rows("page_contacts", order_by=["kind", "value", "page_sha256"])
+    return derive_provider_leads(
+        NamedContact(
+            row["kind"], row["value"], row["page_sha256"], f"{row['file']}, {row['place']}"
+        )
+        for row in rows
+        if row["certainty"] != "shape"
+    )
 
 
 def get_lead(store: Store, blobs: Blobs, lead_id: str) -> Lead:

@@ -1,7 +1,7 @@
 """Check a saved page as text: what it says about paying, what is a sign, what the ledger says.
 
 Act: `page.check`, when a case was named: the result is kept so that later pages are compared with
-it. It changes no table: it is a look at a file, not at the case.
+it. Of its tables only the contacts change, which lead to providers that can be asked.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -39,6 +39,7 @@ PAGE = "page"
 """The name under which the file itself is read; it is no exhibit."""
 _NO_KEY = bytes(32)
 _MOST_PAGES = 1_000
+_PLACES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,5 +190,20 @@ def _known_as(check: PageCheck, case: Case | None) -> list[str]:
     return sorted(f"{row['exhibit']} › {row['location']}" for row in rows)
 
 
-def apply_check(_projection: Projection, _entry: Entry) -> None:
-    """`page.check`: the result is in its blobs; no table changes."""
+def apply_check(projection: Projection, entry: Entry) -> None:
+    """`page.check`: the contacts that its pages name; all else stays in its blobs."""
+    document = msgspec.json.decode(projection.blobs.get(entry.blobs["result"]))
+    rows = [
+        {
+            "page_sha256": page["sha256"],
+            "kind": contact["kind"],
+            "value": contact["value"],
+            "certainty": contact["certainty"],
+            "file": document["file"],
+            "place": ", ".join(contact["places"][:_PLACES]),
+            "journal_seq": entry.seq,
+        }
+        for page in document["pages"]
+        for contact in page["contacts"]
+    ]
+    projection.store.insert("page_contacts", rows, replace=True)

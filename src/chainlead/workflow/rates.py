@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from chainlead.attribution import Lead
+from chainlead.attribution import Lead, asset_of
 from chainlead.custody import Entry
 from chainlead.errors import RateFileError
 from chainlead.ledger import (
@@ -191,11 +191,12 @@ def value_of(store: Store, amount: Amount, moment: dt.datetime, currency: str) -
 
 def lead_values(case: Case, lead: Lead) -> tuple[Value | None, ...]:
     """What each deposit of a lead was worth in the case's currency when it was mined."""
-    valuation = load_valuation(case.store)
-    asset, currency = NATIVE[Chain(lead.chain)], case.settings["currency"]
+    valuation, currency = load_valuation(case.store), case.settings["currency"]
     return tuple(
-        valuation.value(asset, one.amount_units, moment_from_text(one.mined_at), currency)
-        if one.mined_at
+        valuation.value(
+            asset_of(lead, one), one.amount_units, moment_from_text(one.mined_at), currency
+        )
+        if one.mined_at and not (one.contract and one.decimals is None)
         else None
         for one in lead.deposits
     )
@@ -204,10 +205,10 @@ def lead_values(case: Case, lead: Lead) -> tuple[Value | None, ...]:
 def trace_values(case: Case, document: Mapping[str, Any]) -> dict[str, Value]:
     """What each end of a trace was worth in the case's currency when it was mined, by its outpoint.
 
-    Ends without a rate for their day, fees, and amounts of tokens have no value here.
+    Ends without a rate for their day, fees, and ends of a trace over accounts have no value here.
     """
     valuation, currency = load_valuation(case.store), case.settings["currency"]
-    if valuation.table.is_empty or document["asset"].get("contract"):
+    if valuation.table.is_empty or document.get("kind") == "accounts":
         return {}
     asset = NATIVE[Chain(document["pinned"]["chain"])]
     times = {one["txid"]: one.get("mined_at") for one in document["transactions"]}

@@ -15,7 +15,7 @@ class NoRequest(NextStepRule):
 
     def steps(self, facts: CaseFacts) -> Iterator[Step]:
         """Preserve now; then produce; look at conflicts before either."""
-        for lead in facts.leads:
+        for lead in (lead for lead in facts.leads if lead.track == "service"):
             kinds = {draft.kind for draft in facts.drafts if draft.lead_id == lead.lead_id}
             draft = command(facts, "request draft", lead.lead_id)
             if not kinds:
