@@ -1,7 +1,7 @@
 """Ethereum nodes that lie, lag or break off: each is named, nothing false gets into the case.
 
 The blocks are our own: signed here with a known key, with real roots and hashes. The real node is in
-tests/nodes/test_anvil.py.
+tests/nodes/evm/test_anvil.py.
 """
 
 import json

@@ -1,9 +1,11 @@
 """`fetch evm`: blocks with receipts and calls from a node of Ethereum or its kin."""
 
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from chainlead.cli._evm_index_output import index_document, print_index
 from chainlead.cli._node_options import (
     Behind,
     Certificate,
@@ -15,6 +17,7 @@ from chainlead.cli._node_options import (
     Requests,
     node_address,
     progress_line,
+    service_address,
     whose,
 )
 from chainlead.cli._output import WARNINGS, CaseFolder, Json, Why, print_json
@@ -36,6 +39,18 @@ def evm(
         bool,
         typer.Option("--by-logs", help="Ask for token transfers; the node learns the addresses."),
     ] = False,
+    index: Annotated[
+        str,
+        typer.Option(
+            "--index",
+            help="Let a history service in Etherscan's form name the transactions of the addresses; "
+            "it learns them. Each is then proved at the node.",
+        ),
+    ] = "",
+    index_key: Annotated[
+        Path | None, typer.Option("--index-key", help="A file with its key; read, never kept.")
+    ] = None,
+    index_proxy: Annotated[str, typer.Option("--index-proxy", help="As --proxy, for it.")] = "",
     node: Node,
     login: Login = None,
     proxy: Proxy = "",
@@ -53,20 +68,30 @@ def evm(
     """
     from chainlead.workflow.case import Case
     from chainlead.workflow.fetch_evm import fetch_evm_addresses, fetch_evm_blocks
+    from chainlead.workflow.fetch_evm_index import fetch_evm_index
 
-    if by_logs and not texts:
-        raise typer.BadParameter("--by-logs needs addresses")
+    if (by_logs or index) and not texts:
+        raise typer.BadParameter("--by-logs and --index need addresses")
+    if by_logs and index:
+        raise typer.BadParameter("--by-logs and --index are two ways to find; take one")
     place = node_address(node, (None, login, certificate), proxy, requests)
     common = {**whose(chain, network), "may_be_behind": behind, "why": why}
     common["progress"] = progress_line("Fetching blocks")
+    checked = None
     with Case.open_to_write(case) as opened:
-        if texts:
+        if texts and index:
+            service = service_address(index, index_key, index_proxy, requests)
+            checked = fetch_evm_index(
+                opened, place, service, texts, first=first, last=last, **common
+            )
+            result = checked.fetched
+        elif texts:
             result = fetch_evm_addresses(
                 opened, place, texts, first, last, by_logs=by_logs, **common
             )
         else:
             result = fetch_evm_blocks(opened, place, first, last, **common)
-    document = {
+    document: dict[str, Any] = {
         "new_blocks": result.new_blocks,
         "new_transactions": result.new_transactions,
         "sees_internal": result.sees_internal,
@@ -75,11 +100,15 @@ def evm(
         "height": result.pin.height,
         "block_hash": result.pin.block_hash.display if result.pin.block_hash else None,
     }
+    if checked is not None:
+        document["index"] = index_document(checked)
     if as_json:
         print_json(document)
     else:
         _print_evm(result)
-    if result.refused:
+        if checked is not None:
+            print_index(checked)
+    if result.refused or (checked and (checked.doubts or checked.gaps)):
         raise typer.Exit(WARNINGS)
 
 

@@ -18,6 +18,14 @@ from chainlead.ledger.accounts.account_source import (
 from chainlead.ledger.accounts.account_status import AccountStatus, derive_account_status
 from chainlead.ledger.accounts.case_accounts import AccountEntry, CaseAccounts
 from chainlead.ledger.accounts.evm_contracts import CONTRACTS
+from chainlead.ledger.accounts.evm_index_check import (
+    IndexCheck,
+    IndexDoubt,
+    check_index,
+    read_index_history,
+)
+from chainlead.ledger.accounts.evm_index_log import KIND as EVM_INDEX
+from chainlead.ledger.accounts.evm_index_log import IndexHistory, read_index_log
 from chainlead.ledger.accounts.sources.evm_json import FORM as EVM_JSON
 from chainlead.ledger.anchors import Anchors, load_anchors
 from chainlead.ledger.block_filter import WantedScripts, may_hold, next_filter_header
@@ -41,6 +49,7 @@ from chainlead.ledger.nodes.electrum_server import (
 from chainlead.ledger.nodes.electrum_server import KIND as ELECTRUM_RPC
 from chainlead.ledger.nodes.esplora_server import KIND as ESPLORA_REST
 from chainlead.ledger.nodes.esplora_server import EsploraServer
+from chainlead.ledger.nodes.evm_index import EvmIndex
 from chainlead.ledger.nodes.evm_node import KIND as EVM_RPC
 from chainlead.ledger.nodes.evm_node import EvmNode, EvmState
 from chainlead.ledger.nodes.xrp_node import XrpNode, XrpState
@@ -131,6 +140,7 @@ __all__ = [
     "DISAGREE_PPM",
     "ELECTRUM_RPC",
     "ESPLORA_REST",
+    "EVM_INDEX",
     "EVM_JSON",
     "EVM_RPC",
     "HEADERS_AT_ONCE",
@@ -162,6 +172,7 @@ __all__ = [
     "ElectrumServer",
     "ElectrumState",
     "EsploraServer",
+    "EvmIndex",
     "EvmNode",
     "EvmState",
     "HeadersRead",
@@ -169,6 +180,9 @@ __all__ = [
     "HistoryEntry",
     "HistoryRead",
     "HistoryServer",
+    "IndexCheck",
+    "IndexDoubt",
+    "IndexHistory",
     "Input",
     "LedgerView",
     "LedgerWriter",
@@ -212,6 +226,7 @@ __all__ = [
     "XrpNode",
     "XrpState",
     "asset_code",
+    "check_index",
     "checkpoints",
     "coin_table",
     "derive_account_status",
@@ -244,6 +259,8 @@ __all__ = [
     "pin_document",
     "rates_to_text",
     "read_account_source",
+    "read_index_history",
+    "read_index_log",
     "read_source",
     "serialize_count",
     "serialize_transaction",

@@ -12,10 +12,11 @@ from chainlead.wire.exchange_log import (
 )
 from chainlead.wire.limits import WireLimits
 from chainlead.wire.line_door import LineDoor, is_line_url
-from chainlead.wire.route import Login, Route
+from chainlead.wire.route import AccessKey, Login, Route
 from chainlead.wire.spending import Spending, WireBudget
 
 __all__ = [
+    "AccessKey",
     "Answer",
     "Asked",
     "Consent",

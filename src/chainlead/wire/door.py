@@ -131,9 +131,8 @@ class Door(Gate[httpx.Client]):
     def _send(self, request: httpx.Request, host: str) -> _Raw:
         limits = self._limits
         start = self._ticks()
-        login = self._routes[host].login if host in self._routes else None
-        auth = httpx.BasicAuth(login.user, login.password) if login else None
-        response = self._opened(host).send(request, stream=True, auth=auth)
+        route = self._routes.get(host, Route())
+        response = self._opened(host).send(request, stream=True, auth=route.auth())
         try:
             version = response.http_version.encode()
             head = version + f" {response.status_code}\r\n".encode() + _head_bytes(response.headers)
@@ -152,6 +151,7 @@ class Door(Gate[httpx.Client]):
                 if self._ticks() - start > limits.answer_ms / 1000:
                     raise AnswerRefusedError(f"{host} did not finish its answer in time.")
             self.spending.receive(len(body))
+            route.require_silent(host, head, bytes(body))
             return _Raw(response.status_code, head, bytes(body), location, tls)
         finally:
             response.close()

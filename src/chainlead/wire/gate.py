@@ -94,6 +94,10 @@ class Gate(ABC, Generic[Held]):
         self._note(asked)
         return asked
 
+    def wait(self, wait_ms: int) -> None:
+        """Wait because a server said that it is asked too often, as long as the limits allow."""
+        self._sleep(min(wait_ms, self._limits.longest_repeat_ms) / 1000)
+
     @abstractmethod
     def close(self) -> None:
         """Close every connection."""

@@ -28,11 +28,11 @@ def _contract_notes(store: Store, chain: Chain, named: Collection[str]) -> list[
     rows = store.rows(
         "account_transfers", columns=("kind", "sender", "contract"), chain=chain.value
     )
-    contracts = {
+    contracts: set[str] = {
         account
         for row in rows
         for account in (row["contract"], row["sender"] if row["kind"] in _BY_CONTRACTS else None)
-        if account in named
+        if account and account in named
     }
     told = {
         row["account"]: row

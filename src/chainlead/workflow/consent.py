@@ -10,6 +10,8 @@ QUESTIONS = {
     "blocks": "whole blocks and filters: says which days matter, not which address",
     "transaction": "one transaction by its id: tells the host that it matters",
     "address history": "what one address did: tells the host whom the police look at",
+    "address index": "what one address did, asked of a service of somebody else: tells its keeper "
+    "whom the police look at",
     "account": "state and history of one account: tells the host whom the police look at",
     "wallet": "what a wallet of the unit's own node received",
 }

@@ -31,7 +31,7 @@ class NodeAddress:
     def host(self) -> str:
         """The host as consents name it."""
         rest = self.url.partition("://")[2]
-        return rest.partition("/")[0].lower()
+        return rest.partition("/")[0].partition("?")[0].lower()
 
 
 class Conversation:
@@ -92,6 +92,19 @@ class Conversation:
         url = f"{self._url.rstrip('/')}/{path.lstrip('/')}"
         answer = self.recorder.ask(url, question=question)
         return answer.status, answer.body
+
+    def look(self, question: str, query: str) -> bytes:
+        """Ask by a query behind the address; returns the answer's body.
+
+        Raises:
+            WireError: as `ask`.
+        """
+        joint = "&" if "?" in self._url else "?"
+        return self.recorder.ask(f"{self._url}{joint}{query}", question=question).body
+
+    def wait(self, wait_ms: int) -> None:
+        """Wait because the server said that it is asked too often."""
+        self._door.wait(wait_ms)
 
     def note(self, question: str, what: dict[str, object]) -> None:
         """Write into the journal what is about to be asked."""

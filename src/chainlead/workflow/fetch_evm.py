@@ -190,6 +190,17 @@ class EvmFetch(Conversation):
             tuple(self._refused),
         )  # fmt: skip
 
+    def find_heights(self, txids: Sequence[str], last: int) -> list[int]:
+        """Heights of the blocks that hold these transactions; the node learns that they matter."""
+        self.note("transaction", {"txids": [*txids]})
+        places = self.server.find_places(txids)
+        self.forget()  # the blocks themselves say it, proved
+        return sorted({place[0] for place in places.values() if place and place[0] <= last})
+
+    def forget(self) -> None:
+        """Keep nothing of what was answered since the last block."""
+        self.recorder.take(EVM_RPC)
+
     def _missing(self, heights: Sequence[int]) -> tuple[list[int], list[int]]:
         """Heights to fetch, and those among them where the case has another block."""
         held: dict[int, set[str]] = {}

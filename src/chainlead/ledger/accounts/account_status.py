@@ -9,7 +9,7 @@ from chainlead.ledger.accounts.case_accounts import CaseAccounts
 from chainlead.ledger.status import HeightGap, derive_gaps
 from chainlead.ledger.transaction import Pin
 from chainlead.model import Chain, Network
-from chainlead.store import Store
+from chainlead.store import Row, Store
 
 DISAGREES = "another source tells it differently"
 """How the note of a transaction begins or ends of which two sources tell different things."""
@@ -28,6 +28,7 @@ class AccountStatus:
         failed: transactions that moved nothing; `unsure` where no source says whether they did.
         unknown_inner: transactions whose transfers inside contracts nobody told: unknown, not zero.
         disagreements: transactions of which two sources tell different things.
+        doubts: what a history service said that the node's blocks do not bear out.
     """
 
     chain: Chain
@@ -47,6 +48,7 @@ class AccountStatus:
     unsure: int
     unknown_inner: int
     disagreements: tuple[str, ...]
+    doubts: tuple[str, ...] = ()
 
 
 def derive_account_status(store: Store, chain: Chain) -> AccountStatus:
@@ -84,7 +86,13 @@ def derive_account_status(store: Store, chain: Chain) -> AccountStatus:
         unsure=unsure,
         unknown_inner=unknown_inner,
         disagreements=tuple(sorted(disagreements)),
+        doubts=tuple(dict.fromkeys(row["words"] for row in _doubts(store, chain))),
     )
+
+
+def _doubts(store: Store, chain: Chain) -> list[Row]:
+    rows = store.rows("account_doubts", chain=chain.value)
+    return sorted(rows, key=lambda row: (row["journal_seq"], row["number"]))
 
 
 def _by_level(counted: Mapping[str, int]) -> dict[Verified, int]:

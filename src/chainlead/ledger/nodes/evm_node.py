@@ -23,12 +23,21 @@ from chainlead.ledger.accounts.evm_contracts import (
     SLOTS,
     address_in,
 )
-from chainlead.ledger.accounts.evm_fields import EvmFieldError, bytes_of, find_number, hash_of
+from chainlead.ledger.accounts.evm_fields import (
+    EvmFieldError,
+    bytes_of,
+    find_number,
+    find_place,
+    hash_of,
+)
 from chainlead.ledger.accounts.evm_token_logs import TRANSFER
 from chainlead.ledger.accounts.evm_tokens import DECIMALS, SYMBOL
 
 KIND = "evm-rpc"
 ABOUT_CHAIN, ABOUT_BLOCKS, ABOUT_ADDRESS = "chain state", "blocks", "address history"
+ABOUT_TRANSACTION, ABOUT_ACCOUNT = "transaction", "account"
+BALANCE_OF = "0x70a08231"
+"""The first four bytes of the hash of `balanceOf(address)`."""
 DEBUG_TRACE, BLOCK_TRACE, NO_TRACE = "debug", "trace", ""
 _BATCH = 100
 _LOGS_AT_ONCE = 2_000
@@ -217,6 +226,49 @@ class EvmNode:
                 for (method, params), answer in zip(part, answers, strict=True)
             ]
         return told
+
+    def find_places(self, txids: Sequence[str]) -> dict[str, tuple[int, str] | None]:
+        """Height and hash of the block that holds each transaction, by its receipt; None: it has none.
+
+        The node learns that these transactions matter.
+        """
+        places: dict[str, tuple[int, str] | None] = {}
+        for start in range(0, len(txids), _BATCH):
+            part = txids[start : start + _BATCH]
+            calls: list[_Call] = [("eth_getTransactionReceipt", ["0x" + txid]) for txid in part]
+            for txid, told in zip(part, self._results(ABOUT_TRANSACTION, calls), strict=True):
+                height = find_place(told.get("blockNumber")) if isinstance(told, dict) else None
+                places[txid] = None
+                if height is not None:
+                    places[txid] = height, hash_of(told.get("blockHash"), "its block's hash")
+        return places
+
+    def find_figures(
+        self, account: str, contracts: Sequence[str], height: int
+    ) -> tuple[int | None, dict[str, int | None]]:
+        """How many transactions an account had signed at a height, and its balances there.
+
+        Returns:
+            The count, and units by contract (empty for the coin); None where the node keeps no state.
+        """
+        at = hex(height)
+        word = account[2:].rjust(64, "0")
+        calls: list[_Call] = [
+            ("eth_getTransactionCount", [account, at]),
+            ("eth_getBalance", [account, at]),
+            *(("eth_call", [{"to": c, "data": BALANCE_OF + word}, at]) for c in contracts),
+            *(("eth_getCode", [c, at]) for c in contracts),
+        ]
+        told: list[Any] = []
+        for start in range(0, len(calls), _BATCH):
+            part = calls[start : start + _BATCH]
+            told += [answer.result for answer in self._answers(ABOUT_ACCOUNT, part)]
+        codes = dict(zip(contracts, told[2 + len(contracts) :], strict=True))
+        balances = {"": find_number(told[1])}
+        for contract, balance in zip(contracts, told[2 : 2 + len(contracts)], strict=True):
+            is_there = codes[contract] != "0x"  # before it was made nobody had any of it
+            balances[contract] = find_number(balance) if is_there else 0
+        return find_number(told[0]), balances
 
     def find_token_blocks(self, addresses: Sequence[str], first: int, last: int) -> Iterator[int]:
         """Heights whose logs tell of a token transfer from or to an address. The node learns them.

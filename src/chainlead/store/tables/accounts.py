@@ -80,3 +80,15 @@ account_contracts = Table(
     Column("verified", String, nullable=False),
     Column("source_sha256", String, nullable=False),
 )
+
+account_doubts = Table(
+    "account_doubts",
+    METADATA,
+    Column("chain", String, primary_key=True),
+    Column("journal_seq", Integer, primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("host", String, nullable=False),
+    Column("account", String, nullable=False),
+    Column("txid", String, nullable=False),
+    Column("words", String, nullable=False),
+)

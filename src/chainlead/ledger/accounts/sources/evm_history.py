@@ -7,7 +7,7 @@ token does not say who paid the fee. Rows of mined blocks do not name whom they 
 Spec: https://docs.etherscan.io, Accounts.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -71,34 +71,39 @@ class EvmHistory(AccountSource):
 
     def read(self, content: bytes, request: AccountRequest) -> Iterator[AccountEvent]:
         """Transactions by height, place and id, then tokens."""
-        told: dict[tuple[int, int, str], _Told] = {}
-        assets: dict[str, Row] = {}
-        for number, row in enumerate(_rows(content)):
-            try:
-                height = place_of(row.get("blockNumber"), "the block")
-                moment = moment_of(row.get("timeStamp"), "the time")
-                key = (height, moment, _txid(row))
-                _add(told.setdefault(key, _Told()), row)
-                if "tokenSymbol" in row:
-                    assets.setdefault(address_of(row.get("contractAddress"), "contract"), row)
-            except EvmFieldError as error:
-                yield Skipped(number, number + 1, f"row {number + 1}: {error}")
-        for (height, moment, txid), one in sorted(
-            told.items(), key=lambda pair: (pair[0][0], pair[1].place, pair[0][2])
-        ):
-            transfers = () if one.is_successful is False else tuple(one.transfers)
-            yield AccountTransactionRead(
-                txid, one.block_hash, height, one.place, moment, one.is_successful,
-                sees_internal=False, fee_payer=one.fee_payer, fee_units=one.fee_units,
-                transfers=transfers, verified=Verified.SINGLE_SOURCE,
-            )  # fmt: skip
-        for contract, row in sorted(assets.items()):
-            asset = read_asset(
-                contract, str(row["tokenSymbol"]), find_number(row.get("tokenDecimal")),
-                request.chain.chain, request.network,
-            )  # fmt: skip
-            if asset is not None:
-                yield asset
+        yield from read_history_rows(_rows(content), request)
+
+
+def read_history_rows(rows: Iterable[Row], request: AccountRequest) -> Iterator[AccountEvent]:
+    """What rows in Etherscan's form say, each transaction once."""
+    told: dict[tuple[int, int, str], _Told] = {}
+    assets: dict[str, Row] = {}
+    for number, row in enumerate(rows):
+        try:
+            height = place_of(row.get("blockNumber"), "the block")
+            moment = moment_of(row.get("timeStamp"), "the time")
+            key = (height, moment, _txid(row))
+            _add(told.setdefault(key, _Told()), row)
+            if "tokenSymbol" in row:
+                assets.setdefault(address_of(row.get("contractAddress"), "contract"), row)
+        except EvmFieldError as error:
+            yield Skipped(number, number + 1, f"row {number + 1}: {error}")
+    for (height, moment, txid), one in sorted(
+        told.items(), key=lambda pair: (pair[0][0], pair[1].place, pair[0][2])
+    ):
+        transfers = () if one.is_successful is False else tuple(one.transfers)
+        yield AccountTransactionRead(
+            txid, one.block_hash, height, one.place, moment, one.is_successful,
+            sees_internal=False, fee_payer=one.fee_payer, fee_units=one.fee_units,
+            transfers=transfers, verified=Verified.SINGLE_SOURCE,
+        )  # fmt: skip
+    for contract, row in sorted(assets.items()):
+        asset = read_asset(
+            contract, str(row["tokenSymbol"]), find_number(row.get("tokenDecimal")),
+            request.chain.chain, request.network,
+        )  # fmt: skip
+        if asset is not None:
+            yield asset
 
 
 def _rows(content: bytes) -> Iterator[Row]:

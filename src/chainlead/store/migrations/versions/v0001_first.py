@@ -50,6 +50,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("chain", "account"),
     )
     op.create_table(
+        "account_doubts",
+        sa.Column("chain", sa.String(), nullable=False),
+        sa.Column("journal_seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("host", sa.String(), nullable=False),
+        sa.Column("account", sa.String(), nullable=False),
+        sa.Column("txid", sa.String(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("chain", "journal_seq", "number"),
+    )
+    op.create_table(
         "account_transactions",
         sa.Column("chain", sa.String(), nullable=False),
         sa.Column("txid", sa.String(), nullable=False),
@@ -598,6 +609,7 @@ def downgrade() -> None:
     op.drop_table("account_transfers")
     op.drop_index("account_transactions_by_block", table_name="account_transactions")
     op.drop_table("account_transactions")
+    op.drop_table("account_doubts")
     op.drop_table("account_contracts")
     op.drop_index("account_blocks_by_height", table_name="account_blocks")
     op.drop_table("account_blocks")
