@@ -45,6 +45,18 @@ SETTINGS: tuple[Setting, ...] = (
         {"yes", "no"}.__contains__,
     ),
     Setting(
+        "reasons",
+        "recorded",
+        "`required`: personal data are handed out or looked at with a reason only.",
+        {"recorded", "required"}.__contains__,
+    ),
+    Setting(
+        "log_views",
+        "no",
+        "`yes`: each look at findings, leads, answers and persons is an act, with its reason.",
+        {"yes", "no"}.__contains__,
+    ),
+    Setting(
         "practice", "no", "`yes` marks a practice case everywhere.", {"yes", "no"}.__contains__
     ),
 )
@@ -74,6 +86,11 @@ def current_user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return "unknown"
+
+
+def current_reason() -> str:
+    """Why the person works on personal data now (`CHAINLEAD_WHY`), for commands that ask no reason."""
+    return os.environ.get("CHAINLEAD_WHY", "").strip()  # noqa: TID251  (the one reader)
 
 
 def is_network_off() -> bool:

@@ -176,7 +176,7 @@ def test_a_transfer_out_of_the_eu_needs_its_own_reason(tmp_path, country) -> Non
     folder = tmp_path / "case"
     with Case.create(folder, key=bytes(32), who="ann", clock=SteppingClock(DAY)) as case:
         make_draft(case, country=country)
-    with pytest.raises(ReasonMissingError, match="Art[.] 39"):
+    with pytest.raises(ReasonMissingError, match="Art"):
         send(folder)
     with as_(folder, "ann", 1) as case:
         state = record_sent(case, DRAFT, MAIL, outside_eu="no authority answers in time")

@@ -36,6 +36,16 @@ KEY_BYTES = 32
 
 _NOT_APPLIED = frozenset({"case.seal", "case.recover"})
 """Acts about the case's own files: they change no table."""
+_LOOKS = frozenset(
+    {
+        "report.export",
+        "findings.export",
+        "page.check",
+        "personal_data.disclose",
+        "personal_data.consult",
+    }
+)
+"""Acts that tell of a look or an export: what the case says is the same after them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,8 +346,7 @@ def set_setting(case: Case, name: str, value: str, *, why: str = "") -> None:
 
 def content_entries(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
     """The entries that changed what the case says: without seals, recoveries, exports and looks."""
-    looks = {"report.export", "findings.export", "page.check"}
-    return tuple(e for e in entries if e.act not in _NOT_APPLIED and e.act not in looks)
+    return tuple(e for e in entries if e.act not in _NOT_APPLIED and e.act not in _LOOKS)
 
 
 def content_head(entries: tuple[Entry, ...]) -> str:

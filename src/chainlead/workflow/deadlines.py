@@ -127,7 +127,7 @@ def list_deadlines(folders: Sequence[Path], *, now: datetime) -> DeadlineList:
     cases = list(dict.fromkeys(case for folder in folders for case in _cases(folder)))
     for case in cases:
         try:
-            found, warning = _read(case, now)
+            found, warning = _read(case)
         except ChainleadError as error:
             passed.append(Passed(case, f"{type(error).__name__}: {error.message}", error.next_step))
             continue
@@ -138,12 +138,12 @@ def list_deadlines(folders: Sequence[Path], *, now: datetime) -> DeadlineList:
     return DeadlineList(now, tuple(rows), tuple(passed), len(cases))
 
 
-def case_deadlines(store: Store, blobs: Blobs, now: datetime) -> tuple[Clock, ...]:
+def case_deadlines(store: Store, blobs: Blobs) -> tuple[Clock, ...]:
     """The clocks of one open case, in the order of their drafts."""
     from chainlead.workflow.personal_data import review_clocks
 
     clocks = [clock for _, clock in _request_clocks(store, blobs)]
-    return (*clocks, *review_clocks(store, now))
+    return (*clocks, *review_clocks(store))
 
 
 def urgency(row: DueRow, now: datetime) -> tuple[Any, ...]:
@@ -187,7 +187,7 @@ def _inside(folder: Path, levels: int) -> Iterator[Path]:
             yield from _inside(child, levels - 1)
 
 
-def _read(folder: Path, now: datetime) -> tuple[list[DueRow], str]:
+def _read(folder: Path) -> tuple[list[DueRow], str]:
     first = last = None
     for entry in read_entries(folder / JOURNAL):
         first, last = first or entry, entry
@@ -197,7 +197,7 @@ def _read(folder: Path, now: datetime) -> tuple[list[DueRow], str]:
         settings = {row["name"]: row["text"] for row in store.rows("settings")}
         mark = store.lookup("meta", name="applied_seq")
         requests = {state.draft_id: state for state in states(store)}
-        clocks = case_deadlines(store, Blobs(folder / BLOBS), now)
+        clocks = case_deadlines(store, Blobs(folder / BLOBS))
     case_id = first.digest[:16]
     rows = [
         DueRow(

@@ -17,28 +17,21 @@ from chainlead.attribution import (
     ServiceDirectory,
     channel_warnings,
     registrable_domain,
-    shipped_directory,
 )
-from chainlead.errors import (
-    AddresseeUnconfirmedError,
-    BlobMissingError,
-    ReasonMissingError,
-    RequestError,
-)
+from chainlead.errors import AddresseeUnconfirmedError, BlobMissingError, RequestError
 from chainlead.request import (
     Moment,
     RequestState,
     State,
     check_step,
-    country_groups,
     deadlines,
 )
 from chainlead.store import Row
 from chainlead.workflow.case import Case
+from chainlead.workflow.personal_data import require_reason
 from chainlead.workflow.request_states import record_state, state_of
-
-_EU = "eu"
-_EEA = "eea"
+from chainlead.workflow.services import service_directory
+from chainlead.workflow.transfer_reason import require_transfer_reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +47,7 @@ class Confirmed:
 
 def unit_directory() -> ServiceDirectory:
     """The service directory of this machine: the shipped entries and the unit's own."""
-    return shipped_directory()
+    return service_directory()
 
 
 def addressee_warnings(
@@ -136,12 +129,6 @@ def addressee_country(case: Case, draft_id: str) -> str:
         return ""
 
 
-def is_outside_eea(requester: str, country: str) -> bool:
-    """Whether sending there is a transfer out of the European Economic Area; unknown counts as out."""
-    groups = country_groups()
-    return requester in groups[_EEA] and country not in groups[_EEA]
-
-
 def sending_detail(
     case: Case, draft_id: str, *, to_country: str, outside_eu: str
 ) -> dict[str, Any]:
@@ -156,17 +143,8 @@ def sending_detail(
     Raises:
         ReasonMissingError: it goes out of the EU or to an unknown country, and nobody said why.
     """
-    country = (to_country or addressee_country(case, draft_id)).strip().upper()
-    if not is_outside_eea(case.settings["country"], country):
-        return {"country": country}
-    if not outside_eu.strip():
-        where = f"goes to {country}, outside the EU" if country else "goes to an unknown country"
-        raise ReasonMissingError(
-            f"This request {where}: a transfer to a private recipient there needs a reason "
-            "(Directive (EU) 2016/680, Art. 39: necessary, documented, authority informed).",
-            next_step="Say why it is necessary with --outside-eu, or where it went with --to-country.",
-        )
-    return {"country": country, "outside_eu": outside_eu.strip()}
+    country = to_country or addressee_country(case, draft_id)
+    return require_transfer_reason(case, country, outside_eu)
 
 
 def record_sent(
@@ -215,6 +193,7 @@ def record_sent(
         state, State.SENT, who=case.who, at=when or now, now=now, channel=wanted, parts=parts
     )
     detail = sending_detail(case, state.draft_id, to_country=to_country, outside_eu=outside_eu)
+    reason = require_reason(case, note or outside_eu, doing="a request is marked sent")
     detail |= {"parts": list(parts), "clocks": sorted(set(clocks))}
     return record_state(
         case,
@@ -222,7 +201,7 @@ def record_sent(
         State.SENT,
         person=person,
         when=when or now,
-        note=note or outside_eu,
+        note=reason,
         reference=reference,
         channel=wanted,
         detail=detail,

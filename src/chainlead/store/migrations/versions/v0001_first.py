@@ -395,6 +395,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("pack_id"),
     )
     op.create_table(
+        "page_contacts",
+        sa.Column("page_sha256", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("value", sa.String(), nullable=False),
+        sa.Column("certainty", sa.String(), nullable=False),
+        sa.Column("file", sa.String(), nullable=False),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("journal_seq", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("page_sha256", "kind", "value"),
+    )
+    op.create_table(
         "payment_matches",
         sa.Column("match_id", sa.String(), nullable=False),
         sa.Column("question", sa.JSON(), nullable=False),
@@ -404,6 +415,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("match_id"),
     )
     op.create_table(
+        "person_roles",
+        sa.Column("journal_seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("who", sa.String(), nullable=False),
+        sa.Column("at", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("journal_seq"),
+    )
+    op.create_table(
+        "persons",
+        sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("journal_seq", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("person_id"),
+    )
+    op.create_table(
         "placements",
         sa.Column("block_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("block_index", sa.Integer(), autoincrement=False, nullable=False),
@@ -411,6 +439,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("block_id", "block_index"),
     )
     op.create_index("placements_by_transaction", "placements", ["tx_id"], unique=False)
+    op.create_table(
+        "purges",
+        sa.Column("journal_seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.String(), nullable=False),
+        sa.Column("ordered_by", sa.String(), nullable=False),
+        sa.Column("confirmed_by", sa.String(), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("blob_count", sa.Integer(), nullable=False),
+        sa.Column("file_count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("journal_seq"),
+    )
     op.create_table(
         "rate_series",
         sa.Column("source_id", sa.String(), nullable=False),
@@ -451,6 +490,16 @@ def upgrade() -> None:
         sa.Column("until", sa.String(), nullable=True),
         sa.Column("content_sha256", sa.String(), nullable=False),
         sa.Column("detail", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("journal_seq"),
+    )
+    op.create_table(
+        "retention",
+        sa.Column("journal_seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("review_on", sa.String(), nullable=True),
+        sa.Column("erase_on", sa.String(), nullable=True),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("who", sa.String(), nullable=False),
+        sa.Column("at", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("journal_seq"),
     )
     op.create_table(
@@ -566,13 +615,18 @@ def downgrade() -> None:
     op.drop_table("ring_keys")
     op.drop_index("ring_inputs_by_key_image", table_name="ring_inputs")
     op.drop_table("ring_inputs")
+    op.drop_table("retention")
     op.drop_table("request_events")
     op.drop_table("rate_sources")
     op.drop_index("rate_series_by_pair", table_name="rate_series")
     op.drop_table("rate_series")
+    op.drop_table("purges")
     op.drop_index("placements_by_transaction", table_name="placements")
     op.drop_table("placements")
+    op.drop_table("persons")
+    op.drop_table("person_roles")
     op.drop_table("payment_matches")
+    op.drop_table("page_contacts")
     op.drop_table("packs")
     op.drop_index("outputs_by_address", table_name="outputs")
     op.drop_table("outputs")
