@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from chainlead.errors import CaseBusyError, CaseNotFoundError, ChainleadError
+from chainlead.web.decisions import add_decisions
 from chainlead.web.guard import COOKIE, Guard
 from chainlead.web.job_pages import add_jobs
 from chainlead.web.jobs import Jobs
@@ -46,6 +47,7 @@ def make_application(
     _add_door(app)
     add_start(app)
     add_jobs(app)
+    add_decisions(app)
     for panel in panels():
         router = APIRouter(prefix=f"/cases/{{case_name}}/{panel.name}")
         panel.add_routes(router)

@@ -15,6 +15,7 @@ from chainlead.web.rendering import render
 from chainlead.web.visit import Visit
 from chainlead.workflow.case import JOURNAL, Case
 from chainlead.workflow.next import next_steps
+from chainlead.workflow.undo import stacks
 
 T = TypeVar("T")
 _MOST_KEPT = 24
@@ -69,6 +70,7 @@ def case_page(
 ) -> HTMLResponse:
     """A page of a case, with everything around it."""
     here = template.removesuffix(".html")
+    done, undone = stacks(case.entries)
     around = {
         "case_name": case_name,
         "settings": case.settings,
@@ -77,5 +79,7 @@ def case_page(
         "steps": steps_of(case),
         "words_here": glossary(),
         "jobs": visit.jobs.of_case(case_name, 5),
+        "last_done": done[-1].act if done else "",
+        "last_undone": undone[-1].act if undone else "",
     }
     return render(visit, template, {**around, **values})

@@ -11,7 +11,7 @@ from chainlead.web.panel import Panel
 from chainlead.web.safe_place import safe_place
 from chainlead.web.visit import Form, Visiting
 from chainlead.workflow.case import Case
-from chainlead.workflow.findings import STATES, lookup_finding, triage_many, undo
+from chainlead.workflow.findings import STATES, lookup_finding, triage_many
 from chainlead.workflow.findings_index import FindingsIndex, Wanted, read_findings
 
 PAGE = 100
@@ -95,12 +95,6 @@ class Findings(Panel):
             with visit.workbench.writing(case_name, visit.session.who) as case:
                 if chosen:
                     triage_many(case, chosen, form.get("state", ""), why=form.get("why", ""))
-            return RedirectResponse(safe_place(form.get("back", "/")), status_code=303)
-
-        @router.post("/undo")
-        def take_back(case_name: str, visit: Visiting, form: Form) -> Response:
-            with visit.workbench.writing(case_name, visit.session.who) as case:
-                undo(case)
             return RedirectResponse(safe_place(form.get("back", "/")), status_code=303)
 
 

@@ -80,6 +80,11 @@ const keys = document.querySelector("#keys");
 let waitsForPage = false;
 
 function onKey(event) {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !isTyping(event.target)) {
+    document.querySelector(event.shiftKey ? "#redo" : "#undo")?.click();
+    event.preventDefault();
+    return;
+  }
   if (event.ctrlKey || event.altKey || event.metaKey) return;
   if (isTyping(event.target) && event.target.type !== "checkbox") return;
   if (document.querySelector("dialog[open]") && event.key !== "Escape") return;

@@ -1,0 +1,119 @@
+"""`undo` and `redo`: take the last decision of a case back, step by step, across restarts.
+
+The journal is the stack: a decision that was taken back stays in it, and the taking back is an act
+of its own. What is read from evidence, ledgers and servers is never undone; a person's decisions
+are. A new decision clears what could be done again.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from chainlead.custody import Entry
+from chainlead.errors import CaseError
+from chainlead.store import Store
+from chainlead.workflow.case import Case, Projection, apply_entry
+
+REVERSIBLE: Mapping[str, str] = {
+    "findings.triage": "triage",
+    "findings.triage_many": "triage",
+    "findings.undo": "triage",
+    "links.decide": "link_decisions",
+    "next.dismiss": "dismissed_steps",
+}
+"""Each act that can be taken back, with the one table that it fills."""
+_KEYS = {
+    "triage": ("finding_id",),
+    "link_decisions": ("chain", "txid", "rule"),
+    "dismissed_steps": ("step_id",),
+}
+BACK, AGAIN = "undo.back", "undo.again"
+
+
+def undo(case: Case, *, why: str = "") -> Entry:
+    """Take back the last decision that stands, and return it.
+
+    Raises:
+        CaseError: nothing is left to take back.
+    """
+    done, _ = stacks(case.entries)
+    if not done:
+        raise CaseError(
+            "There is no decision to take back.",
+            next_step="What was read from evidence or a ledger stays; only decisions are undone.",
+        )
+    changed = _difference(case, done, done[:-1])
+    case.act(BACK, why=why, what={"seq": done[-1].seq, "act": done[-1].act, **changed})
+    return done[-1]
+
+
+def redo(case: Case, *, why: str = "") -> Entry:
+    """Make the decision again that was taken back last, and return it.
+
+    Raises:
+        CaseError: nothing was taken back, or something was decided since.
+    """
+    done, undone = stacks(case.entries)
+    if not undone:
+        raise CaseError(
+            "There is nothing to do again.",
+            next_step="Only what was taken back, with no decision since, is done again.",
+        )
+    changed = _difference(case, done, [*done, undone[-1]])
+    case.act(AGAIN, why=why, what={"seq": undone[-1].seq, "act": undone[-1].act, **changed})
+    return undone[-1]
+
+
+def stacks(entries: Iterable[Entry]) -> tuple[list[Entry], list[Entry]]:
+    """The decisions that stand, and those that could be made again, each with the last one last."""
+    done: list[Entry] = []
+    undone: list[Entry] = []
+    for entry in entries:
+        if entry.act in REVERSIBLE:
+            done.append(entry)
+            undone.clear()
+        elif entry.act == BACK:
+            undone.append(done.pop())
+        elif entry.act == AGAIN:
+            done.append(undone.pop())
+    return done, undone
+
+
+def apply_back(projection: Projection, entry: Entry) -> None:
+    """`undo.back`: the rows are as they were before the decision."""
+    _put(projection, entry.what)
+
+
+def apply_again(projection: Projection, entry: Entry) -> None:
+    """`undo.again`: the rows are as the decision made them."""
+    _put(projection, entry.what)
+
+
+def _put(projection: Projection, what: Mapping[str, Any]) -> None:
+    table = REVERSIBLE[what["act"]]
+    for key in what["gone"]:
+        projection.store.delete(table, **key)
+    projection.store.insert(table, what["rows"], replace=True)
+
+
+def _difference(case: Case, now: Sequence[Entry], then: Sequence[Entry]) -> dict[str, Any]:
+    """What has to change in the table of the decision that tells the two lists apart."""
+    apart = max(now, then, key=len)[-1]
+    table = REVERSIBLE[apart.act]
+    is_rows = _rows(case, now, table)
+    was_rows = _rows(case, then, table)
+    return {
+        "rows": [row for key, row in sorted(was_rows.items()) if is_rows.get(key) != row],
+        "gone": [
+            dict(zip(_KEYS[table], key, strict=True)) for key in sorted(is_rows.keys() - was_rows)
+        ],
+    }
+
+
+def _rows(case: Case, entries: Iterable[Entry], table: str) -> dict[tuple[str, ...], Any]:
+    """The table as these decisions alone make it."""
+    with Store.in_memory() as store:
+        projection = Projection(store, case.blobs, case.key)
+        for entry in entries:
+            if REVERSIBLE[entry.act] == table:
+                apply_entry(projection, entry)
+        return {tuple(str(row[name]) for name in _KEYS[table]): row for row in store.rows(table)}
