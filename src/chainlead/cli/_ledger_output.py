@@ -50,7 +50,7 @@ def print_status(status: ChainStatus | AccountStatus) -> None:
                 f"{height}; {len(lost.txids)} of its transactions have no block now"
             )
             _print_some([f"  without a block: {txid.display}" for txid in lost.txids])
-        _print_some([f"Doubt: {doubt}" for doubt in status.doubts])
+    _print_some([f"Doubt: {doubt}" for doubt in status.doubts])
     print(pin_sentence(status.pin))
 
 

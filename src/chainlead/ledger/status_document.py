@@ -60,6 +60,7 @@ def status_document(status: ChainStatus | AccountStatus) -> dict[str, Any]:
             "unsure": status.unsure,
             "unknown_inner": status.unknown_inner,
             "disagreements": list(status.disagreements),
+            "doubts": list(status.doubts),
         }
     return {
         **common,

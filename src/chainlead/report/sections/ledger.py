@@ -91,6 +91,7 @@ def _warnings(row: dict[str, Any]) -> Iterator[str]:
         if row["disagreements"]:
             listed = _some(row["disagreements"])
             yield f"Sources of {chain} disagree about these transactions: {listed}."
+        yield from _doubts(row)
         return
     if row["contradicted_places"]:
         listed = _some(row["contradicted_places"])
@@ -104,6 +105,11 @@ def _warnings(row: dict[str, Any]) -> Iterator[str]:
             f"{lost['since_act']}; transactions that have no block since then: "
             f"{_some(lost['txids']) or 'none'}."
         )
+    yield from _doubts(row)
+
+
+def _doubts(row: dict[str, Any]) -> Iterator[str]:
+    chain = row["chain"]
     for doubt in row["doubts"][:_LISTED]:
         yield f"Doubt about a source of {chain}: {doubt}"
     if len(row["doubts"]) > _LISTED:
