@@ -3,6 +3,7 @@
 import typer
 
 from chainlead.cli._fetch_bitcoin import addresses, blocks, transactions
+from chainlead.cli._fetch_cryptonote import electroneum
 from chainlead.cli._fetch_electrum import electrum
 from chainlead.cli._fetch_evm import evm
 from chainlead.cli._fetch_explorer import blockbook, esplora
@@ -13,5 +14,5 @@ app = typer.Typer(
     help="Get blocks from the unit's own node; see `chainlead consent` first.",
 )
 
-for _command in (blocks, transactions, addresses, xrp, electrum, esplora, blockbook, evm):
+for _command in (blocks, transactions, addresses, xrp, electrum, esplora, blockbook, evm, electroneum):
     app.command()(_command)

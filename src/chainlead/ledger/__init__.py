@@ -33,6 +33,13 @@ from chainlead.ledger.block_levels import BlockLevel, checkpoints, derive_block_
 from chainlead.ledger.case_ledger import CaseLedger, derive_transfers
 from chainlead.ledger.co_spends import CoSpends
 from chainlead.ledger.coins.coin_table import CoinRow, SourceRow, coin_table, source_table
+from chainlead.ledger.cryptonote.material import LooseOpen, read_open_material
+from chainlead.ledger.cryptonote.open_block import OpenBlock, parse_open_block
+from chainlead.ledger.cryptonote.open_transaction import (
+    NamedRing,
+    OpenTransaction,
+    parse_open_transaction,
+)
 from chainlead.ledger.filling import LedgerWriter
 from chainlead.ledger.history_server import ABOUT_HISTORY, HistoryEntry, HistoryServer
 from chainlead.ledger.nodes.bitcoin_node import KIND as BITCOIN_RPC
@@ -104,6 +111,7 @@ from chainlead.ledger.source import (
     Skipped,
     TransactionRead,
 )
+from chainlead.ledger.sources.cryptonote import FORM as CRYPTONOTE
 from chainlead.ledger.status import ChainStatus, HeightGap, LostBlock, derive_status
 from chainlead.ledger.status_document import (
     find_ledger_status,
@@ -137,6 +145,7 @@ __all__ = [
     "BITCOIN_RPC",
     "BLOCKBOOK_REST",
     "CONTRACTS",
+    "CRYPTONOTE",
     "DISAGREE_PPM",
     "ELECTRUM_RPC",
     "ESPLORA_REST",
@@ -186,11 +195,15 @@ __all__ = [
     "Input",
     "LedgerView",
     "LedgerWriter",
+    "LooseOpen",
     "LostBlock",
     "MatchQuestion",
     "MatchResult",
+    "NamedRing",
     "NetworkParameters",
     "NodeState",
+    "OpenBlock",
+    "OpenTransaction",
     "Output",
     "PaymentMatch",
     "Pin",
@@ -252,6 +265,8 @@ __all__ = [
     "next_filter_header",
     "parse_block",
     "parse_header",
+    "parse_open_block",
+    "parse_open_transaction",
     "parse_price",
     "parse_rate_file",
     "parse_recurring",
@@ -261,6 +276,7 @@ __all__ = [
     "read_account_source",
     "read_index_history",
     "read_index_log",
+    "read_open_material",
     "read_source",
     "serialize_count",
     "serialize_transaction",

@@ -80,7 +80,8 @@ def read_open_material(content: bytes, chain: Chain) -> Iterator[OpenEvent]:
             place = f"exchange {number}"
             asked, answered = _json(exchange.request), _json(exchange.body)
             yield from _outs(asked, answered)
-            yield from _in_json(answered, place, chain)
+            last = exchange.path.rpartition("/")[2]
+            yield from _in_json(answered, place, chain, last if _is_id(last) else None)
         return
     if content.lstrip()[:1] in (b"{", b"["):
         document = _json(content)
@@ -113,9 +114,11 @@ def _caught(read: Callable[[], OpenBlock | LooseOpen], place: str) -> Iterator[O
         yield Skipped(0, 0, f"{place}: {error.message}")
 
 
-def _in_json(document: Any, place: str, chain: Chain) -> Iterator[OpenEvent]:
+def _in_json(
+    document: Any, place: str, chain: Chain, asked: str | None = None
+) -> Iterator[OpenEvent]:
     """Every object that is a block, a transaction or names ring members, in the document's order."""
-    waiting: list[tuple[Any, str, str | None]] = [(document, place, None)]
+    waiting: list[tuple[Any, str, str | None]] = [(document, place, asked)]
     while waiting:
         thing, where, outer = waiting.pop()
         if isinstance(thing, dict):
@@ -124,7 +127,8 @@ def _in_json(document: Any, place: str, chain: Chain) -> Iterator[OpenEvent]:
             yield from found
             if any(isinstance(one, OpenBlock) for one in found) and "miner_tx" in thing:
                 continue  # its parts are the block's
-            inside = [(v, f"{where}/{k}"[:200], named) for k, v in thing.items()]
+            below = next((t for f in _ID_FIELDS[:2] if _is_id(t := thing.get(f))), outer)
+            inside = [(v, f"{where}/{k}"[:200], below) for k, v in thing.items()]
         elif isinstance(thing, list):
             inside = [(v, f"{where}/{n}"[:200], outer) for n, v in enumerate(thing)]
         else:

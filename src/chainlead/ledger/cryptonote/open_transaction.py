@@ -31,6 +31,10 @@ _VERSIONS: Final = {Chain.MONERO: (1,), Chain.ELECTRONEUM: (1, 2, 3)}
 _TAG_BYTES: Final = {"varint": None, "none": 0, "one": 1, "eight": 8}
 
 
+NamedRing = tuple[int, int]
+"""An amount in base units, and the number of an output among all of this amount."""
+
+
 @dataclass(frozen=True, slots=True)
 class RingInput:
     """Spends one of the outputs of this amount with these numbers.
@@ -83,6 +87,15 @@ class OpenTransaction:
     outputs: tuple[OpenOutput, ...]
     extra: bytes
     prefix_hash: bytes
+
+    @property
+    def rings_of_one(self) -> tuple[NamedRing, ...]:
+        """Amount and number of each output that a ring of one spends."""
+        return tuple(
+            (spent.amount_units, spent.members[0])
+            for spent in self.inputs
+            if isinstance(spent, RingInput) and len(spent.members) == 1
+        )
 
 
 def parse_open_transaction(

@@ -61,6 +61,17 @@ class MoneroDaemon:
         """
         return _bytes(self._rpc(question, "get_block", {"height": height}).get("blob"))
 
+    def block_and_id(self, height: int, question: str = ABOUT_BLOCKS) -> tuple[bytes, bytes | None]:
+        """The raw block at a height, and the id that the node says it has; None if it says none.
+
+        Raises:
+            NodeUnfitError: the node does not give it.
+        """
+        result = self._rpc(question, "get_block", {"height": height})
+        header = result.get("block_header")
+        said = header.get("hash") if isinstance(header, dict) else None
+        return _bytes(result.get("blob")), None if said is None else _bytes(said)
+
     def transactions(
         self, txids: Sequence[bytes], question: str = ABOUT_BLOCKS
     ) -> list[dict[str, Any]]:
