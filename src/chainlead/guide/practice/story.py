@@ -6,6 +6,10 @@ them off towards two exchanges, buys supplies, enters one equal-output mix, and 
 storage. Around it people and exchanges go about their business: deposits, sweeps, batch payouts,
 plain payments, one sender of dust, and one settlement that both exchanges sign, which a rule that
 joins all inputs would take for one owner's.
+
+At the end the shop takes a part out of its account at the first exchange again, in two payouts that
+also pay other customers, and brings the first part to an account at the second exchange. On the
+chain nothing says that this is the shop's money: only the exchange's answer does.
 """
 
 from dataclasses import dataclass, field
@@ -33,6 +37,9 @@ MIX_SAT = 5_000_000
 SETTLED_SAT = 70_000_000
 PRICES_SAT = (1_250_000, 3_100_000, 5_600_000, 1_250_000)
 PRICES_SEK = (7_500, 12_000)
+WITHDRAWN_SAT = (2_400_000, 2_800_000)
+SECOND_ACCOUNT = "shop's second account"
+SECOND_WALLET = "shop's second wallet"
 ORDER_PRICES_SAT = (4_300_000, 1_900_000, 2_750_000, 990_000)
 
 
@@ -113,6 +120,7 @@ def build_world(seed: str = "chainlead practice case 1") -> PracticeWorld:
     teller.trade()
     teller.move_the_money()
     teller.wind_down()
+    teller.cash_out()
     return PracticeWorld(
         seed,
         teller.economy,
@@ -319,6 +327,29 @@ class _Storyteller:
             if turn == 9:
                 self._batch_payout(self.kastell)
             self._mine()
+
+    def cash_out(self) -> None:
+        """The first exchange pays the shop's account out, twice, each time among other customers."""
+        wallet = self.economy.wallet(SECOND_WALLET)
+        for number, amount_sat in enumerate(WITHDRAWN_SAT, 1):
+            own = Payment(wallet.new_script(), amount_sat, SECOND_WALLET, "payout", SHOP)
+            self.story[f"withdrawal {number}"] = self._payout_with(own)
+            self._mine(2)
+        first = next(coin for coin in wallet.coins if coin.amount_sat == WITHDRAWN_SAT[0])
+        fee = fee_for(1, 1)
+        brought = self._deposit(self.lagune, SECOND_ACCOUNT, first.amount_sat - fee)
+        self.story["brought on"] = self.economy.send([first], [brought], "deposit")
+        self._mine(3)
+
+    def _payout_with(self, own: Payment) -> bytes:
+        others = [
+            Payment(person.new_script(), self.dice.number(15, 90) * 10_007, person.owner, "payout")
+            for person in self.dice.some(self.people, 3)
+        ]
+        coin = max(self.kastell.hot_coins(), key=lambda coin: coin.amount_sat)
+        rest = coin.amount_sat - sum(p.amount_sat for p in (own, *others)) - fee_for(1, 5)
+        back = Payment(self.kastell.hot_script, rest, KASTELL, "hot wallet")
+        return self.economy.send([coin], self.dice.shuffled([own, *others, back]), "batch payout")
 
     def _settle(self) -> None:
         """The exchanges settle what their customers owe each other: both sign one transaction."""

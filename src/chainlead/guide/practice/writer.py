@@ -1,4 +1,4 @@
-"""Writes the practice world to a folder: exhibit, block files, tag packs, and the truth."""
+"""Writes the practice world to a folder: exhibit, block files, tag packs, an answer, and the truth."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from chainlead.codecs import address_from_script
+from chainlead.guide.practice.answer import PracticeAnswer, build_answer
 from chainlead.guide.practice.exhibit import Exhibit, build_exhibit
 from chainlead.guide.practice.story import KASTELL, LAGUNE, SHOP, Exchange, PracticeWorld
 from chainlead.model import Chain, Network
@@ -19,7 +20,7 @@ SERVICES = {
 
 @dataclass(frozen=True, slots=True)
 class PracticeFiles:
-    """Where the parts of the world were written."""
+    """Where the parts of the world were written; `answer` is what the first exchange will send."""
 
     exhibit: Path
     blocks: Path
@@ -27,11 +28,13 @@ class PracticeFiles:
     services: Path
     rates: Path
     truth: Path
+    answer: Path
 
 
 def write_world(world: PracticeWorld, folder: Path) -> PracticeFiles:
     """Write all parts below a folder that does not exist yet; the same world gives the same bytes."""
     exhibit = build_exhibit(world)
+    answer = build_answer(world)
     files = PracticeFiles(
         folder / "exhibit",
         folder / "blocks",
@@ -39,6 +42,7 @@ def write_world(world: PracticeWorld, folder: Path) -> PracticeFiles:
         folder / "services.yaml",
         folder / "rates.csv",
         folder / "truth.json",
+        folder / "answers" / answer.name,
     )
     for name, content in exhibit.files.items():
         _write(files.exhibit / name, content)
@@ -47,7 +51,8 @@ def write_world(world: PracticeWorld, folder: Path) -> PracticeFiles:
     _write(files.tag_packs / "practice.actorpack.yaml", _actor_pack().encode())
     _write(files.services, _service_table().encode())
     _write(files.rates, world.rates.to_csv().encode())
-    truth = json.dumps(truth_of(world, exhibit), indent=1, sort_keys=True)
+    _write(files.answer, answer.content)
+    truth = json.dumps(truth_of(world, exhibit, answer), indent=1, sort_keys=True)
     _write(files.truth, truth.encode())
     return files
 
@@ -142,7 +147,7 @@ def _actor_pack() -> str:
     return "\n".join(lines) + "\n"
 
 
-def truth_of(world: PracticeWorld, exhibit: Exhibit) -> dict[str, Any]:
+def truth_of(world: PracticeWorld, exhibit: Exhibit, answer: PracticeAnswer) -> dict[str, Any]:
     """What a right investigation finds: for the tests and for the person who practised."""
     spent = world.spent_outpoints()
     cold = max(world.transaction("peel 5").made, key=lambda coin: coin.amount_sat)
@@ -171,5 +176,6 @@ def truth_of(world: PracticeWorld, exhibit: Exhibit) -> dict[str, Any]:
             "amount_sat": cold.amount_sat,
             "unspent": cold.outpoint not in spent,
         },
+        "answer": answer.truth,
         "story": {name: world.transaction(name).txid for name in sorted(world.story)},
     }

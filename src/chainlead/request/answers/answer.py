@@ -124,5 +124,7 @@ def _file(file: AnswerFile) -> dict[str, Any]:
 
 def _row(row: StatedRow) -> dict[str, Any]:
     document = asdict(row)
-    document["doubts"] = [{"kind": d.kind, "sentence": d.sentence} for d in row.doubts]
+    document["doubts"] = [
+        {"kind": d.kind, "sentence": d.sentence, "column": d.column} for d in row.doubts
+    ]
     return document

@@ -4,7 +4,7 @@ Limits: an item that is answered in free words is looked for by its sheet only; 
 An empty sheet with its header is an answer (there is nothing); a sheet that is not there is none.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -15,6 +15,7 @@ from chainlead.request.answers.stated import StatedRow, Statement
 from chainlead.request.data_files import read_table
 from chainlead.request.items import items
 
+_TRANSFERS = 11
 _NEEDS_WORD = {"time zone", "zone", "ambiguous time", "impossible time", "date order"}
 
 
@@ -153,7 +154,8 @@ def derive_unanswered(
     """
     numbers: list[int] = []
     sentences: list[str] = []
-    for item in asked:
+    told_items = list(asked)
+    for item in told_items:
         told = _of_item(item, language)
         if told:
             numbers.append(item.number)
@@ -163,6 +165,7 @@ def derive_unanswered(
         stated = {str(row.check.get("txid", "")).lower().removeprefix("0x") for row in crypto}
         for transfer in transfers:
             if transfer.txid.lower().removeprefix("0x") not in stated:
+                numbers.append(_TRANSFERS)
                 sentences.append(
                     _say(
                         "transfer",
@@ -172,18 +175,19 @@ def derive_unanswered(
                         place=transfer.place,
                     )
                 )
-    doubtful = _of_rows(statement.rows, language)
-    if doubtful and 11 not in numbers:
-        numbers.append(11)
-    sentences += doubtful
+    ticked = [item.number for item in told_items]
+    for row in statement.rows:
+        for column, sentence in _of_row(row, language):
+            numbers.append(_item_of(row.kind, column, ticked))
+            sentences.append(sentence)
     sentences += [
         _say("unread", language, name=doubt.sentence.partition(":")[0])
         for doubt in statement.doubts
         if doubt.kind == "unread file"
     ]
     if sentences and not numbers:
-        numbers.append(11)
-    return Unanswered(tuple(sorted(numbers)), tuple(sentences))
+        numbers.append(_TRANSFERS)
+    return Unanswered(tuple(sorted(set(numbers))), tuple(sentences))
 
 
 def _of_item(item: AskedItem, language: str) -> list[str]:
@@ -209,20 +213,26 @@ def _of_item(item: AskedItem, language: str) -> list[str]:
     return told
 
 
-def _of_rows(rows: Iterable[StatedRow], language: str) -> list[str]:
-    told = []
-    for row in rows:
-        place = _say("at", language, sheet=row.sheet, row=row.sheet_row)
-        state = row.check.get("state")
-        said = row.fields.get("txid", "").strip()[:100]
-        if state in {"absent", "malformed", "differs"}:
-            told.append(_say(str(state), language, place=place, txid=said))
-        told += [
-            _say("zone", language, place=place, text=row.fields.get("time", "")[:60])
-            for doubt in row.doubts
-            if doubt.kind in _NEEDS_WORD
-        ][:1]
-    return told
+def _of_row(row: StatedRow, language: str) -> Iterator[tuple[str, str]]:
+    """What has to be asked about one row: our column and the sentence."""
+    place = _say("at", language, sheet=row.sheet, row=row.sheet_row)
+    state = row.check.get("state")
+    said = row.fields.get("txid", "").strip()[:100]
+    if state in {"absent", "malformed", "differs"}:
+        yield "txid", _say(str(state), language, place=place, txid=said)
+    columns = dict.fromkeys(doubt.column for doubt in row.doubts if doubt.kind in _NEEDS_WORD)
+    for column in columns:
+        text = row.fields.get(column or "time", "")[:60]
+        yield column, _say("zone", language, place=place, text=text)
+
+
+def _item_of(kind: str, column: str, ticked: Sequence[int]) -> int:
+    """The item that a column of a kind of sheet belongs to, of those that were asked for."""
+    fitting = [each for each in _table().items if kind in each.kinds]
+    asked = [each for each in fitting if each.number in ticked] or fitting
+    best = next((each for each in asked if column in each.columns), None)
+    best = best or next(iter(asked), None)
+    return best.number if best else _TRANSFERS
 
 
 def _name(column: str, language: str) -> str:

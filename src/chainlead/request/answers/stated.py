@@ -17,11 +17,13 @@ from chainlead.request.answers.profile import AnswerProfile, SheetProfile
 from chainlead.request.answers.propose import sheet_name
 from chainlead.request.answers.reading import AnswerFile
 from chainlead.request.answers.sheet import CellKind, Sheet
-from chainlead.request.answers.words import find_direction, plain
+from chainlead.request.answers.words import find_direction, is_total_word, plain
 
 TIMES = ("time", "registered_at", "kyc_at")
 AMOUNTS = ("amount", "fee", "balance", "price")
 UNMAPPED = "unmapped"
+TOTAL = "total"
+"""The kind of a row that sums up others: it is kept, and it is no row of its sheet's kind."""
 _MOST_TOLD = 20
 
 
@@ -35,6 +37,7 @@ class Doubt:
         file: number of the file; 0: the answer as a whole.
         sheet: name of the sheet; empty: the whole file.
         row: number of the row in the file; 0: the whole sheet.
+        column: our name of the column that it is about; empty: the whole row.
     """
 
     kind: str
@@ -42,6 +45,7 @@ class Doubt:
     file: int = 0
     sheet: str = ""
     row: int = 0
+    column: str = ""
 
 
 @dataclass(slots=True)
@@ -82,9 +86,9 @@ class StatedRow:
     check: dict[str, Any] = field(default_factory=dict)
     doubts: list[Doubt] = field(default_factory=list)
 
-    def doubt(self, kind: str, sentence: str) -> None:
+    def doubt(self, kind: str, sentence: str, column: str = "") -> None:
         """Keep a doubt about this row."""
-        self.doubts.append(Doubt(kind, sentence, self.file, self.sheet, self.sheet_row))
+        self.doubts.append(Doubt(kind, sentence, self.file, self.sheet, self.sheet_row, column))
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +183,8 @@ def _take(
             {name: cell.text for name, cell in sorted(row.cells.items())},
             dict(sorted(row.others.items())),
         )  # fmt: skip
+        if is_total(stated, laid):
+            stated.kind = TOTAL
         reader.fill(stated, row)
         made.rows.append(stated)
 
@@ -211,7 +217,7 @@ class _Rows:
                     "formula",
                     f"The cell of {name} is a formula; the value that the file remembers was taken.",
                 )
-        for name in TIMES:
+        for name in TIMES if row.kind != TOTAL else ():
             if name in laid.cells:
                 self._time(row, name, laid.cells[name].text)
         for name in AMOUNTS:
@@ -244,7 +250,7 @@ class _Rows:
             day_first=self._day_first[name],
         )
         for kind, sentence in read.problems:
-            row.doubt(kind, sentence)
+            row.doubt(kind, sentence, name)
         if name == "time":
             row.occurred_at, row.occurred_latest, row.zone = read.moment, read.latest, read.zone
         elif read.moment:
@@ -258,6 +264,15 @@ class _Rows:
                 "direction", f"{said!r:.60}: in or out? The profile must say it (directions)."
             )
         row.direction = way or self._part.direction or row.direction
+
+
+def is_total(row: StatedRow, laid: LaidSheet) -> bool:
+    """Whether a row sums up those above it: it says so first, and gives nothing that tells a row apart."""
+    telling = {"txid", "address", "internal_id", "ip", "counter_customer_id"}
+    if not laid.header_row or telling & set(row.fields):
+        return False
+    texts = [*row.fields.values(), *row.others.values()]
+    return any(is_total_word(text) for text in texts)
 
 
 def _texts(rows: Sequence[LaidRow], name: str, kind: CellKind | None = None) -> Iterator[str]:

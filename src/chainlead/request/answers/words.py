@@ -20,6 +20,7 @@ class _Words(msgspec.Struct, frozen=True):
     columns: dict[str, dict[str, tuple[str, ...]]]
     sheets: dict[str, dict[str, tuple[str, ...]]]
     directions: dict[str, dict[str, tuple[str, ...]]]
+    totals: dict[str, tuple[str, ...]]
 
 
 def plain(text: str) -> str:
@@ -65,6 +66,16 @@ def find_sheet_kinds(name: str) -> tuple[str, ...]:
     hits = [(len(word), kinds) for word, kinds in _index("sheets").items() if f" {word} " in padded]
     longest = max((length for length, _ in hits), default=0)
     return tuple(sorted({k for length, kinds in hits if length == longest for k in kinds}))
+
+
+def is_total_word(text: str) -> bool:
+    """Whether a cell says that its row sums up others."""
+    return plain(text) in _totals()
+
+
+@cache
+def _totals() -> frozenset[str]:
+    return frozenset(plain(word) for words in _words().totals.values() for word in words)
 
 
 def sheet_direction(name: str) -> str:
