@@ -41,7 +41,7 @@ tags:
 
 def test_each_importer_says_what_it_reads_and_where_it_fails() -> None:
     assert [each.form for each in importers()] == [
-        "graphsense.actorpack", "graphsense.tagpack", "ofac.addresses", "own.csv",
+        "graphsense.actorpack", "graphsense.tagpack", "ofac.addresses", "ofac.sdn-advanced", "own.csv",
     ]  # fmt: skip
     for each in importers():
         import sys

@@ -5,18 +5,35 @@ A new format is a new file in `importers/`; nothing else is edited.
 
 import hashlib
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import ClassVar
+from typing import BinaryIO, ClassVar
 
 from chainlead.attribution.claim import Pack
 from chainlead.errors import PackInvalidError
 from chainlead.registry import residents
 
 
+@dataclass(frozen=True, slots=True)
+class Condensed:
+    """What is kept of a file that is too large to keep: its own form, with the lines that count.
+
+    `sha256` and `size_bytes` are those of the whole file.
+    """
+
+    content: bytes
+    sha256: str
+    size_bytes: int
+
+
 class Importer(ABC):
-    """Reads one file format. Deterministic: the same name and bytes give the same pack."""
+    """Reads one file format. Deterministic: the same name and bytes give the same pack.
+
+    Where `is_large`, a file may be larger than a pack, and `condense` says what of it is kept.
+    """
 
     form: ClassVar[str]
+    is_large: ClassVar[bool] = False
 
     @abstractmethod
     def recognises(self, name: str, content: bytes) -> bool:
@@ -29,6 +46,15 @@ class Importer(ABC):
         Raises:
             PackInvalidError: it does not follow the format; the message names the line.
         """
+
+    def condense(self, name: str, file: BinaryIO) -> Condensed:  # noqa: ARG002  (others name it in errors)
+        """The part of a file to keep; `parse` reads it as it reads the file. Here: all of it.
+
+        Raises:
+            PackInvalidError: it does not follow the format.
+        """
+        content = file.read()
+        return Condensed(content, hashlib.sha256(content).hexdigest(), len(content))
 
 
 def importers() -> tuple[Importer, ...]:
