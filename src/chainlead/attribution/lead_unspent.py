@@ -7,6 +7,7 @@ rule reached, are among the ends; the largest provable ones stand first, and the
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from chainlead.attribution.account_trail import AccountTrail
@@ -30,6 +31,7 @@ def derive_unspent(
     accounts: CaseAccounts | None = None,
     *,
     own: Mapping[str, str] | None = None,
+    as_of: str | None = None,
 ) -> Lead | None:
     """The lead over all unspent ends of one forward trace, or None.
 
@@ -40,6 +42,7 @@ def derive_unspent(
         ledger: of outputs, or None.
         accounts: the traced asset's ledger of accounts, or None.
         own: addresses whose keys or wallets were found, with where, in words.
+        as_of: the time of the block that the trace is pinned to, if known.
     """
     if document["direction"] != "forward":
         return None
@@ -57,6 +60,7 @@ def derive_unspent(
         origin = outputs.origin
     if not shown:
         return None
+    shown = tuple(replace(one, as_of=as_of) for one in shown)
     first_at, last_at = moments_of(deposits)
     return Lead(
         lead_id=lead_id_of(trace_id, LeadTrack.UNSPENT, *sorted(one.address for one in shown)),

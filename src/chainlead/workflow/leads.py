@@ -1,7 +1,8 @@
-"""`leads`: the places where somebody knows a name, computed from the stored traces when asked."""
+"""`leads`: where somebody knows a name or money still lies, computed from the traces when asked."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import partial
+from typing import Any
 
 from chainlead.attribution import (
     AddressBook,
@@ -15,7 +16,7 @@ from chainlead.attribution import (
 )
 from chainlead.errors import LeadNotFoundError
 from chainlead.ledger import CaseAccounts, CaseLedger
-from chainlead.model import Chain
+from chainlead.model import Chain, moment_from_unix, moment_to_text
 from chainlead.store import Blobs, Store
 from chainlead.workflow.case import Case
 
@@ -58,8 +59,21 @@ def _from_traces(store: Store, blobs: Blobs, tracks: Collection[LeadTrack]) -> I
         if LeadTrack.SERVICE in tracks:
             yield from derive_leads(trace_id, document, book, ledger, accounts)
         if LeadTrack.UNSPENT in tracks:
-            held = derive_unspent(trace_id, document, book, ledger, accounts, own=own)
+            as_of = _pinned_at(store, document["pinned"])
+            held = derive_unspent(trace_id, document, book, ledger, accounts, own=own, as_of=as_of)
             yield from () if held is None else (held,)
+
+
+def _pinned_at(store: Store, pinned: Mapping[str, Any]) -> str | None:
+    """The time of the block that a trace is pinned to, where the case holds that block."""
+    if pinned["height"] is None:
+        return None
+    where = {"chain": pinned["chain"], "height": pinned["height"]}
+    rows = [
+        *store.rows("blocks", columns=("mined_at_unix",), on_best_chain=True, **where),
+        *store.rows("account_blocks", columns=("mined_at_unix",), **where),
+    ]
+    return moment_to_text(moment_from_unix(rows[0]["mined_at_unix"])) if rows else None
 
 
 def _own_addresses(store: Store) -> dict[str, str]:
@@ -100,6 +114,6 @@ def get_lead(store: Store, blobs: Blobs, lead_id: str) -> Lead:
     return found[0]
 
 
-def list_leads(case: Case) -> tuple[Lead, ...]:
-    """All leads of an open case."""
-    return find_leads(case.store, case.blobs)
+def list_leads(case: Case, tracks: Collection[LeadTrack] = tuple(LeadTrack)) -> tuple[Lead, ...]:
+    """The leads of an open case, all tracks if none is named."""
+    return find_leads(case.store, case.blobs, tracks)

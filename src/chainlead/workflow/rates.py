@@ -202,6 +202,19 @@ def lead_values(case: Case, lead: Lead) -> tuple[Value | None, ...]:
     )
 
 
+def holding_values(case: Case, lead: Lead) -> tuple[Value | None, ...]:
+    """What each holding of a lead was worth at the time that its ledger is known up to, if known."""
+    valuation, currency = load_valuation(case.store), case.settings["currency"]
+    return tuple(
+        valuation.value(
+            asset_of(lead, one), one.amount_units, moment_from_text(one.as_of), currency
+        )
+        if one.as_of and not (one.contract and one.decimals is None)
+        else None
+        for one in lead.holdings
+    )
+
+
 def trace_values(case: Case, document: Mapping[str, Any]) -> dict[str, Value]:
     """What each end of a trace was worth in the case's currency when it was mined, by its outpoint.
 

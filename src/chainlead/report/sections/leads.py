@@ -14,11 +14,12 @@ class Leads(Section):
 
     def blocks(self, bundle: dict[str, Any]) -> Iterable[Block]:
         """Each lead, then all drafts."""
-        if not bundle["leads"]:
+        services = [lead for lead in bundle["leads"] if lead["track"] == "service"]
+        if not services:
             yield paragraph(
                 "No lead: the trail reached no address that an imported source gives to a service."
             )
-        for lead in bundle["leads"]:
+        for lead in services:
             yield from _lead(lead)
         yield heading("Drafted requests")
         yield table(
@@ -59,6 +60,30 @@ def named_files(files: Any) -> list[tuple[str, str]]:
     return sorted((str(entry["name"]), str(entry["sha256"])) for entry in files)
 
 
+def transfer_lines(deposit: dict[str, Any]) -> list[str]:
+    """Everything that names a transfer on its ledger, a line for each."""
+    if deposit["output_index"] is not None:
+        return [f"{deposit['txid']}:{deposit['output_index']}", deposit["address"]]
+    lines = [f"{deposit['txid']} {deposit['transfer_place']}".rstrip()]
+    lines.append(f"from {deposit['sender'] or 'nobody'}")
+    lines.append(f"to {deposit['address']}")
+    if deposit["memo"]:
+        lines.append(f"tag {deposit['memo']}")
+    if deposit["contract"]:
+        lines.append(f"token contract {deposit['contract']}")
+    return lines
+
+
+def symbols(parts: Iterable[dict[str, Any]]) -> str:
+    """What amounts are counted in."""
+    return " and ".join(sorted({part["symbol"] for part in parts}))
+
+
+def _span(lead: dict[str, Any]) -> str:
+    first, last = lead["first_at"], lead["last_at"]
+    return "not known" if first is None else first if first == last else f"{first} to {last}"
+
+
 def value_text(place: dict[str, Any]) -> str | None:
     """`962.85 SEK`; None where the case has no rate for that day."""
     value = place.get("value")
@@ -74,8 +99,12 @@ def _lead(lead: dict[str, Any]) -> Iterator[Block]:
             ("Chain", lead["chain"]),
             ("Jurisdictions", ", ".join(lead["jurisdictions"]) or "not known"),
             ("Site, as its source says", lead["uri"]),
+            ("Strength", lead["strength"]),
+            ("First and last deposit", _span(lead)),
         )
     )
+    if lead["reach"]:
+        yield paragraph(f"Reached {lead['reach']}.")
     yield table(
         (
             ("Strength", "auto", "strength"),
@@ -111,8 +140,8 @@ def _lead(lead: dict[str, Any]) -> Iterator[Block]:
             ("", "auto", "number"),
             ("Time (UTC)", "auto", "mono"),
             ("Block", "auto", "number"),
-            ("Output and address", "1fr", "mono"),
-            ("Amount", "auto", "number"),
+            ("Transfer and address", "1fr", "mono"),
+            (f"Amount, {symbols(lead['deposits'])}", "auto", "number"),
             *((("Value then", "auto", "number"),) if valued else ()),
         ),
         [
@@ -120,7 +149,7 @@ def _lead(lead: dict[str, Any]) -> Iterator[Block]:
                 deposit_number,
                 (deposit["mined_at"] or "")[:16].replace("T", " "),
                 deposit["height"],
-                [f"{deposit['txid']}:{deposit['output_index']}", deposit["address"]],
+                transfer_lines(deposit),
                 deposit["amount"]["decimal"],
                 *((value_text(deposit),) if valued else ()),
             )

@@ -107,17 +107,31 @@ def _followed(trace: dict[str, Any]) -> str:
 
 
 def _asked(bundle: dict[str, Any]) -> Iterator[str]:
-    if not bundle["leads"]:
+    services = [lead for lead in bundle["leads"] if lead["track"] == "service"]
+    others = Counter(lead["track"] for lead in bundle["leads"])
+    if not services:
         yield "The trail reached no service that is known here."
     drafted = Counter(draft["lead_id"] for draft in bundle["requests"])
-    for lead in bundle["leads"]:
+    for lead in services:
         most = _largest(lead, _conserving(bundle, lead["trace_id"]))
         drafts = drafted[lead["lead_id"]]
+        reach = f", {lead['reach']}" if lead["reach"] else ""
         request = f"{number(drafts, 'request')} drafted" if drafts else "no request drafted yet"
         yield (
             f"{lead['service']}: {number(len(lead['deposits']), 'deposit')}"
-            f"{f', up to {most} on the trail' if most else ''}; {request}."
+            f"{f', up to {most} on the trail' if most else ''}"
+            f"{reach}; {request}."
         )
+    for track, words in _TRACKS.items():
+        if others[track]:
+            yield f"{number(others[track], *words)}: see other ways on."
+
+
+_TRACKS = {
+    "unspent": ("trail ends in money that was not moved", "trails end in money that was not moved"),
+    "issuer": ("issuer could freeze units", "issuers could freeze units"),
+    "provider": ("provider of a contact could be asked", "providers of contacts could be asked"),
+}
 
 
 def _conserving(bundle: dict[str, Any], trace_id: str) -> set[str]:
