@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from chainlead.cli._case_keeping import add_keeping_commands
 from chainlead.cli._output import CaseFolder, Json, Why, print_json
 
 app = typer.Typer(no_args_is_help=True, help="Make a case folder, or change a setting of it.")
@@ -52,3 +53,6 @@ def _pair(text: str) -> tuple[str, str]:
     if not equals:
         raise typer.BadParameter(f"expected NAME=VALUE, got {text!r}")
     return name, value
+
+
+add_keeping_commands(app)

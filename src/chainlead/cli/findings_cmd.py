@@ -58,11 +58,11 @@ def list_all(
     as_json: Json = False,
 ) -> None:
     """List findings: own ones first; examples and shipped lists folded unless asked for."""
-    from chainlead.workflow.case import Case
+    from chainlead.cli._consultation import consult
     from chainlead.workflow.findings import Filters, list_findings
 
     filters = Filters(kind=kind, certainty=certainty, chain=chain, role=role, state=state)
-    with Case.open_to_read(case) as opened:
+    with consult(case, "findings") as opened:
         rows = list_findings(opened, filters)
         kinds = [] if rows or not kind else sorted({row["kind"] for row in list_findings(opened)})
     if as_json:
@@ -140,10 +140,10 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Read a finding again from its exhibit, and print how to reach it with ordinary tools."""
-    from chainlead.workflow.case import Case
+    from chainlead.cli._consultation import consult
     from chainlead.workflow.findings import show_finding
 
-    with Case.open_to_read(case) as opened:
+    with consult(case, f"finding {finding_id}"[:200]) as opened:
         shown = show_finding(opened, finding_id, exhibit)
     if as_json:
         print_json(

@@ -78,6 +78,8 @@ def verify(
         for anchor in verdict.anchors:
             if anchor.agrees:
                 print(f"  {anchor.sentence}")
+        for sentence in verdict.purges:
+            print(f"Purged: {sentence}")
         for warning in verdict.warnings:
             print(f"Warning: {warning}")
     if damage is not None:
@@ -90,6 +92,52 @@ def verify(
         )
     if verdict.warnings:
         raise typer.Exit(WARNINGS)
+
+
+@app.command("access")
+def access(
+    case: CaseFolder,
+    *,
+    duty: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--duty",
+            help="Only collection, alteration, consultation, disclosure, combination or erasure.",
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """List who collected, changed, looked at, handed out, combined or erased what, when and why."""
+    from chainlead.model import moment_to_text
+    from chainlead.workflow.access_log import Duty, list_access
+    from chainlead.workflow.journal import list_journal
+
+    if unknown := [name for name in duty or () if name not in set(Duty)]:
+        raise typer.BadParameter(f"{unknown[0]!r} is none of {', '.join(Duty)}")
+    found = list_access(list_journal(case), duties=duty or ())
+    if as_json:
+        print_json_lines(
+            {
+                "seq": line.seq,
+                "at": moment_to_text(line.at),
+                "who": line.who,
+                "duty": line.duty.value if line.duty else None,
+                "act": line.act,
+                "why": line.why,
+                "recipients": line.recipients,
+                "about": line.about,
+            }
+            for line in found
+        )
+        return
+    for line in found:
+        to = f"  to {_printable(', '.join(line.recipients))}" if line.recipients else ""
+        why = f"  ({_printable(line.why)})" if line.why else ""
+        about = f"  {_printable(line.about)}" if line.about else ""
+        print(
+            f"{line.seq:>6}  {moment_to_text(line.at)}  {_printable(line.who)}  "
+            f"{line.duty.value if line.duty else 'not classified'}  {line.act}{about}{to}{why}"
+        )
 
 
 def _printable(text: str) -> str:

@@ -40,6 +40,9 @@ DUTIES: dict[str, tuple[Duty, ...]] = {
     "consent.grant": (),
     "consent.withdraw": (),
     "derive.addresses": (_M,),
+    "electroneum.portal": (_C,),
+    "electroneum.proof": (_C,),
+    "electroneum.received": (_C,),
     "fetch.ask": (_D, _C),  # the server learns what is asked
     "fetch.scanned": (_C,),
     "fetch_evm_index.checked": (_C,),
@@ -76,6 +79,8 @@ DUTIES: dict[str, tuple[Duty, ...]] = {
     "tags.import": (_C,),
     "trace.run": (_M,),
     "trace_accounts.run": (_M,),
+    "undo.again": (_A,),
+    "undo.back": (_A,),
     "watch.looked": (_D, _C),
     "watch.moved": (_C,),
 }
@@ -124,7 +129,7 @@ def recipients_of(entry: Entry) -> tuple[str, ...]:
     what = entry.what
     named: list[Any] = list(what.get("recipients", ()))
     if entry.act.partition(".")[0] in _ASKING:
-        named.extend(what.get(key) for key in ("channel", "host", "server", "node"))
+        named.extend(what.get(key) for key in ("channel", "host"))
     return tuple(str(each) for each in named if isinstance(each, str) and each)
 
 

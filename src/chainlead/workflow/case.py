@@ -27,6 +27,7 @@ from chainlead.errors import (
     ChainleadError,
 )
 from chainlead.store import Blobs, Store
+from chainlead.workflow.purged import erase_purged, live_entries, purge_point
 
 JOURNAL = "journal.jsonl"
 DATABASE = "case.db"
@@ -192,7 +193,12 @@ class Case:
 
     @property
     def entries(self) -> tuple[Entry, ...]:
-        """The journal, first entry to last."""
+        """The journal, first entry to last; from the last purge on, where the case was purged."""
+        return live_entries(self.history)
+
+    @property
+    def history(self) -> tuple[Entry, ...]:
+        """The whole journal, with the acts whose content was purged."""
         return self._journal.entries if self._journal else self._read_entries
 
     @property
@@ -254,15 +260,43 @@ class Case:
         self._unapplied = False
         return entry
 
+    def erase(self, act: str, *, why: str, what: Mapping[str, Any]) -> Entry:
+        """Do the act that erases the content of every act before it; see `workflow/purge.py`."""
+        if self._journal is None:
+            raise RuntimeError("this case is open for reading only")
+        entry = self._journal.append(act, why=why, what=what)
+        self._dirty = True
+        self._finish_erasure()
+        return entry
+
+    def _finish_erasure(self) -> None:
+        """Erase what the last purge names, and make the tables anew from it on."""
+        point = purge_point(self.history)
+        if not point:
+            return
+        erase_purged(self.folder, self.folder / BLOBS, self.history)
+        mark = self.store.lookup("meta", name="applied_seq")
+        if mark and int(mark["text"]) >= point:
+            return
+        self.store.close()
+        database = self.folder / DATABASE
+        for end in ("", "-journal", "-wal", "-shm"):
+            Path(f"{database}{end}").unlink(missing_ok=True)
+        self.store = Store.open(database, write=True)
+        self.store.prepare_to_write()
+        for entry in self.history[point:]:
+            apply_entry(self.projection, entry)
+
     @property
     def projection(self) -> Projection:
         """What appliers and readers need of this case."""
         return Projection(self.store, self.blobs, self.key)
 
     def _recover(self, torn: bytes, *, interrupted: bool) -> None:
+        self._finish_erasure()
         mark = self.store.lookup("meta", name="applied_seq")
         applied = int(mark["text"]) if mark else -1
-        entries = self.entries
+        entries = self.history
         if applied >= len(entries):
             raise CaseDamagedError(
                 f"The tables hold act {applied}, but the journal ends at {len(entries) - 1}: "

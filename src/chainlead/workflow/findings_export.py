@@ -15,6 +15,7 @@ from chainlead.evidence import readable_name
 from chainlead.report import FindingsFormat, FindingsToExport, findings_formats
 from chainlead.workflow.case import Case, content_head
 from chainlead.workflow.findings import Filters, list_findings
+from chainlead.workflow.personal_data import require_reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,10 @@ def export_findings(
 
     Raises:
         ConfigError: no such form or filter, or the place is taken.
+        ReasonMissingError: the case requires a reason, and there is none.
     """
     form = get_format(form_name)
+    why = require_reason(case, why, doing="findings are exported")
     wanted = filters or Filters()
     rows = list_findings(case, wanted)
     chosen = {name: value for name, value in asdict(wanted).items() if value}

@@ -22,6 +22,7 @@ from chainlead.errors import CaseNotFoundError, ChainleadError, ConfigError
 from chainlead.model import moment_to_text
 from chainlead.store import Store
 from chainlead.workflow.case import DATABASE, JOURNAL, KEY
+from chainlead.workflow.purged import purge_sentences
 
 _SEAL = "case.seal"
 _UNSEALED = (
@@ -47,11 +48,13 @@ class JournalVerdict:
         audit: the journal by itself and against the digests that were noted elsewhere.
         is_sealed: the last sound entry is a seal.
         anchors: what else was compared, in order.
+        purges: what was erased on purpose, one sentence for each purge.
     """
 
     audit: Audit
     is_sealed: bool
     anchors: tuple[Anchor, ...]
+    purges: tuple[str, ...] = ()
 
     @property
     def is_sound(self) -> bool:
@@ -84,6 +87,7 @@ class JournalVerdict:
             "anchors": [
                 {"name": a.name, "agrees": a.agrees, "sentence": a.sentence} for a in self.anchors
             ],
+            "purges": list(self.purges),
             "warnings": list(self.warnings),
         }
 
@@ -148,7 +152,7 @@ def verify_journal(folder: Path, *, head: str = "") -> JournalVerdict:
             )
         )
     is_sealed = bool(entries) and entries[-1].act == _SEAL
-    return JournalVerdict(audit, is_sealed, tuple(anchors))
+    return JournalVerdict(audit, is_sealed, tuple(anchors), purge_sentences(entries))
 
 
 def _applied(database: Path) -> tuple[int, str, Anchor]:

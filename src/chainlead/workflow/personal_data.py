@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from chainlead.custody import Entry
@@ -231,6 +232,25 @@ def note_disclosure(
         return False
     case.act("personal_data.disclose", why=reason, what=what)
     return True
+
+
+def note_handing_out(folder: Path, thing: str, **told: Any) -> bool:
+    """`note_disclosure` for a command that does not write otherwise.
+
+    The case is opened for writing only where there is something to record or to refuse.
+
+    Raises:
+        ReasonMissingError: see `note_disclosure`.
+        CaseNotFoundError: no case there.
+    """
+    from chainlead.config import current_reason
+
+    with Case.open_to_read(folder) as opened:
+        asks = opened.settings.get("reasons") == "required"
+    if not (asks or any(told.values()) or current_reason()):
+        return False
+    with Case.open_to_write(folder) as opened:
+        return note_disclosure(opened, thing, **told)
 
 
 def apply_disclose(_projection: Projection, _entry: Entry) -> None:

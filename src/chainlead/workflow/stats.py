@@ -23,7 +23,7 @@ def unit_figures(folders: Iterable[Path], *, with_practice: bool = False) -> Fig
     for folder in folders:
         try:
             with Case.open_to_read(folder) as case:
-                facts.setdefault(case.entries[0].digest, case_facts(case))
+                facts.setdefault(case.history[0].digest, case_facts(case))
         except ChainleadError as error:  # say which of the folders it is
             if str(folder) in error.message:
                 raise
@@ -48,7 +48,7 @@ def case_facts(case: Case) -> CaseFacts:
         for row in case.store.rows("findings", columns=columns)
     )
     return CaseFacts(
-        opened_at=case.entries[0].at,
+        opened_at=case.history[0].at,
         is_searched=case.store.count("exhibits", state="scanned") > 0,
         is_practice=case.settings.get("practice") == "yes",
         traces=traces,

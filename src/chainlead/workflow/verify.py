@@ -2,12 +2,12 @@
 
 Checked in this order: the folder holds what the journal says and nothing else; the journal is
 sound and sealed; each stored file has the bytes that its name says; the database is the sealed
-one; replaying the journal gives the same tables; each trace and draft, made again, gives the
-same bytes; the report, made again, gives the same bytes.
+one; replaying the journal, from its last purge on, gives the same tables; each trace and draft,
+made again, gives the same bytes; the report, made again, gives the same bytes.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +18,13 @@ from chainlead.custody import Entry, audit_journal, read_entries
 from chainlead.errors import ChainleadError
 from chainlead.store import Blobs, Store
 from chainlead.workflow.case import BLOBS, DATABASE, JOURNAL, KEY, Projection, apply_entry
+from chainlead.workflow.purged import (
+    exported_files,
+    live_entries,
+    purge_sentences,
+    purged_blobs,
+    purged_files,
+)
 
 LOCK = "journal.lock"
 REPORTS = "reports"
@@ -61,11 +68,13 @@ def verify(folder: Path, progress: ProgressFunction = lambda _step: None) -> Ver
     progress("journal")
     entries = _check_journal(folder, done)
     progress("files")
+    live = live_entries(entries)
     _check_inventory(folder, entries, done)
     _check_key(folder, entries, done)
-    _check_blobs(folder, entries, done)
+    _check_blobs(folder, live, done)
     _check_database_bytes(folder, entries, done)
-    _check_exported(folder, entries, done)
+    _check_exported(folder, live, done)
+    done.notes.extend(purge_sentences(entries))
     if done.problems:
         done.notes.append("Not re-performed: the files above have to be right first.")
         return done
@@ -94,25 +103,25 @@ def _check_journal(folder: Path, done: Verification) -> tuple[Entry, ...]:
     return entries
 
 
-def _exported(entries: tuple[Entry, ...]) -> Mapping[str, str]:
-    """Path inside the case folder to SHA-256, as the newest entries say."""
-    files: dict[str, str] = {}
-    for entry in entries:
-        if entry.act in {"report.export", "request.draft", "seal.done"}:
-            files.update(entry.what.get("files", {}))
-    return files
-
-
 def _check_inventory(folder: Path, entries: tuple[Entry, ...], done: Verification) -> None:
     if not entries:
         return
-    known = {JOURNAL, LOCK, DATABASE, KEY, *_exported(entries)}
-    known |= {f"{BLOBS}/{name[:2]}/{name}" for entry in entries for name in entry.blobs.values()}
+    live = live_entries(entries)
+    known = {JOURNAL, LOCK, DATABASE, KEY, *exported_files(live)}
+    known |= {f"{BLOBS}/{name[:2]}/{name}" for entry in live for name in entry.blobs.values()}
+    purged = {f"{BLOBS}/{name[:2]}/{name}" for name in purged_blobs(entries)}
+    purged |= purged_files(entries)
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if path.is_dir() and not path.is_symlink():
             continue
-        if name not in known:
+        if name in purged:
+            done.add(
+                name,
+                f"Act {entries[len(entries) - len(live)].seq} purged this file, and it is still there. "
+                "Any command that opens the case for writing erases it.",
+            )
+        elif name not in known:
             done.add(
                 name,
                 "No journal entry names this file. If a run was interrupted, any command that opens "
@@ -161,7 +170,7 @@ def _check_database_bytes(folder: Path, entries: tuple[Entry, ...], done: Verifi
 
 
 def _check_exported(folder: Path, entries: tuple[Entry, ...], done: Verification) -> None:
-    for name, sha256 in sorted(_exported(entries).items()):
+    for name, sha256 in sorted(exported_files(entries).items()):
         path = folder / name
         if not path.is_file():
             done.add(name, "The exported file is missing.")
@@ -172,10 +181,12 @@ def _check_exported(folder: Path, entries: tuple[Entry, ...], done: Verification
 def _reperform(folder: Path, entries: tuple[Entry, ...], done: Verification) -> None:
     blobs = Blobs(folder / BLOBS)
     key = (folder / KEY).read_bytes()
-    export = next((entry for entry in reversed(entries) if entry.act == "report.export"), None)
+    live = live_entries(entries)
+    first = len(entries) - len(live)
+    export = next((entry for entry in reversed(live) if entry.act == "report.export"), None)
     with Store.in_memory() as store:
         projection = Projection(store, blobs, key)
-        for number, entry in enumerate(entries):
+        for number, entry in enumerate(live, start=first):
             place = f"{JOURNAL}, line {number + 1} ({entry.act})"
             try:
                 apply_entry(projection, entry)
@@ -197,7 +208,7 @@ def _reperform(folder: Path, entries: tuple[Entry, ...], done: Verification) -> 
                         "makes other bytes. Run that version to do it again."
                     )
             if entry is export:
-                _check_report(folder, projection, entries[:number], entry, done)
+                _check_report(folder, projection, entries[first:number], entry, done)
         _check_tables(folder, store, done)
     if export is None:
         done.notes.append("No report was exported yet; `chainlead report CASE` makes one.")
