@@ -33,6 +33,7 @@ from chainlead.ledger.block_levels import BlockLevel, checkpoints, derive_block_
 from chainlead.ledger.case_ledger import CaseLedger, derive_transfers
 from chainlead.ledger.co_spends import CoSpends
 from chainlead.ledger.coins.coin_table import CoinRow, SourceRow, coin_table, source_table
+from chainlead.ledger.cryptonote.keys import as_monero, find_received, named_evm_address
 from chainlead.ledger.cryptonote.material import LooseOpen, read_open_material
 from chainlead.ledger.cryptonote.open_block import OpenBlock, parse_open_block
 from chainlead.ledger.cryptonote.open_transaction import (
@@ -238,6 +239,7 @@ __all__ = [
     "WireTransaction",
     "XrpNode",
     "XrpState",
+    "as_monero",
     "asset_code",
     "check_index",
     "checkpoints",
@@ -253,6 +255,7 @@ __all__ = [
     "find_form",
     "find_ledger_status",
     "find_payments",
+    "find_received",
     "gather_outputs",
     "gather_transfers",
     "get_account_chain",
@@ -262,6 +265,7 @@ __all__ = [
     "match_prices",
     "match_receipts",
     "may_hold",
+    "named_evm_address",
     "next_filter_header",
     "parse_block",
     "parse_header",

@@ -129,7 +129,7 @@ class Forge:
         raw = prefix + b"".join(sign(keccak256(prefix), *ring) for ring in rings)
         return self._book(raw, keccak256(raw), coins, secret)
 
-    def pay_openly(self, spends, payments, *, version=3):
+    def pay_openly(self, spends, payments, *, version=3, extra=b""):
         """A transaction of the third era: named inputs (version 3) or rings of one (version 2)."""
         rings = []
         if version == 3:
@@ -142,7 +142,7 @@ class Forge:
         for index, (wallet, amount) in enumerate(payments):
             outs += varint(amount) + b"\3" + wallet.spend + wallet.view + varint(18018)
             coins.append(Coin(wallet, amount, b"", index))
-        prefix = varint(version) + b"\0" + inputs + outs + b"\0"
+        prefix = varint(version) + b"\0" + inputs + outs + varint(len(extra)) + extra
         signatures = b"".join(sign(keccak256(prefix), *ring) for ring in rings)
         raw = prefix + (signatures or bytes(range(64)) * len(spends))
         return self._book(raw, keccak256(raw), coins, 0)

@@ -1,6 +1,10 @@
 """Monero: what its ledger shows, what a view key opens, and which proofs of payment hold."""
 
-from chainlead.ledger.monero.address import MoneroAddress, parse_monero_address
+from chainlead.ledger.monero.address import (
+    MoneroAddress,
+    parse_electroneum_address,
+    parse_monero_address,
+)
 from chainlead.ledger.monero.block import MoneroBlock, parse_block
 from chainlead.ledger.monero.material import LooseTransaction, read_material
 from chainlead.ledger.monero.proofs import Paid, check_payment_proof, check_transaction_key
@@ -31,6 +35,7 @@ __all__ = [
     "check_payment_proof",
     "check_transaction_key",
     "parse_block",
+    "parse_electroneum_address",
     "parse_monero_address",
     "parse_transaction",
     "read_material",

@@ -4,6 +4,7 @@ Spec: Monero `src/cryptonote_config.h`, `src/device/device_default.cpp`
 (`get_subaddress_secret_key`).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,8 +19,14 @@ from chainlead.codecs import (
 from chainlead.errors import WrongNetworkError
 from chainlead.ledger.monero.curve import hash_to_scalar, plus_base, read_point, write_point
 
-_NETS: Final = {"main": (18, 19, 42), "test": (53, 54, 63), "stage": (24, 25, 36)}
-"""Tags of standard, integrated and sub-address by net."""
+ELECTRONEUM: Final = "electroneum"
+_NETS: Final = {
+    "main": (18, 19, 42),
+    "test": (53, 54, 63),
+    "stage": (24, 25, 36),
+    ELECTRONEUM: (18018, 18019, 34402),
+}
+"""Tags of standard, integrated and sub-address by net; Electroneum's first ledger has the same keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +35,7 @@ class MoneroAddress:
 
     Attributes:
         text: without a payment id: an integrated address is shown as the standard one.
-        net: `main`, `test` or `stage`.
+        net: `main`, `test`, `stage`, or `electroneum`.
         spend_key, view_key: the two public keys, 32 bytes each.
         is_sub: whether it is a sub-address.
         payment_id: 8 bytes of an integrated address; empty for none.
@@ -50,6 +57,14 @@ class MoneroAddress:
         return _address(_NETS[self.net][2], spend, view)
 
 
+def parse_electroneum_address(text: str) -> MoneroAddress:
+    """Read an address of Electroneum's first ledger: it has the same keys as Monero's.
+
+    Raises: as `parse_monero_address`.
+    """
+    return _parsed(text, (ELECTRONEUM,), "Electroneum")
+
+
 def parse_monero_address(text: str) -> MoneroAddress:
     """Read an address of any Monero network.
 
@@ -58,10 +73,14 @@ def parse_monero_address(text: str) -> MoneroAddress:
         ChecksumError: the checksum does not hold.
         WrongNetworkError: of another ledger.
     """
+    return _parsed(text, ("main", "test", "stage"), "Monero")
+
+
+def _parsed(text: str, nets: Sequence[str], ledger: str) -> MoneroAddress:
     from_cryptonote_wallet_address(text)  # its length fits its tag
     raw = from_cryptonote_address(text)
-    if not any(raw.tag in tags for tags in _NETS.values()):
-        raise WrongNetworkError("This address is of another ledger than Monero.")
+    if not any(raw.tag in _NETS[net] for net in nets):
+        raise WrongNetworkError(f"This address is of another ledger than {ledger}.")
     read_point(raw.spend_key)
     read_point(raw.view_key)
     return _address(raw.tag, raw.spend_key, raw.view_key, raw.payment_id)

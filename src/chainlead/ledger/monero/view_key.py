@@ -63,12 +63,17 @@ class ViewKey:
     """A view key that fits its address. It never prints itself."""
 
     def __init__(
-        self, address: str, secret: Secret, *, accounts: int = ACCOUNTS, numbers: int = NUMBERS
+        self,
+        address: str | MoneroAddress,
+        secret: Secret,
+        *,
+        accounts: int = ACCOUNTS,
+        numbers: int = NUMBERS,
     ) -> None:
         """Check that the key fits, and prepare the sub-addresses.
 
         Args:
-            address: the wallet's first address, or one sub-address.
+            address: the wallet's first address, or one sub-address; as text of Monero.
             secret: 32 bytes.
             accounts: how many accounts to look for.
             numbers: how many sub-addresses of each account.
@@ -77,11 +82,13 @@ class ViewKey:
             CodecError: the address is none, or the key does not fit it.
             WrongNetworkError: an address of another ledger.
         """
-        self.address: MoneroAddress = parse_monero_address(address)
+        self.address: MoneroAddress = (
+            address if isinstance(address, MoneroAddress) else parse_monero_address(address)
+        )
         try:
             self._secret = read_scalar(secret.reveal())
         except CodecError:
-            raise CodecError("This is no private view key of Monero.") from None
+            raise CodecError("This is no private view key.") from None
         base = read_point(self.address.spend_key) if self.address.is_sub else BASE
         if write_point(base * self._secret) != self.address.view_key:
             raise CodecError("The view key does not belong to this address.")
