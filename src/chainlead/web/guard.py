@@ -23,12 +23,13 @@ POLICY = (
 )
 _HEADERS = {
     "content-security-policy": POLICY,
-    "referrer-policy": "no-referrer",
+    "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
+"""A stricter referrer policy would make browsers hide the origin of the own forms too."""
 _SAFE = frozenset({"GET", "HEAD"})
 _OPEN = ("/enter", "/static/")
 """What a person without a session may see: the door itself, and what makes it readable."""

@@ -25,6 +25,7 @@ class Address:
         listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((LOOPBACK, port))
+        listening.listen(128)  # a browser that is quicker than the start waits, and is not refused
         return cls(listening)
 
     @property
