@@ -93,8 +93,8 @@ from chainlead.codecs.script import (
     SCRIPT_CHAINS,
     address_from_script,
     script_from_address,
-    script_kind,
 )
+from chainlead.codecs.script_kind import script_kind
 from chainlead.codecs.secp256k1 import (
     derive_public_key,
     is_public_key,

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property, lru_cache
 
+from chainlead.codecs import address_from_script, script_from_address
+from chainlead.errors import CodecError
 from chainlead.ledger.anchors import load_anchors
 from chainlead.ledger.block_levels import BlockLevel, derive_block_levels
 from chainlead.ledger.rings import KnownRing, count_hidden, load_rings
@@ -131,8 +133,10 @@ class CaseLedger:
         return min(found, key=_place_rank, default=None)
 
     def outputs_to(self, address: str) -> Iterable[Output]:
-        """All known outputs that pay this address, in chain order."""
+        """All known outputs that pay this address, in chain order; any way to write it will do."""
         pairs = self._rows.paying(address)
+        if not pairs:
+            pairs = self._rows.paying(self._as_written_here(address))
         indexes: dict[int, list[int]] = {}
         for tx_id, output_index in pairs:
             indexes.setdefault(tx_id, []).append(output_index)
@@ -142,6 +146,14 @@ class CaseLedger:
             assert row is not None
             outputs.extend(transaction.outputs[index] for index in sorted(indexes[row.tx_id]))
         return outputs
+
+    def _as_written_here(self, address: str) -> str:
+        """The ledger's own text for an address that has several, such as those of Bitcoin Cash."""
+        try:
+            script = script_from_address(address, self.chain, self._network)
+            return address_from_script(script, self.chain, self._network) or address
+        except CodecError:
+            return address
 
     def transactions(self) -> Iterator[Transaction]:
         """Every known transaction that is not off the best chain, in chain order."""

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from chainlead.codecs import sha256d
@@ -24,6 +24,7 @@ class NetworkParameters:
         largest_target: the easiest proof of work that the network allows.
         coinbase_height_from: height from which a coinbase must start with its height (BIP-34).
         coinbase_height_since_unix: earliest header time at which that height was reached, seconds.
+        apart_at: its blocks where chains with the same first block went other ways, by height.
     """
 
     magics: Mapping[bytes, str]
@@ -31,6 +32,7 @@ class NetworkParameters:
     largest_target: int
     coinbase_height_from: int
     coinbase_height_since_unix: int
+    apart_at: Mapping[int, BlockHash] = field(default_factory=dict)
 
 
 class ChainParameters(ABC):

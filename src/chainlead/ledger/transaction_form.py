@@ -7,10 +7,10 @@ class TransactionForm(Enum):
     """What may stand in a transaction's bytes besides inputs and outputs."""
 
     PLAIN = "plain"
-    """Nothing: Bitcoin Cash, Dogecoin."""
+    """Nothing: Dogecoin."""
 
     WITNESS = "witness"
-    """Witnesses (BIP-144): Bitcoin."""
+    """Witnesses (BIP-144): Bitcoin; Bitcoin Cash reads them only to tell that a block is not its own."""
 
     MWEB = "mweb"
     """Witnesses, and Litecoin's extension block (LIP-0003): flag 8 after the marker."""

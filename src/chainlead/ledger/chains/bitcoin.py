@@ -2,6 +2,7 @@
 
 Proof: a framed block names its network by its magic. A bare block does not, so its difficulty is
 compared with the least that mainnet ever asked for at that block's time: easier means not mainnet.
+A block since August 2017 whose signatures carry the mark of Bitcoin Cash is refused.
 Limits: a bare block of mainnet's first two years cannot be told from a practice block of the same
 date and difficulty (testnet began in 2011). testnet3 and testnet4 are one network here.
 Spec: Bitcoin Core src/kernel/chainparams.cpp (magics, first blocks, limits), BIP-34, BIP-325.
@@ -11,13 +12,14 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from chainlead.ledger.difficulty_floor import DIFFICULTY_ONE, REGTEST_BITS, DifficultyFloor
+from chainlead.ledger.fork_mark import count_fork_marks
 from chainlead.ledger.parameters import ChainParameters, NetworkParameters
 from chainlead.ledger.wire_block import WireBlock, target_from_bits
 from chainlead.model import BlockHash, Chain, Network
 
 _SIGNET_SOLUTION = bytes.fromhex("ecc7daa2")
 
-_FLOOR = DifficultyFloor(
+ERAS = (
     ("2009-01-01", 1),
     ("2010-07-20", 20),
     ("2010-09-01", 250),
@@ -45,6 +47,7 @@ it is at most half of the lowest retarget of its era, as the header chain record
 July 2021), so that no true mainnet block is refused; the first, 1, is
 the limit itself. Practice networks lie far below.
 """
+_FLOOR = DifficultyFloor(*ERAS)
 
 
 class Bitcoin(ChainParameters):
@@ -75,6 +78,11 @@ class Bitcoin(ChainParameters):
             largest_target=DIFFICULTY_ONE,
             coinbase_height_from=227_931,
             coinbase_height_since_unix=1_364_140_153 - 7_200,  # block 227,931, less the clock slack
+            apart_at={
+                478_559: BlockHash.from_display(
+                    "00000000000000000019f112ec0a9982926f1258cdcc558dd7c3b7e5dc7fa148"
+                )
+            },
         ),
         Network.TEST: NetworkParameters(
             magics={
@@ -109,9 +117,12 @@ class Bitcoin(ChainParameters):
     }
 
     def refusal(self, block: WireBlock, network: Network) -> str:
-        """The header's signs, and signet's signature in the coinbase."""
+        """The header's signs, signet's signature in the coinbase, the mark of Bitcoin Cash."""
         reason = self.header_refusal(block.header, network)
         if not reason and network is Network.MAIN:
+            marked, signatures = count_fork_marks(block)
+            if 2 * marked > signatures:
+                return "its signatures carry the mark of Bitcoin Cash: a block of that chain"
             outputs = block.transactions[0].outputs
             if any(o.script[:1] == b"\x6a" and _SIGNET_SOLUTION in o.script for o in outputs):
                 return "its coinbase carries the signature of a signet block"

@@ -16,13 +16,15 @@ import msgspec
 
 from chainlead.errors import AnswerRefusedError, NodeUnfitError
 from chainlead.ledger.parameters import ChainParameters
+from chainlead.ledger.source import Request
+from chainlead.ledger.split_check import require_own_side
 from chainlead.model import BlockHash, Network, Txid
 
 KIND = "bitcoin-rpc"
 ABOUT_CHAIN, ABOUT_BLOCKS, ABOUT_TRANSACTION = "chain state", "blocks", "transaction"
 _NAMES = {
     Network.MAIN: {"main"},
-    Network.TEST: {"test", "testnet4"},
+    Network.TEST: {"test", "testnet4", "test4"},
     Network.SIGNET: {"signet"},
     Network.REGTEST: {"regtest"},
 }
@@ -101,6 +103,9 @@ class BitcoinNode:
                 f"The node's first block is {str(first)[:64]}: not a node of "
                 f"{self._parameters.chain.value} {self._network.value}."
             )
+        require_own_side(
+            Request(self._parameters, self._network), int(info.get("blocks", 0)), self._hash_at
+        )
         if info.get("initialblockdownload") and not may_be_behind:
             raise NodeUnfitError(
                 f"The node is still taking over the chain (at block {info.get('blocks')} of "
@@ -123,6 +128,9 @@ class BitcoinNode:
             has_filters=indexes and "basic block filter index" in indexes,
             has_txindex=indexes and "txindex" in indexes,
         )
+
+    def _hash_at(self, height: int) -> bytes:
+        return BlockHash.from_display(self._one(ABOUT_CHAIN, "getblockhash", height)).wire
 
     def _indexes(self) -> Any:
         try:

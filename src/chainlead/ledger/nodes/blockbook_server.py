@@ -21,6 +21,7 @@ from chainlead.ledger.history_server import (
 )
 from chainlead.ledger.nodes.rest_answers import Get, ask_or_refuse, json_from, value_or_none
 from chainlead.ledger.source import Request
+from chainlead.ledger.split_check import require_own_side
 from chainlead.model import BlockHash, Network, Txid
 
 KIND = "blockbook-rest"
@@ -116,7 +117,11 @@ class BlockbookServer:
                 f"The server's first block is {first[:64]}: it does not serve "
                 f"{self._request.parameters.chain.value} {network.value}."
             )
-        if not self._state().inSync and not may_be_behind:
+        state = self._state()
+        require_own_side(
+            self._request, state.bestHeight, lambda height: self._block_hash(ABOUT_CHAIN, height)
+        )
+        if not state.inSync and not may_be_behind:
             raise NodeUnfitError(
                 "The server says that it is not in step with its own node.",
                 next_step="Wait until it is, or go on with --behind: later payments are missing.",
@@ -201,7 +206,10 @@ class BlockbookServer:
 
     def fetch_block_hash(self, height: int) -> bytes | None:
         """Ask which block stands at a height, in internal byte order; None where it gives none."""
-        body = value_or_none(self._get, ABOUT_HISTORY, f"api/v2/block-index/{height}")
+        return self._block_hash(ABOUT_HISTORY, height)
+
+    def _block_hash(self, question: str, height: int) -> bytes | None:
+        body = value_or_none(self._get, question, f"api/v2/block-index/{height}")
         try:
             return (
                 None

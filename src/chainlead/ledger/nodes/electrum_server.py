@@ -26,6 +26,7 @@ from chainlead.ledger.history_server import (
     require_in_step,
 )
 from chainlead.ledger.source import Request
+from chainlead.ledger.split_check import require_own_side
 from chainlead.model import BlockHash, Network, Txid
 
 KIND = "electrum-rpc"
@@ -137,7 +138,11 @@ class ElectrumServer:
                 f"The server's first block is {str(first)[:64]}: it does not serve "
                 f"{self._request.parameters.chain.value} {network.value}."
             )
-        return self.fetch_tip(now_unix=now_unix, may_be_behind=may_be_behind)
+        state = self.fetch_tip(now_unix=now_unix, may_be_behind=may_be_behind)
+        require_own_side(
+            self._request, state.height, lambda height: self._block_hash(ABOUT_CHAIN, height)
+        )
+        return state
 
     def fetch_tip(self, *, now_unix: int, may_be_behind: bool = False) -> ElectrumState:
         """Ask for the server's best header.
@@ -195,15 +200,21 @@ class ElectrumServer:
 
     def fetch_header(self, height: int) -> bytes | None:
         """Ask for the header at a height; None where the server gives none."""
+        return self._header(ABOUT_HISTORY, height)
+
+    def _header(self, question: str, height: int) -> bytes | None:
         try:
-            result = self._call(ABOUT_HISTORY, "blockchain.block.header", height)
+            result = self._call(question, "blockchain.block.header", height)
             return bytes.fromhex(result) if isinstance(result, str) else None
         except (RefusedByServerError, ValueError):
             return None
 
     def fetch_block_hash(self, height: int) -> bytes | None:
         """The hash of the server's block at a height, from its header; None where it gives none."""
-        header = self.fetch_header(height)
+        return self._block_hash(ABOUT_HISTORY, height)
+
+    def _block_hash(self, question: str, height: int) -> bytes | None:
+        header = self._header(question, height)
         return None if header is None else self._request.parameters.header_hash(header)
 
     def fetch_headers(self, first: int, count: int) -> int:

@@ -31,6 +31,7 @@ from chainlead.ledger.nodes.rest_answers import (
     value_or_none,
 )
 from chainlead.ledger.source import Request
+from chainlead.ledger.split_check import require_own_side
 from chainlead.model import BlockHash, Network, Txid
 
 KIND = "esplora-rest"
@@ -94,6 +95,9 @@ class EsploraServer:
                 f"{self._request.parameters.chain.value} {network.value}."
             )
         self.fetch_tip(now_unix=now_unix, may_be_behind=may_be_behind)
+        require_own_side(
+            self._request, self._tip_height(), lambda height: self._block_hash(ABOUT_CHAIN, height)
+        )
 
     def fetch_tip(self, *, now_unix: int, may_be_behind: bool = False) -> None:
         """Ask for the height of the server's best block, and for the block's header.
