@@ -1,0 +1,55 @@
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+import chainlead.web
+from chainlead.web.panel import panels
+from chainlead.web.words import languages, words_in
+
+ROOM = Path(chainlead.web.__file__).parent
+OTHERS = [code for code in languages() if code != "en"]
+
+
+def sentences():
+    """Every sentence that a template or a page asks for by its English words."""
+    for file in (*ROOM.rglob("*.html"), *ROOM.rglob("*.py")):
+        for quote in ('"', "'"):
+            pattern = rf"(?:\b_|visit\.words)\(\s*{quote}((?:(?!{quote}).)+){quote}"
+            yield from re.findall(pattern, file.read_text())
+    yield from (panel.title for panel in panels())
+
+
+def fields(sentence):
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name}
+
+
+def test_there_are_sentences_and_another_language():
+    assert len(set(sentences())) > 100
+    assert "sv" in OTHERS
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_every_sentence_is_said_in_each_language_with_the_same_values(code):
+    told = words_in(code)._told
+    missing = sorted(set(sentences()) - told.keys())
+    assert missing == []
+    assert [s for s in told if fields(s) != fields(told[s])] == []
+
+
+def test_numbers_follow_the_language():
+    assert words_in("sv").number(1234567) == "1\u00a0234\u00a0567"
+    assert words_in("en").number(1234567) == "1,234,567"
+
+
+def test_the_page_speaks_the_language_that_was_chosen(desk):
+    assert desk.post("/language", {"language": "sv", "back": "/"}).status_code == 303
+    text = desk.client.get("/cases/practice/findings").text
+    assert '<html lang="sv">' in text
+    assert "Övningsfall" in desk.client.get("/").text or "Fynd" in text
+
+
+def test_the_page_speaks_the_language_that_the_browser_asks_for(desk):
+    text = desk.client.get("/", headers={"accept-language": "sv-SE,sv;q=0.9,en;q=0.5"}).text
+    assert '<html lang="sv">' in text
