@@ -75,3 +75,96 @@ def test_a_missing_file_and_a_named_stranger_are_refused(case: Case, folder: Pat
 def test_links_in_a_folder_are_not_followed(case: Case, folder: Path) -> None:
     (folder / "link.yaml").symlink_to(folder / "good.yaml")
     assert all(not file.path.endswith("link.yaml") for file in import_tags(case, [folder]))
+
+
+NEWER = GOOD.replace(
+    b"- {address: 12cbQLTFMXRnSzktFkuoG3eHoMeFtpTu3S, label: One, category: exchange}",
+    b"- {address: 1Q2TWHE3GMdB6BZKafqwxXtWAWgFt5Jvm3, label: Two, category: exchange}",
+)
+
+
+def test_an_update_keeps_what_was_and_says_what_changed(case: Case, folder: Path) -> None:
+    from chainlead.attribution import AddressBook
+
+    file = folder / "good.yaml"
+    (first,) = import_tags(case, [file])
+    file.write_bytes(NEWER)
+    (second,) = import_tags(case, [file])
+    assert (first.replaces, second.state, second.added_count, second.removed_count) == (
+        "", "imported", 1, 1,
+    )  # fmt: skip
+    assert second.replaces == next(case.store.rows("packs", order_by=["journal_seq"]))["pack_id"]
+    book = AddressBook(case.store)
+    (old,) = book.claims("bitcoin", "12cbQLTFMXRnSzktFkuoG3eHoMeFtpTu3S")
+    assert old.withdrawn
+    assert "the newer version" in old.note
+    assert book.service_claims("bitcoin", "12cbQLTFMXRnSzktFkuoG3eHoMeFtpTu3S") == ()
+    assert [
+        c.service for c in book.service_claims("bitcoin", "1Q2TWHE3GMdB6BZKafqwxXtWAWgFt5Jvm3")
+    ] == ["Two"]
+
+
+def test_a_tag_that_both_versions_have_is_said_once(case: Case, folder: Path) -> None:
+    from chainlead.attribution import AddressBook
+
+    file = folder / "good.yaml"
+    list(import_tags(case, [file]))
+    file.write_bytes(GOOD + b"- {address: 1Q2TWHE3GMdB6BZKafqwxXtWAWgFt5Jvm3, label: Two}\n")
+    (second,) = import_tags(case, [file])
+    assert (second.added_count, second.removed_count) == (1, 0)
+    (claim,) = AddressBook(case.store).claims("bitcoin", "12cbQLTFMXRnSzktFkuoG3eHoMeFtpTu3S")
+    assert not claim.withdrawn
+
+
+def test_a_third_version_may_bring_a_tag_back(case: Case, folder: Path) -> None:
+    from chainlead.attribution import AddressBook
+
+    file = folder / "good.yaml"
+    for content in (
+        GOOD,
+        NEWER,
+        GOOD + b"- {address: 1Q2TWHE3GMdB6BZKafqwxXtWAWgFt5Jvm3, label: Two}\n",
+    ):
+        file.write_bytes(content)
+        list(import_tags(case, [file]))
+    claims = AddressBook(case.store).claims("bitcoin", "12cbQLTFMXRnSzktFkuoG3eHoMeFtpTu3S")
+    assert [(claim.service, claim.withdrawn) for claim in claims] == [("One", "")]
+
+
+def test_another_file_is_no_update(case: Case, folder: Path) -> None:
+    list(import_tags(case, [folder / "good.yaml"]))
+    (folder / "else.yaml").write_bytes(NEWER)
+    (done,) = import_tags(case, [folder / "else.yaml"])
+    assert done.replaces == ""
+
+
+SDN = (
+    '<Sanctions xmlns="http://www.un.org/sanctions/1.0"><DateOfIssue><Year>2026</Year><Month>11</Month>'
+    "<Day>20</Day></DateOfIssue><ReferenceValueSets><FeatureTypeValues>"
+    '<FeatureType ID="344">Digital Currency Address - XBT</FeatureType></FeatureTypeValues>'
+    "</ReferenceValueSets><DistinctParties>"
+    '<DistinctParty FixedRef="9"><Profile ID="9"><Feature FeatureTypeID="8"><VersionDetail>1970'
+    "</VersionDetail></Feature></Profile></DistinctParty>"
+    '<DistinctParty FixedRef="1"><Profile ID="1"><Feature ID="5" FeatureTypeID="344"><FeatureVersion>'
+    "<VersionDetail>12cbQLTFMXRnSzktFkuoG3eHoMeFtpTu3S</VersionDetail></FeatureVersion></Feature>"
+    "</Profile></DistinctParty></DistinctParties></Sanctions>"
+)
+
+
+def test_of_the_large_list_only_the_part_that_counts_is_kept(case: Case, tmp_path: Path) -> None:
+    import hashlib
+
+    file = tmp_path / "sdn_advanced.xml"
+    file.write_text(SDN)
+    (done,) = import_tags(case, [file])
+    assert (done.state, done.form, done.tag_count) == ("imported", "ofac.sdn-advanced", 1)
+    entry = case.entries[-1]
+    assert entry.what["original"] == {
+        "sha256": hashlib.sha256(SDN.encode()).hexdigest(), "size_bytes": len(SDN),
+    }  # fmt: skip
+    kept = case.blobs.get(entry.blobs["pack"])
+    assert b"1970" not in kept
+    assert b"12cbQLTFMXRnSzktFkuoG3eHoMeFtpTu3S" in kept
+    assert [file.state for file in import_tags(case, [file])] == ["known"]
+    file.write_text(SDN.replace("1970", "1971"))
+    assert [file.state for file in import_tags(case, [file])] == ["known"]

@@ -1,5 +1,6 @@
 """Addresses to services, with source, date and confidence; conflicts are kept and shown."""
 
+import chainlead.attribution.importers  # noqa: F401  (loaded first: the function of this name must win)
 from chainlead.attribution.address_form import canonical_address
 from chainlead.attribution.book import AddressBook, names_service
 from chainlead.attribution.claim import (

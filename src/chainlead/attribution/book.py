@@ -13,6 +13,8 @@ from typing import Any
 from chainlead.attribution.address_form import canonical_address
 from chainlead.attribution.claim import Actor, Claim
 from chainlead.attribution.confidence import NOT_STATED, confidence_level, one_class_lower
+from chainlead.attribution.pack_history import PackHistory
+from chainlead.attribution.silent_tags import SilentTags
 from chainlead.attribution.taxonomy import CategoryKind, lookup_category, pools_money
 from chainlead.model import Chain, Strength
 from chainlead.store import Row, Store
@@ -35,6 +37,8 @@ class AddressBook:
         self._claims: dict[tuple[str, str], tuple[Claim, ...]] = {}
         self._actors: dict[str, Actor | None] = {}
         self._packs: dict[str, str] | None = None
+        self._history = PackHistory(store)
+        self._silent = SilentTags(store)
 
     def claims(self, chain: Chain | str, address: str) -> tuple[Claim, ...]:
         """Every claim on an address of this ledger, strongest first; empty where nobody says anything.
@@ -49,10 +53,7 @@ class AddressBook:
             return cached
         if not self._may_be_tagged(canonical):
             return ()
-        rows = self._store.rows("tags", canonical=canonical)
-        found = [(row, self._claim(row, name)) for row in rows if row["chain"] in {name, None}]
-        found.sort(key=lambda pair: _rank(*pair))
-        claims = tuple(claim for _, claim in found)
+        claims = self._ranked(self._store.rows("tags", canonical=canonical), name)
         if len(self._claims) < _CACHED:
             self._claims[key] = claims
         return claims
@@ -60,10 +61,7 @@ class AddressBook:
     def transaction_claims(self, chain: Chain | str, txid: str) -> tuple[Claim, ...]:
         """Every claim on a transaction (64 hex characters), strongest first; rarely any."""
         name = chain.value if isinstance(chain, Chain) else chain
-        rows = self._store.rows("tags", txid=txid.lower().removeprefix("0x"))
-        found = [(row, self._claim(row, name)) for row in rows if row["chain"] in {name, None}]
-        found.sort(key=lambda pair: _rank(*pair))
-        return tuple(claim for _, claim in found)
+        return self._ranked(self._store.rows("tags", txid=txid.lower().removeprefix("0x")), name)
 
     def service_claims(self, chain: Chain | str, address: str) -> tuple[Claim, ...]:
         """The claims that say that a service controls the address, strongest first.
@@ -81,12 +79,13 @@ class AddressBook:
         return tuple(claim for claim in claims[1:] if not first & self.party_names(claim))
 
     def actor(self, actor_id: str | None) -> Actor | None:
-        """The named party, or None. Of several packs that name it, the first by pack id."""
+        """The named party, or None. Of several packs that name it, the first by pack id that is not replaced."""
         if not actor_id:
             return None
         if actor_id not in self._actors:
-            row = next(self._store.rows("actors", actor=actor_id, limit=1), None)
-            self._actors[actor_id] = actor_from_row(row) if row else None
+            rows = list(self._store.rows("actors", actor=actor_id))
+            rows.sort(key=lambda row: self._history.is_replaced(row["pack_id"]))
+            self._actors[actor_id] = actor_from_row(rows[0]) if rows else None
         return self._actors[actor_id]
 
     def actors_named(self, actor_id: str) -> tuple[Actor, ...]:
@@ -132,7 +131,16 @@ class AddressBook:
                 self._tagged = frozenset(row["canonical"] for row in rows)
         return self._tagged is None or canonical in self._tagged
 
-    def _claim(self, row: Row, chain: str) -> Claim:
+    def _ranked(self, rows: Iterable[Row], chain: str) -> tuple[Claim, ...]:
+        meant = [row for row in rows if row["chain"] in {chain, None}]
+        found = [
+            (row, self._claim(row, chain, withdrawn))
+            for row, withdrawn in self._history.versions(meant)
+        ]
+        found.sort(key=lambda pair: _rank(*pair))
+        return tuple(claim for _, claim in found)
+
+    def _claim(self, row: Row, chain: str, withdrawn: str = "") -> Claim:
         if self._packs is None:
             packs = self._store.rows("packs", columns=["pack_id", "name", "title", "creator"])
             self._packs = {
@@ -141,12 +149,23 @@ class AddressBook:
         note = row["detail"].get("address_note", "")
         if row["chain"] != chain:
             note = f"the tag is for {row['currency']}, not for {chain}" + (note and f"; {note}")
+        if withdrawn:
+            newer = f"withdrawn: the newer version {withdrawn} of this pack does not have it"
+            note = newer + (note and f"; {note}")
         confidence = row["confidence"] or NOT_STATED
+        category = self._category(row)
+        silence = self._silent.judge(
+            chain,
+            row["canonical"],
+            label=row["label"],
+            category=category,
+            abuse=row["abuse"],
+        )
         return Claim(
             address=row["address"],
             service=row["label"],
             actor=row["actor"],
-            category=self._category(row),
+            category=category,
             strength=Strength.ASSERTED,
             confidence=confidence,
             source=row["source"],
@@ -155,6 +174,9 @@ class AddressBook:
             level=confidence_level(row["confidence"]),
             abuse=row["abuse"],
             note=note,
+            withdrawn=withdrawn,
+            says_nothing=silence.words if silence else "",
+            is_nobodys=silence is not None and silence.is_nobodys,
         )
 
     def _category(self, row: Row) -> str | None:
@@ -177,7 +199,12 @@ class AddressBook:
 
 
 def names_service(claim: Claim) -> bool:
-    """Whether a claim says that a service controls the address."""
+    """Whether a claim says that a service controls the address.
+
+    One that was withdrawn, or that is on an address which nobody holds, does not.
+    """
+    if claim.withdrawn or claim.is_nobodys:
+        return False
     category = lookup_category(claim.category)
     if category is not None:
         return category.kind is CategoryKind.SERVICE
@@ -201,7 +228,14 @@ def actor_from_row(row: Row) -> Actor:
 def _rank(row: Row, claim: Claim) -> tuple[Any, ...]:
     """Level first; then tags for this very ledger, newer ones, and an order that never changes."""
     newest_first = tuple(-ord(character) for character in claim.lastmod or "")
-    return (row["chain"] is None, -claim.level, newest_first, row["pack_id"], row["tag_number"])
+    return (
+        bool(claim.withdrawn),
+        row["chain"] is None,
+        -claim.level,
+        newest_first,
+        row["pack_id"],
+        row["tag_number"],
+    )
 
 
 _DOMAIN_ENDS = re.compile(r"^(https?://)?(www\.)?|(\.(com|io|net|org|co|de|eu|exchange))?/?$")

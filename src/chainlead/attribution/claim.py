@@ -76,7 +76,9 @@ class Claim:
     cluster is INFERRED, one confidence class lower, and names the linking transactions. `level`
     (0 to 100) orders claims. `note` says what a reader must know before using it. `says_nothing` is
     the reason why the claim says nothing about a payment (a token's contract, the zero address, a
-    sanction list's collateral); empty for all other claims.
+    sanction list's collateral); empty for all other claims. `is_nobodys`: no party
+    holds the address at all, so the claim names no service. `withdrawn` says
+    which newer version of its pack no longer has it: such a claim is history and names no service.
     """
 
     address: str
@@ -92,7 +94,9 @@ class Claim:
     level: int = 0
     abuse: str | None = None
     note: str = ""
+    withdrawn: str = ""
     says_nothing: str = ""
+    is_nobodys: bool = False
 
 
 class LeadTrack(StrEnum):

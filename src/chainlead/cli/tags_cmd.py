@@ -28,7 +28,7 @@ def import_files(
     why: Why = "",
     as_json: Json = False,
 ) -> None:
-    """Import GraphSense TagPacks and ActorPacks (YAML), OFAC address lists, own findings (CSV)."""
+    """Import TagPacks and ActorPacks (YAML), OFAC lists (XML, addresses), own findings (CSV)."""
     from chainlead.workflow.case import Case
     from chainlead.workflow.tags import import_tags
 
@@ -49,6 +49,12 @@ def import_files(
             if f.state != "passed"
         ]
         print_table(("state", "tags", "actors", "flagged", "file"), rows)
+        for file in done:
+            if file.replaces and file.state == "imported":
+                print(
+                    f"{Path(file.path).name} replaces an older version: {file.added_count} tags are "
+                    f"new, {file.removed_count} are no longer said; the older ones stay as history."
+                )
         for file in refused:
             print(f"PackInvalidError: {file.reason} Nothing was imported from it.", file=sys.stderr)
         if flagged:
@@ -58,7 +64,8 @@ def import_files(
         if not rows:
             print("Nothing was imported: none of these files is in a form that is known.")
             print(
-                "Known forms: TagPack and ActorPack (YAML), OFAC address lists, own findings (CSV)."
+                "Known forms: TagPack and ActorPack (YAML), OFAC lists (sdn_advanced.xml, addresses), "
+                "own findings (CSV)."
             )
     if refused or all(file.state == "passed" for file in done):
         raise typer.Exit(WARNINGS)

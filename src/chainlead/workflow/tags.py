@@ -6,19 +6,22 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from chainlead.attribution import Pack, Tag, lookup_importer, parse_pack
+from chainlead.attribution import Importer, Pack, Tag, lookup_importer, parse_pack
 from chainlead.custody import Entry
 from chainlead.errors import PackInvalidError
+from chainlead.store import Store
 from chainlead.workflow.case import Case, Projection
 
 _MOST_BYTES = 64 * 1024 * 1024
+_HEAD_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class ImportedFile:
     """What became of one file: `imported`, `known` (same content before), `refused` or `passed`.
 
-    `passed` are files of a given folder that are no attribution files.
+    `passed` are files of a given folder that are no attribution files. `replaces` is the id of the
+    older version of the same pack in the case; what the newer one no longer has is kept and marked.
     """
 
     path: str
@@ -30,6 +33,9 @@ class ImportedFile:
     flagged_count: int = 0
     problems: tuple[str, ...] = ()
     reason: str = ""
+    replaces: str = ""
+    added_count: int = 0
+    removed_count: int = 0
 
 
 def import_tags(case: Case, paths: Iterable[Path], *, why: str = "") -> Iterator[ImportedFile]:
@@ -54,24 +60,23 @@ def import_tags(case: Case, paths: Iterable[Path], *, why: str = "") -> Iterator
 
 def _import_file(case: Case, path: Path, *, why: str, named: bool) -> ImportedFile:
     try:
-        size_bytes = path.stat().st_size
-        content = path.read_bytes() if size_bytes <= _MOST_BYTES else b""
+        importer, content, original = _content(path)
     except OSError as error:
         return ImportedFile(str(path), "refused", reason=f"{path.name}: {error.strerror}.")
-    if size_bytes > _MOST_BYTES:
-        reason = f"{path.name} has {size_bytes} bytes; a pack may have {_MOST_BYTES}."
-        return ImportedFile(str(path), "refused", reason=reason)
-    importer = lookup_importer(path.name, content)
+    except PackInvalidError as error:
+        return ImportedFile(str(path), "refused", reason=error.message)
     if importer is None and not named:
         return ImportedFile(str(path), "passed", reason="no attribution file")
     try:
         pack = _parsed(path.name, content, importer.form if importer else "")
     except PackInvalidError as error:
         return ImportedFile(str(path), "refused", reason=error.message)
-    known = case.store.lookup("packs", pack_id=pack.pack_id) is not None
-    if not known:
-        what = {"name": pack.name, "form": pack.form, "pack_id": pack.pack_id}
+    known = case.store.lookup("packs", pack_id=pack.pack_id)
+    if known is None:
+        what = {"name": pack.name, "form": pack.form, "pack_id": pack.pack_id, **original}
         case.act("tags.import", why=why, what=what, blobs={"pack": content})
+    row = known or case.store.lookup("packs", pack_id=pack.pack_id) or {"summary": {}}
+    changes = row["summary"].get("changes", {})
     return ImportedFile(
         path=str(path),
         state="known" if known else "imported",
@@ -81,7 +86,31 @@ def _import_file(case: Case, path: Path, *, why: str, named: bool) -> ImportedFi
         actor_count=len(pack.actors),
         flagged_count=_flagged(pack),
         problems=pack.problems,
+        replaces=row["summary"].get("replaces", ""),
+        added_count=changes.get("added", 0),
+        removed_count=changes.get("removed", 0),
     )
+
+
+def _content(path: Path) -> tuple[Importer | None, bytes, dict[str, Any]]:
+    """The importer, what is kept of the file, and, where that is a part, the whole file's digest.
+
+    Raises:
+        OSError: the file cannot be read.
+        PackInvalidError: it is larger than its form may be, or a large form that is broken.
+    """
+    with path.open("rb") as file:
+        head = file.read(_HEAD_BYTES)
+        file.seek(0)
+        importer = lookup_importer(path.name, head)
+        if importer is not None and importer.is_large:
+            kept = importer.condense(path.name, file)
+            original = {"sha256": kept.sha256, "size_bytes": kept.size_bytes}
+            return importer, kept.content, {"original": original}
+        content = file.read(_MOST_BYTES + 1)
+    if len(content) > _MOST_BYTES:
+        raise PackInvalidError(f"{path.name} has more than {_MOST_BYTES} bytes; a pack may not.")
+    return lookup_importer(path.name, content), content, {}
 
 
 def apply_import(projection: Projection, entry: Entry) -> None:
@@ -91,7 +120,7 @@ def apply_import(projection: Projection, entry: Entry) -> None:
     store = projection.store
     if store.lookup("packs", pack_id=pack.pack_id) is not None:
         return
-    store.insert("packs", [_pack_row(pack, entry)])
+    store.insert("packs", [_pack_row(pack, entry, _history(store, pack))])
     store.insert("tags", (_tag_row(tag) for tag in pack.tags))
     store.insert("actors", _actor_rows(pack))
 
@@ -106,7 +135,38 @@ def _flagged(pack: Pack) -> int:
     return sum(1 for tag in pack.tags if not tag.is_address and tag.address)
 
 
-def _pack_row(pack: Pack, entry: Entry) -> dict[str, Any]:
+def _history(store: Store, pack: Pack) -> dict[str, Any]:
+    """Which older version this pack replaces, and what differs; empty where there is none.
+
+    A version has the same form, file name, title and creator.
+    """
+    older = list(
+        store.rows(
+            "packs",
+            order_by=["journal_seq"],
+            form=pack.form,
+            name=pack.name,
+            title=pack.title,
+            creator=pack.creator,
+        )
+    )
+    if not older:
+        return {}
+    columns = ["currency", "canonical", "txid", "label", "actor", "category", "abuse"]
+    pack_id = older[-1]["pack_id"]
+    before = {
+        tuple(row[column] for column in columns)
+        for row in store.rows("tags", columns=columns, pack_id=pack_id)
+    }
+    after = {
+        (tag.currency, tag.canonical, tag.txid, tag.label, tag.actor, tag.category, tag.abuse)
+        for tag in pack.tags
+    }
+    changes = {"added": len(after - before), "removed": len(before - after)}
+    return {"replaces": pack_id, "changes": changes}
+
+
+def _pack_row(pack: Pack, entry: Entry, history: dict[str, Any] | None = None) -> dict[str, Any]:
     return {
         "pack_id": pack.pack_id,
         "sha256": pack.sha256,
@@ -117,7 +177,7 @@ def _pack_row(pack: Pack, entry: Entry) -> dict[str, Any]:
         "tag_count": len(pack.tags),
         "actor_count": len(pack.actors),
         "flagged_count": _flagged(pack),
-        "summary": {"problems": list(pack.problems), "header": pack.header},
+        "summary": {"problems": list(pack.problems), "header": pack.header, **(history or {})},
         "journal_seq": entry.seq,
     }
 
