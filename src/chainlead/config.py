@@ -27,6 +27,12 @@ def _is_country(value: str) -> bool:
     return len(value) == 2 and value.isascii() and value.isalpha() and value.isupper()
 
 
+def _is_language(value: str) -> bool:
+    """Whether letters can be drafted in it: there is a folder of sentences."""
+    folder = Path(__file__).parent / "request" / "templates"
+    return value.isascii() and value.isalpha() and (folder / value).is_dir()
+
+
 def _is_currency(value: str) -> bool:
     return len(value) == 3 and value.isascii() and value.isalpha() and value.isupper()
 
@@ -37,7 +43,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("unit", "", "The authority and unit that works on the case.", lambda v: len(v) <= 200),
     Setting("country", "SE", "Requester's country, two letters (ISO 3166-1).", _is_country),
     Setting("currency", "EUR", "Currency of fiat values, three letters (ISO 4217).", _is_currency),
-    Setting("language", "en", "Language of drafts.", "en".__eq__),
+    Setting("language", "en", "Language of drafts: `en`, `sv`.", _is_language),
     Setting(
         "offline",
         "no",

@@ -35,7 +35,8 @@ def test_text_says_that_nothing_was_sent(practice: Path) -> None:
     run = CliRunner()
     shown = run.invoke(leads_app, [str(practice)]).stdout
     assert "Next: chainlead request draft" in shown
-    lead = shown.split("Lead ")[1][:16]
+    told = json.loads(run.invoke(leads_app, [str(practice), "--json"]).stdout)
+    lead = told["leads"][0]["lead_id"]
     text = run.invoke(request_app, ["draft", str(practice), lead, "--date", "2024-05-07"]).stdout
     assert "Nothing was sent." in text
     assert "fields are open" in text

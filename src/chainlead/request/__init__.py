@@ -1,5 +1,6 @@
 """Instruments, addressees, drafts: the paper for the service that knows a name."""
 
+from chainlead.request.addressee import AddresseeState, addressee_state
 from chainlead.request.annex import guard_cell
 from chainlead.request.answers import (
     Answer,
@@ -51,14 +52,16 @@ from chainlead.request.clocks import (
 )
 from chainlead.request.data_files import country_groups, languages
 from chainlead.request.deadlines import Deadline, DueDate, deadlines, due_dates
-from chainlead.request.draft import (
+from chainlead.request.docx_template import default_template
+from chainlead.request.draft import Draft, check_draft, draft_request
+from chainlead.request.draft_parameters import (
     PARTS,
-    Draft,
     DraftParameters,
     draft_id_of,
-    draft_request,
     parameters_document,
+    parts_of,
 )
+from chainlead.request.draft_values import is_outside_eea
 from chainlead.request.instrument_table import Instrument, InstrumentTable, instrument_table
 from chainlead.request.instruments import KINDS, Alternative, Choice, choose_instrument
 from chainlead.request.items import Item, items, minimal_items
@@ -81,6 +84,7 @@ __all__ = [
     "PROMISE",
     "REMINDERS",
     "TARGET",
+    "AddresseeState",
     "Alternative",
     "Answer",
     "AnswerFile",
@@ -117,9 +121,11 @@ __all__ = [
     "Statement",
     "Unanswered",
     "account_customers",
+    "addressee_state",
     "answer_document",
     "answer_forms",
     "chain_of",
+    "check_draft",
     "check_row",
     "check_step",
     "checked_zone",
@@ -127,6 +133,7 @@ __all__ = [
     "choose_instrument",
     "country_groups",
     "deadlines",
+    "default_template",
     "derive_answer_leads",
     "derive_asked",
     "derive_clocks",
@@ -139,11 +146,13 @@ __all__ = [
     "get_profile",
     "guard_cell",
     "instrument_table",
+    "is_outside_eea",
     "items",
     "languages",
     "minimal_items",
     "parameters_document",
     "parse_profile",
+    "parts_of",
     "propose_profile",
     "read_answer",
     "read_statement",

@@ -27,12 +27,12 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(each.name for each in folder.iterdir() if each.is_dir()))
 
 
-def read_language(language: str, name: str) -> dict[str, Any]:
+def read_language(language: str, name: str) -> dict[Any, Any]:
     """One file of a language's folder; empty if the language has none of that name."""
     source = resources.files("chainlead.request").joinpath("templates", language, name)
     if not source.is_file():
         return {}
-    return msgspec.yaml.decode(source.read_bytes(), type=dict[str, Any])
+    return msgspec.yaml.decode(source.read_bytes(), type=dict[Any, Any])
 
 
 class _Countries(msgspec.Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""Letters from templates: one folder of `templates/` per language, one Markdown text per letter.
+"""Letters from one set of templates; a language gives the sentences (`texts`).
 
 Every value that a template prints is escaped unless it is a code span; so a label from a pack
 cannot become markup. The list of open fields at the top is read from the letter itself.
@@ -11,17 +11,19 @@ from typing import Any
 
 import jinja2
 
-from chainlead.errors import RequestError
-from chainlead.request.data_files import languages
 from chainlead.request.markdown_text import (
+    Verbatim,
     as_code,
     blocks_runs,
     escape_markdown,
+    is_code,
     parse_blocks,
     runs_text,
 )
+from chainlead.request.texts import Texts, open_marks
+from chainlead.request.transfer_facts import WORDS
 
-_OPEN = re.compile(r"\[TO FILL: ([^\]]*)\]")
+LETTERS = ("preservation", "production", "freeze", "seizure", "officer")
 
 
 @cache
@@ -35,34 +37,40 @@ def _environment() -> jinja2.Environment:
         autoescape=False,  # noqa: S701  (Markdown, not HTML: `finalize` escapes)
     )
     environment.filters["code"] = as_code
+    environment.filters["verbatim"] = Verbatim  # what a macro made is Markdown already
     return environment
 
 
-def render_letter(kind: str, language: str, values: Mapping[str, Any]) -> str:
+def render_letter(kind: str, texts: Texts, values: Mapping[str, Any]) -> str:
     """The Markdown of one letter.
 
     Args:
-        kind: `preservation` or `production`.
-        language: a folder of `templates/`.
+        kind: one of `LETTERS`.
+        texts: the language.
         values: what the templates use.
-
-    Raises:
-        RequestError: no templates in this language.
     """
-    if language not in languages():
-        raise RequestError(
-            f"There are no letters in the language {language!r:.20}.",
-            next_step=f"Use --language with one of: {', '.join(languages())}.",
-        )
-    template = _environment().get_template(f"{language}/{kind}.md.j2")
-    body = template.render({**values, "open_fields": ()})
-    return _tidy(template.render({**values, "open_fields": open_fields(body)}))
+    template = _environment().get_template(f"{kind}.md.j2")
+    told = {**values, "t": texts, "cell": lambda value: show_cell(value, texts), "letter": kind}
+    body = template.render({**told, "open_fields": ()})
+    return _tidy(template.render({**told, "open_fields": open_fields(body)}))
+
+
+def show_cell(value: str, texts: Texts) -> Verbatim:
+    """One value of a table: an identifier as a code span, a word in the letter's language."""
+    shown = shown_cell(value, texts)
+    return as_code(shown) if shown == value and is_code(value) else Verbatim(escape_markdown(shown))
+
+
+def shown_cell(value: str, texts: Texts) -> str:
+    """The same as plain text, as it reads."""
+    return texts.plain(WORDS[value]) if value in WORDS else value
 
 
 def open_fields(text: str) -> tuple[str, ...]:
     """What an officer must still fill in a letter, in order, each once."""
+    pattern = re.compile(rf"\[(?:{'|'.join(map(re.escape, open_marks()))}): ([^\]]*)\]")
     lines = blocks_runs(parse_blocks(text))
-    return tuple(dict.fromkeys(f for line in lines for f in _OPEN.findall(runs_text(line))))
+    return tuple(dict.fromkeys(f for line in lines for f in pattern.findall(runs_text(line))))
 
 
 def _tidy(text: str) -> str:

@@ -9,15 +9,14 @@ from typing import Any
 
 import msgspec
 
-from chainlead.request.markdown_text import parse_blocks, runs_text
+from chainlead.request.letter_blocks import letter_blocks
+from chainlead.request.markdown_text import runs_text
 
 _WIDEST = 44
 _NARROWEST = 13
 
 
-def render_pdf(
-    text: str, *, language: str, dated: date, banner: str, footer: str, author: str
-) -> bytes:
+def render_pdf(text: str, *, language: str, dated: date, banner: str, footer: str) -> bytes:
     """The PDF of one letter.
 
     Args:
@@ -26,17 +25,16 @@ def render_pdf(
         dated: the date of the draft; the PDF's own time is its midnight, UTC.
         banner: line at the top of every page, or empty.
         footer: line at the foot of every page.
-        author: who made it, for the document's properties.
     """
     import typst  # noqa: PLC0415  (80 MB, needed here only)
 
-    blocks = parse_blocks(text)
+    blocks = letter_blocks(text)
     for block in blocks:
         if block["kind"] == "table":
             block["widths"] = _widths(block["rows"])
     document: dict[str, Any] = {
         "title": runs_text(blocks[0]["runs"]),
-        "author": author,
+        "author": "chainlead",
         "banner": banner,
         "footer": footer,
         "language": language,

@@ -7,6 +7,7 @@ tick boxes, numbered lines, tables; inside a line `**bold**` and `` `code` ``.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 from chainlead.errors import IdentifierMismatchError
@@ -50,6 +51,11 @@ def as_code(text: str) -> Verbatim:
     if not _CODE.fullmatch(text):
         raise IdentifierMismatchError(f"{text!r:.80} is not an identifier that can be printed.")
     return Verbatim(f"`{text}`")
+
+
+def is_code(text: str) -> bool:
+    """Whether a text can be printed as an identifier."""
+    return _CODE.fullmatch(text) is not None
 
 
 def parse_inline(text: str) -> list[dict[str, str]]:
@@ -128,6 +134,25 @@ def _block(kind: str, lines: list[str]) -> dict[str, Any]:
 
 def _cells(line: str) -> list[str]:
     return [cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip().removesuffix("|"))]
+
+
+def mark_open(runs: list[dict[str, str]], marks: Iterable[str]) -> list[dict[str, str]]:
+    """The runs with every `[TO FILL: …]` as a run of its own, style open.
+
+    Args:
+        runs: of one line.
+        marks: how the languages write it.
+    """
+    pattern = re.compile(rf"(\[(?:{'|'.join(map(re.escape, marks))}): [^\]]*\])")
+    split: list[dict[str, str]] = []
+    for run in runs:
+        if run["style"] == "code":
+            split.append(run)
+            continue
+        for number, piece in enumerate(pattern.split(run["text"])):
+            if piece:
+                split.append({"style": "open" if number % 2 else run["style"], "text": piece})
+    return split
 
 
 def runs_text(runs: list[dict[str, str]]) -> str:

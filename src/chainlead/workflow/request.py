@@ -1,31 +1,66 @@
-"""`request draft`: from a lead to two letters in the case folder. Nothing is ever sent."""
+"""`request draft`: from a lead to letters in the case folder. Nothing is ever sent.
+
+A draft keeps what it depends on beside the case's tables: a file of rates, the directory's entry of the
+addressee and the unit's Word template are blobs of its journal entry, so that it can be made again when
+the unit's own files have changed.
+"""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from chainlead import version
-from chainlead.attribution import Answers, Lead, lookup_category
+from chainlead.attribution import (
+    Answers,
+    Lead,
+    LeadTrack,
+    Service,
+    lookup_category,
+    service_document,
+    service_from_document,
+)
+from chainlead.config import unit_folder
 from chainlead.custody import Entry
-from chainlead.ledger import CaseLedger, RateTable, Valuation, parse_rate_file
+from chainlead.errors import IdentifierMismatchError, RequestError
+from chainlead.ledger import (
+    CaseAccounts,
+    CaseLedger,
+    RateTable,
+    Valuation,
+    find_account_chain,
+    parse_rate_file,
+)
 from chainlead.model import Chain
 from chainlead.request import (
     Choice,
     Draft,
     DraftParameters,
+    addressee_state,
     choose_instrument,
     draft_request,
+    languages,
     parameters_document,
 )
 from chainlead.store import Row, Store
 from chainlead.workflow.case import Case, Projection
 from chainlead.workflow.leads import get_lead
 from chainlead.workflow.request_states import apply_drafted, state_of
+from chainlead.workflow.services import service_directory
 
 REQUESTS = "requests"
 RATES_NAME = "rates.csv"
+TEMPLATE = "templates/request.docx"
+_KEPT = ("rates", "service", "docx_template")
+_TRACK_KINDS = {
+    LeadTrack.ISSUER: "issuer",
+    LeadTrack.UNSPENT: "seizure",
+    LeadTrack.PROVIDER: "information",
+}
 
 
 def draft(
@@ -68,9 +103,15 @@ def draft(
             see `errors`.
     """
     lead = get_lead(case.store, case.blobs, lead_id)
+    service = lookup_service(lead)
+    template = _unit_template()
+    own = case.settings["language"]
     parameters = DraftParameters(
         dated=dated or case.now().date(),
-        language=language or case.settings["language"],
+        language=language or own,
+        sheet_language=own if language and language != own and own in languages() else "",
+        service=service_document(service) if service else None,
+        docx_template=template,
         item_numbers=tuple(item_numbers),
         period_days=period_days,
         parts=tuple(parts),
@@ -92,14 +133,18 @@ def draft(
         "is_emergency": is_emergency,
         "version": version(),
         "rates_name": rates_name,
-        "parameters": parameters_document(parameters),
+        "parameters": parameters_document(parameters, lead),
         "files": {
             paths[name]: hashlib.sha256(content).hexdigest() for name, content in made.files.items()
         },
     }
     blobs = dict(made.files)
-    if rates:
-        blobs["rates"] = rates
+    kept = {
+        "rates": rates,
+        "service": _json(parameters.service) if parameters.service else b"",
+        "docx_template": template,
+    }
+    blobs |= {name: content for name, content in kept.items() if content}
     known = case.store.lookup("drafts", draft_id=made.draft_id)
     if known is None or known["files"] != digests:
         case.act("request.draft", why=why, what=what, blobs=blobs)
@@ -110,16 +155,23 @@ def draft(
 
 
 def _write_whole(path: Path, content: bytes) -> None:
-    """The file as it was, or whole as it is now; never a part of it."""
+    """The file as it was, or whole as it is now; never a part of it, never anything else.
+
+    Raises:
+        IdentifierMismatchError: the disk gives back other bytes.
+    """
     part = path.with_name(f".{path.name}.part")
     part.write_bytes(content)
+    if part.read_bytes() != content:
+        part.unlink()
+        raise IdentifierMismatchError(f"{path.name}: the disk gives back other bytes.")
     part.replace(path)
 
 
 def apply_draft(projection: Projection, entry: Entry) -> None:
     """`request.draft`: one row; the texts are blobs."""
     what = entry.what
-    files = {name: sha256 for name, sha256 in sorted(entry.blobs.items()) if name != "rates"}
+    files = {name: sha256 for name, sha256 in sorted(entry.blobs.items()) if name not in _KEPT}
     row = {
         "draft_id": what["draft_id"],
         "lead_id": what["lead_id"],
@@ -144,17 +196,19 @@ def redraft(projection: Projection, entry: Entry) -> dict[str, bytes]:
     """
     what = entry.what
     told = what["parameters"]
-    rates = projection.blobs.get(entry.blobs["rates"]) if "rates" in entry.blobs else b""
+    kept = {name: projection.blobs.get(entry.blobs[name]) for name in _KEPT if name in entry.blobs}
     parameters = DraftParameters(
         dated=date.fromisoformat(told["dated"]),
         language=told["language"],
         item_numbers=tuple(told["items"]),
         period_days=told["period_days"],
-        service=told.get("service"),
+        service=_entry(kept.get("service", b"")),
+        docx_template=kept.get("docx_template", b""),
+        sheet_language=told.get("sheet_language", ""),
         parts=tuple(told.get("parts", ())),
         follow_up_of=told.get("follow_up_of", ""),
         unanswered=tuple(told.get("unanswered", ())),
-        **_rates(projection.store, rates, what.get("rates_name", RATES_NAME)),
+        **_rates(projection.store, kept.get("rates", b""), what.get("rates_name", RATES_NAME)),
     )
     lead = get_lead(projection.store, projection.blobs, what["lead_id"])
     made = _make(
@@ -186,18 +240,39 @@ def list_drafts(case: Case) -> tuple[Row, ...]:
     )
 
 
+def lookup_service(lead: Lead) -> Service | None:
+    """The directory's entry of a lead's service, or None."""
+    return service_directory().lookup_any(lead.actor, lead.uri, lead.service)
+
+
 def choose_for(
-    lead: Lead, country: str, *, instrument: str = "", is_emergency: bool = False
+    lead: Lead,
+    country: str,
+    *,
+    instrument: str = "",
+    is_emergency: bool = False,
+    service: Service | None = None,
 ) -> Choice:
-    """What the table of instruments says for a lead."""
+    """What the table of instruments says for a lead.
+
+    Args:
+        lead: the lead.
+        country: the requester's.
+        instrument: one that a person prefers.
+        is_emergency: whether life or limb is at risk now.
+        service: the directory's entry; it knows more than an actor pack.
+    """
     category = lookup_category(lead.category)
-    kind = category.answers if category else Answers.NONE
+    answers = category.answers if category else Answers.NONE
+    kind = "unknown" if answers is Answers.NONE else answers.value
+    state = addressee_state(lead, service)
     return choose_instrument(
         country,
-        lead.jurisdictions,
-        "unknown" if kind is Answers.NONE else kind.value,
+        state.seats or lead.jurisdictions,
+        _TRACK_KINDS.get(lead.track) or (kind if state.kind == "unknown" else state.kind),
         instrument=instrument,
         is_emergency=is_emergency,
+        state=state.state,
     )
 
 
@@ -209,9 +284,45 @@ def _make(
     *,
     is_emergency: bool,
 ) -> Draft:
-    settings: dict[str, Any] = {
-        row["name"]: row["text"] for row in projection.store.rows("settings")
-    }
-    choice = choose_for(lead, settings["country"], instrument=instrument, is_emergency=is_emergency)
-    ledger = CaseLedger(projection.store, Chain(lead.chain))
+    store = projection.store
+    settings: dict[str, Any] = {row["name"]: row["text"] for row in store.rows("settings")}
+    service = service_from_document(parameters.service) if parameters.service else None
+    choice = choose_for(
+        lead,
+        settings["country"],
+        instrument=instrument,
+        is_emergency=is_emergency,
+        service=service,
+    )
+    if not lead.chain:
+        return draft_request(lead, settings, choice, parameters, ledger=None)
+    chain = Chain(lead.chain)
+    if find_account_chain(chain) is not None:
+        accounts = partial(CaseAccounts, store, chain)
+        return draft_request(lead, settings, choice, parameters, ledger=None, accounts=accounts)
+    ledger = CaseLedger(store, chain)
     return draft_request(lead, settings, choice, parameters, ledger=ledger)
+
+
+def _unit_template() -> bytes:
+    """The unit's own Word template; empty if it has none.
+
+    Raises:
+        RequestError: it is there and cannot be read.
+    """
+    folder = unit_folder()
+    path = folder / TEMPLATE if folder else None
+    if path is None or not path.is_file():
+        return b""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise RequestError(f"The unit's template {path} cannot be read: {error}.") from error
+
+
+def _json(document: Mapping[str, Any]) -> bytes:
+    return msgspec.json.encode(document, order="sorted")
+
+
+def _entry(content: bytes) -> dict[str, Any] | None:
+    return msgspec.json.decode(content, type=dict[str, Any]) if content else None

@@ -1,0 +1,102 @@
+"""The sentences of a language: one folder of `templates/` each, English where a sentence is missing."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from babel import Locale
+from babel.core import UnknownLocaleError
+
+from chainlead.errors import RequestError
+from chainlead.request.certainty import LegalCertainty
+from chainlead.request.data_files import languages, read_language
+from chainlead.request.deadlines import DueDate
+from chainlead.request.markdown_text import Verbatim, escape_markdown
+
+ENGLISH = "en"
+_PLACE = re.compile(r"\{(\w+)\}")
+
+
+class Texts:
+    """What letters say in one language."""
+
+    def __init__(
+        self, language: str, sentences: Mapping[str, str], words: Mapping[str, Mapping[str, str]]
+    ) -> None:
+        """Hold a language's sentences; use `get_texts`."""
+        self.language = language
+        self.open_mark = sentences["to_fill"]
+        self._sentences = sentences
+        self._words = words
+
+    def __call__(self, name: str, /, **values: object) -> Verbatim:
+        """A sentence as Markdown; every value is escaped unless it is Markdown already."""
+        filled = _PLACE.sub(lambda match: escape_markdown(values[match[1]]), self._sentences[name])
+        return Verbatim(filled)
+
+    def plain(self, name: str, /, **values: object) -> str:
+        """A sentence as plain text, nothing escaped."""
+        return _PLACE.sub(lambda match: str(values[match[1]]), self._sentences[name])
+
+    def word(self, table: str, name: str, english: str) -> str:
+        """What a word of another table is in this language; the English one if nobody said."""
+        return self._words.get(table, {}).get(name, english)
+
+    def has(self, name: str) -> bool:
+        """Whether there is a sentence of this name."""
+        return name in self._sentences
+
+    def country(self, code: str) -> str:
+        """`Estonia (EE)`; the code alone where the country's name is not known."""
+        name = _country_names(self.language).get(code, "")
+        return f"{name} ({code})" if name else code or self.plain("not_known")
+
+    def certainty(self, certainty: LegalCertainty | str) -> str:
+        """How sure a legal statement is, spelled out."""
+        name = certainty.value if isinstance(certainty, LegalCertainty) else certainty
+        return self.plain(f"certainty_{name}")
+
+    def clock(self, due: DueDate) -> dict[str, str]:
+        """One clock as the row of a table."""
+        deadline = due.deadline
+        start = f"from_{deadline.counted_from}"
+        return {
+            "name": self.word("clocks", due.deadline_id, deadline.name),
+            "length": self.plain(f"unit_{deadline.unit.value}", count=deadline.count),
+            "starts": self.plain(start) if self.has(start) else deadline.counted_from,
+            "ends": due.due_at.strftime("%Y-%m-%d %H:%M"),
+            "certainty": self.certainty(deadline.certainty),
+        }
+
+
+@cache
+def get_texts(language: str) -> Texts:
+    """The sentences of a language.
+
+    Raises:
+        RequestError: no templates in this language.
+    """
+    if language not in languages():
+        raise RequestError(
+            f"There are no letters in the language {language!r:.20}.",
+            next_step=f"Use --language with one of: {', '.join(languages())}.",
+        )
+    own = read_language(language, "letter.yaml")
+    words: dict[str, Any] = read_language(language, "words.yaml")
+    return Texts(language, {**read_language(ENGLISH, "letter.yaml"), **own}, words)
+
+
+@cache
+def open_marks() -> tuple[str, ...]:
+    """How each language marks a field that an officer must fill."""
+    marks = [get_texts(language).open_mark for language in languages()]
+    return tuple(dict.fromkeys(marks))
+
+
+@cache
+def _country_names(language: str) -> dict[str, str]:
+    try:
+        return {code: str(name) for code, name in Locale.parse(language).territories.items()}
+    except (UnknownLocaleError, ValueError):
+        return {}
