@@ -21,15 +21,16 @@ def serve(
     from chainlead.config import current_user, state_folder
     from chainlead.custody import SystemClock
     from chainlead.errors import ConfigError
-    from chainlead.web import Address, Jobs, SessionKeeper, Workbench, make_application
+    from chainlead.web import Jobs, SessionKeeper, Workbench, make_application
     from chainlead.web import serve as run
+    from chainlead.wire import ListeningPort
 
     def make_secret() -> str:
         return secrets.token_urlsafe(32)
 
     workbench = Workbench(folder, lambda: secrets.token_bytes(32))  # noqa: TID251  (made in cli)
     try:
-        address = Address.take(port)
+        address = ListeningPort.take(port)
     except OSError as error:
         raise ConfigError(
             f"The port {port} of this machine is taken ({error.strerror}).",
@@ -40,7 +41,8 @@ def serve(
     jobs = Jobs(state / "runs", clock, make_secret)
     application = make_application(workbench, sessions, jobs, hosts=address.hosts)
     print(
-        f"Open this address on this machine; it works once:\nhttp://{address.host}/enter?token={sessions.invite()}"
+        f"Open this address on this machine; it works once:\nhttp://{address.host}/enter?token={sessions.invite()}",
+        flush=True,
     )
     print(
         "Only this machine reaches it. Stop it with Ctrl-C; runs that are under way go on.",

@@ -2,8 +2,8 @@
 
 from chainlead.web.application import make_application
 from chainlead.web.jobs import Jobs
-from chainlead.web.serving import Address, serve
+from chainlead.web.serving import serve
 from chainlead.web.sessions import SessionKeeper
 from chainlead.web.workbench import Workbench
 
-__all__ = ["Address", "Jobs", "SessionKeeper", "Workbench", "make_application", "serve"]
+__all__ = ["Jobs", "SessionKeeper", "Workbench", "make_application", "serve"]

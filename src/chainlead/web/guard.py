@@ -7,9 +7,9 @@ included.
 """
 
 from collections.abc import Collection, Iterable
-from http.cookies import CookieError, SimpleCookie
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -93,11 +93,7 @@ class Guard:
 
 
 def _cookie(headers: Headers) -> str:
-    try:
-        found = SimpleCookie(headers.get("cookie", ""))
-    except CookieError:
-        return ""
-    return found[COOKIE].value if COOKIE in found else ""
+    return cookie_parser(headers.get("cookie", "")).get(COOKIE, "")
 
 
 def _said(status: int, sentence: str) -> Response:

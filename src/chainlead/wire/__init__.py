@@ -12,6 +12,7 @@ from chainlead.wire.exchange_log import (
 )
 from chainlead.wire.limits import WireLimits
 from chainlead.wire.line_door import LineDoor, is_line_url
+from chainlead.wire.listening import ListeningPort
 from chainlead.wire.route import AccessKey, Login, Route
 from chainlead.wire.spending import Spending, WireBudget
 
@@ -24,6 +25,7 @@ __all__ = [
     "Exchange",
     "ExchangeLog",
     "LineDoor",
+    "ListeningPort",
     "Login",
     "Recorder",
     "Route",

@@ -1,0 +1,41 @@
+"""The way in: a port of this machine that no other machine reaches."""
+
+import socket
+from dataclasses import dataclass
+from typing import Self
+
+LOOPBACK = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class ListeningPort:
+    """Where the workbench page listens; made by taking the port, so that nobody else has it."""
+
+    listening: socket.socket
+
+    @classmethod
+    def take(cls, port: int) -> Self:
+        """A port of this machine; 0 takes a free one.
+
+        Raises:
+            OSError: the port is taken.
+        """
+        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        try:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening.bind((LOOPBACK, port))
+            listening.listen(128)  # a browser quicker than the start waits, and is not refused
+        except OSError:
+            listening.close()
+            raise
+        return cls(listening)
+
+    @property
+    def host(self) -> str:
+        """Name and port as a browser sends them."""
+        return f"{LOOPBACK}:{self.listening.getsockname()[1]}"
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """Every name under which a page may be asked for."""
+        return frozenset({self.host, self.host.replace(LOOPBACK, "localhost")})
