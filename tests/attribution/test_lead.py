@@ -1,11 +1,15 @@
 """A lead names the customer's deposit where it can, both transfers where it infers, and its gaps."""
 
 import copy
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from chainlead.attribution import AddressBook, derive_leads, lead_document
+from chainlead.attribution import AddressBook, derive_leads, derive_unspent, lead_document
+from chainlead.attribution.lead_gaps import find_gaps
 from chainlead.attribution.sweep import lookup_sweep
 from chainlead.model import Strength
+from chainlead.store import Store
 
 HOT_WALLET = "1NDyJtNTjmwk5xPNhjgAMu4HDHigtobu1s"
 DEPOSIT = "12cbQLTFMXRnSzktFkuoG3eHoMeFtpTu3S"
@@ -140,3 +144,54 @@ def test_an_unknown_input_makes_no_sweep(sweep_document: dict[str, Any]) -> None
         lookup_sweep(transaction, on_trail={f"{'aa' * 32}:0"}, held_by_service=HOT_WALLET.__eq__)
         is None
     )
+
+
+def test_a_wallet_tagged_as_hot_is_said_to_be_shared_but_not_its_clusters_other_addresses(
+    add_pack: Callable[[str, bytes], None], store: Store, sweep_document: dict[str, Any]
+) -> None:
+    add_pack(
+        "h.yaml",
+        f"title: T\ncreator: t\ncurrency: BTC\nsource: s\ntags:\n- {{address: {HOT_WALLET}, "
+        "label: Kastell hot wallet, category: exchange}".encode(),
+    )
+    hot = AddressBook(store)
+    sweep_document["transactions"][1]["inputs"].clear()
+    (lead,) = derive_leads("t" * 16, sweep_document, hot, None)
+    assert any("shares among its customers" in sentence for sentence in lead.missing)
+    claims = hot.inherited(hot.service_claims("bitcoin", HOT_WALLET), DEPOSIT, ["aa" * 32])
+    inherited = replace(lead, claims=claims, deposits=(replace(lead.deposits[0], address=DEPOSIT),))
+    assert not any("shares among" in sentence for sentence in find_gaps(inherited))
+    assert any("not known: the draft asks" in sentence for sentence in find_gaps(inherited))
+
+
+def test_a_claim_inherited_from_a_cluster_is_one_class_lower_and_names_its_links(
+    book: AddressBook,
+) -> None:
+    own = book.service_claims("bitcoin", HOT_WALLET)
+    taken = book.inherited(own, DEPOSIT, ["aa" * 32])
+    assert [claim.address for claim in taken] == [DEPOSIT] * len(own)
+    for before, after in zip(own, taken, strict=True):
+        assert after.strength is Strength.INFERRED
+        assert after.confidence == f"one class below {before.confidence}"
+        assert after.level < before.level
+        assert after.inherited_via == ("aa" * 32,)
+        assert (after.source, after.lastmod) == (before.source, before.lastmod)
+    again = book.inherited(taken, HOT_WALLET, ["bb" * 32])
+    assert [claim.confidence for claim in again] == [claim.confidence for claim in taken]
+
+
+def test_the_unspent_ends_are_a_seizure_lead_with_their_outputs(
+    book: AddressBook, sweep_document: dict[str, Any]
+) -> None:
+    for rule in sweep_document["rules"].values():
+        rule["frontier"][0] |= {"reason": "unspent"}
+    lead = derive_unspent("t" * 16, sweep_document, book, None, own={HOT_WALLET: "own address"})
+    assert lead is not None
+    (holding,) = lead.holdings
+    assert (holding.address, holding.place) == (HOT_WALLET, f"{'bb' * 32}:0")
+    assert holding.note == "own address"
+    assert [str(d.output_index) for d in lead.deposits] == ["0"]
+    assert not any("Who holds the keys" in sentence for sentence in lead.missing)
+    assert derive_leads("t" * 16, sweep_document, book, None) == ()
+    sweep_document["direction"] = "backward"
+    assert derive_unspent("t" * 16, sweep_document, book, None) is None

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from pypdf import PdfReader
 
+from chainlead.attribution import LeadTrack
 from chainlead.guide.practice import PracticeWorld
 from chainlead.guide.practice.exhibit import build_exhibit
 from chainlead.guide.practice.story import KASTELL, LAGUNE
@@ -254,7 +255,8 @@ def test_every_unit_is_accounted_for(
 def test_the_leads_are_the_two_exchanges_with_the_right_deposits(
     opened: Case, truth: dict[str, Any]
 ) -> None:
-    leads = {lead.service: lead for lead in find_leads(opened.store, opened.blobs)}
+    found = find_leads(opened.store, opened.blobs, {LeadTrack.SERVICE})
+    leads = {lead.service: lead for lead in found}
     assert set(leads) == {KASTELL, LAGUNE}
     for service, lead in leads.items():
         found = {(f"{d.txid}:{d.output_index}", d.address, d.amount_units) for d in lead.deposits}

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from chainlead.attribution import LeadTrack
 from chainlead.errors import LeadNotFoundError
 from chainlead.workflow.case import Case
 from chainlead.workflow.demo import Demo
@@ -14,7 +15,7 @@ def test_every_lead_names_a_deposit_that_the_truth_knows(demo: Demo) -> None:
     truth = json.loads(demo.truth.read_text())
     known = {str(deposit) for deposit in _strings(truth["deposits"])}
     with Case.open_to_read(demo.case) as case:
-        leads = find_leads(case.store, case.blobs)
+        leads = find_leads(case.store, case.blobs, {LeadTrack.SERVICE})
     assert leads
     for lead in leads:
         for deposit in lead.deposits:

@@ -53,6 +53,9 @@ def derive_leads(
     groups: dict[str, _Group] = {}
     for end in trail.ends():
         claims = _claims(end, document, book)
+        claims = tuple(claim for claim in claims if not claim.says_nothing)
+        if not claims:
+            continue
         group = groups.setdefault(party_of(claims[0]), _Group())
         group.ends.append(end)
         group.claims.update(dict.fromkeys(claims))

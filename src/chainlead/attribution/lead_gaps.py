@@ -49,7 +49,8 @@ def _address(lead: Lead) -> Iterator[str]:
     if lead.direction != "forward" or customer_memo(lead.chain):
         return
     unsure = [deposit for deposit in lead.deposits if not deposit.sweep_txid]
-    shared = {claim.address for claim in lead.claims if is_shared_wallet(claim)}
+    own = (claim for claim in lead.claims if not claim.inherited_via)
+    shared = {claim.address for claim in own if is_shared_wallet(claim)}
     if any(deposit.address in shared for deposit in unsure):
         yield (
             "The money went straight into a wallet that the service shares among its customers: its "

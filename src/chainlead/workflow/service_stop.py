@@ -130,4 +130,5 @@ def claim_document(claim: Claim) -> dict[str, Any]:
         "pack": claim.pack,
         "inherited_via": list(claim.inherited_via),
         "note": claim.note,
+        **({"says_nothing": claim.says_nothing} if claim.says_nothing else {}),
     }
