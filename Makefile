@@ -7,7 +7,7 @@ STAMP := $(VENV)/.synced
 SYNC = $(UV) sync --locked --quiet --system-certs --compile-bytecode --python $(RUN)/python --inexact
 CASE ?= demo-case
 
-.PHONY: demo test check format fuzz seeds test-nodes bench golden docs clean sync
+.PHONY: demo test check format fuzz seeds test-nodes test-browser bench golden docs clean sync
 .DEFAULT_GOAL := help
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo "make check   style, types, import rules, generated docs"
 	@echo "make fuzz    damage inputs of every reader, FUZZ_SECONDS=600 each"
 	@echo "make test-nodes  install real nodes under .venv and test against them"
+	@echo "make test-browser  the page in Chromium (apt-get install chromium)"
 	@echo "make seeds   keep what tests build as inputs to damage"
 	@echo "make bench   measurements, as ratios against a named peer"
 	@echo "make golden  rewrite the golden files after a wanted change"
@@ -69,6 +70,9 @@ test-nodes: $(STAMP)
 	$(RUN)/python tests/nodes/get_anvil.py
 	$(RUN)/python tests/nodes/get_electrumx.py
 	$(RUN)/pytest -q -n 2 --dist worksteal tests/nodes
+
+test-browser: $(STAMP)
+	$(RUN)/pytest -q -n 1 tests/browser
 
 golden: $(STAMP)
 	CHAINLEAD_GOLDEN=1 $(RUN)/pytest -q -n 0 tests -k golden
