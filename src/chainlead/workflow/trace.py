@@ -70,14 +70,10 @@ def trace(
         UnknownRuleError: no such rule.
         TraceError: the case holds several ledgers and none was named, or the ledger has accounts.
     """
-    question = {
-        "origin": str(parse_origin(origin)),
-        "chain": chain_of_outputs(case.store, chain).value,
-        "direction": str(Direction(direction)),
-        "rules": [rule.name for rule in find_rules(rules)],
-        "limits": limits_document(limits or Limits()),
-    }
-    document = _answer(case.store, question, progress)
+    question = make_question(
+        case.store, origin, chain=chain, direction=direction, rules=rules, limits=limits
+    )
+    document = answer(case.store, question, progress)
     what = {
         **question,
         "trace_id": document["trace_id"],
@@ -86,6 +82,25 @@ def trace(
     }
     case.act("trace.run", why=why, what=what, blobs={"result": encode_canonical(document)})
     return document["trace_id"], document
+
+
+def make_question(
+    store: Store,
+    origin: str,
+    *,
+    chain: Chain | None = None,
+    direction: Direction = Direction.FORWARD,
+    rules: Iterable[str] | None = None,
+    limits: Limits | None = None,
+) -> dict[str, Any]:
+    """The question as the journal keeps it; arguments and errors are those of `trace`."""
+    return {
+        "origin": str(parse_origin(origin)),
+        "chain": chain_of_outputs(store, chain).value,
+        "direction": str(Direction(direction)),
+        "rules": [rule.name for rule in find_rules(rules)],
+        "limits": limits_document(limits or Limits()),
+    }
 
 
 def apply_run(projection: Projection, entry: Entry) -> None:
@@ -111,7 +126,7 @@ def retrace(projection: Projection, entry: Entry) -> bytes:
             replaying, before later entries are applied.
         entry: a `trace.run`.
     """
-    return encode_canonical(_answer(projection.store, entry.what))
+    return encode_canonical(answer(projection.store, entry.what))
 
 
 def get_trace(case: Case, trace_id: str) -> dict[str, Any]:
@@ -164,9 +179,10 @@ def chain_of_outputs(store: Store, chain: Chain | None) -> Chain:
     return chain
 
 
-def _answer(
+def answer(
     store: Store, question: Mapping[str, Any], progress: Progress | None = None
 ) -> dict[str, Any]:
+    """The document that answers a question; nothing is kept."""
     chain = Chain(question["chain"])
     ledger = CaseLedger(store, chain)
     origin = parse_origin(question["origin"])

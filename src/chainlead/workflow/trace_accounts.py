@@ -83,11 +83,30 @@ def trace_accounts(
         UnknownRuleError: no such rule, or it cannot look back.
         CodecError: the origin is neither account nor transaction, or the contract is none.
     """
+    question = make_question(
+        origin, chain=chain, contract=contract, direction=direction, rules=rules, limits=limits
+    )
+    document = answer(case.store, question)
+    what = {**question, "trace_id": document["trace_id"], "version": version()}
+    case.act("trace_accounts.run", why=why, what=what, blobs={"result": encode_canonical(document)})
+    return document["trace_id"], document
+
+
+def make_question(
+    origin: str,
+    *,
+    chain: Chain,
+    contract: str = "",
+    direction: Direction = Direction.FORWARD,
+    rules: Iterable[str] | None = None,
+    limits: Limits | None = None,
+) -> dict[str, Any]:
+    """The question as the journal keeps it; arguments and errors are those of `trace_accounts`."""
     ledger = get_account_chain(chain)
     plain = origin.strip()
     digits = plain.removeprefix("0x")
     is_txid = len(digits) == _TXID_DIGITS and all(c in "0123456789abcdefABCDEF" for c in digits)
-    question = {
+    return {
         "origin": digits if is_txid else ledger.canonical(plain),
         "chain": chain.value,
         "contract": ledger.canonical(contract) if contract.startswith("0x") else contract,
@@ -95,10 +114,6 @@ def trace_accounts(
         "rules": _rule_names(rules, Direction(direction)),
         "limits": limits_document(limits or Limits()),
     }
-    document = _answer(case.store, question)
-    what = {**question, "trace_id": document["trace_id"], "version": version()}
-    case.act("trace_accounts.run", why=why, what=what, blobs={"result": encode_canonical(document)})
-    return document["trace_id"], document
 
 
 def apply_run(projection: Projection, entry: Entry) -> None:
@@ -120,7 +135,7 @@ def apply_run(projection: Projection, entry: Entry) -> None:
 
 def retrace_accounts(projection: Projection, entry: Entry) -> bytes:
     """The bytes of a journalled trace, made again while the journal is replayed up to it."""
-    return encode_canonical(_answer(projection.store, entry.what))
+    return encode_canonical(answer(projection.store, entry.what))
 
 
 def _rule_names(asked: Iterable[str] | None, direction: Direction) -> list[str]:
@@ -131,7 +146,8 @@ def _rule_names(asked: Iterable[str] | None, direction: Direction) -> list[str]:
     return [rule.name for rule in rules]
 
 
-def _answer(store: Store, question: Mapping[str, Any]) -> dict[str, Any]:
+def answer(store: Store, question: Mapping[str, Any]) -> dict[str, Any]:
+    """The document that answers a question; nothing is kept."""
     chain = Chain(question["chain"])
     view = _View(CaseAccounts(store, chain, question["contract"]))
     start = _origin(store, view, chain, question["origin"])
