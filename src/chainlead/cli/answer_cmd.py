@@ -11,6 +11,9 @@ app = typer.Typer(
     no_args_is_help=True, help="Read a service's answer; every row stays a statement."
 )
 
+profiles = typer.Typer(no_args_is_help=True, help="What the columns of a service's answers mean.")
+app.add_typer(profiles, name="profile")
+
 AnswerId = Annotated[
     str, typer.Argument(metavar="ANSWER", help="An answer's id (or its beginning).")
 ]
@@ -103,12 +106,12 @@ def list_all(case: CaseFolder, *, as_json: Json = False) -> None:
 
 
 @app.command("show")
-def show(case: CaseFolder, answer: AnswerId, *, as_json: Json = False) -> None:
+def show(case: CaseFolder, answer: AnswerId, *, why: Why = "", as_json: Json = False) -> None:
     """Show an answer: its rows, what the ledger says to them, doubts, what is left, where it leads."""
+    from chainlead.cli._consultation import consult
     from chainlead.workflow.answers import answer_leads, answer_rows, get_answer
-    from chainlead.workflow.case import Case
 
-    with Case.open_to_read(case) as opened:
+    with consult(case, "answers", why=why) as opened:
         row = get_answer(opened.store, answer)
         document = {
             **row,
@@ -167,6 +170,202 @@ def look_at(
                 print(f"    {note}")
     print()
     _print_profile(msgspec.to_builtins(proposed))
+
+
+@app.command("follow-up")
+def draft_follow_up(
+    case: CaseFolder,
+    answer: AnswerId,
+    *,
+    language: Annotated[str, typer.Option("--language", help="Of the letter.")] = "",
+    why: Why = "",
+    as_json: Json = False,
+) -> None:
+    """Draft a request for exactly what the answer left open; sends nothing."""
+    from chainlead.workflow.answer_follow_up import follow_up
+    from chainlead.workflow.answers import get_answer
+    from chainlead.workflow.case import Case
+    from chainlead.workflow.request import REQUESTS
+
+    with Case.open_to_write(case) as opened:
+        left = get_answer(opened.store, answer)["unanswered"]
+        made = follow_up(opened, answer, language=language, why=why)
+    folder = case / REQUESTS / made.draft_id
+    if as_json:
+        print_json(
+            {
+                "draft_id": made.draft_id,
+                "items": left["numbers"],
+                "asks": left["sentences"],
+                "files": [str(folder / name) for name in made.files],
+                "confirm": made.choice.confirm,
+            }
+        )
+        return
+    print(f"Draft {made.draft_id} in {folder} asks for:")
+    for sentence in left["sentences"]:
+        print(f"  {sentence}")
+    print(f"{made.choice.confirm} Nothing was sent.")
+
+
+@app.command("resume")
+def resume_trace(
+    case: CaseFolder,
+    answer: AnswerId,
+    row: Annotated[int, typer.Argument(metavar="ROW", help="A withdrawal's row, from `show`.")],
+    *,
+    rule: Annotated[
+        list[str] | None, typer.Option("--rule", help="Taint rules; all if left out.")
+    ] = None,
+    why: Why = "",
+    as_json: Json = False,
+) -> None:
+    """Follow a withdrawal on behind the service: on its word alone, and the trace says so."""
+    from chainlead.workflow.answer_resume import resume
+    from chainlead.workflow.case import Case
+
+    with Case.open_to_write(case) as opened:
+        trace_id, document = resume(opened, answer, row, rules=rule or None, why=why)
+    if as_json:
+        print_json(document)
+        return
+    print(
+        f"Trace {trace_id}: forward from {document['origin']}, behind {document['basis']['source']}"
+    )
+    for note in document["notes"]:
+        print(note)
+    ends = {
+        (
+            str(node.get("outpoint") or node.get("account") or node.get("txid")),
+            node["reason"],
+            node.get("note", ""),
+        )
+        for result in document["rules"].values()
+        for node in result["frontier"]
+    }
+    print_table(("ends at", "because", "who"), sorted(ends))
+    print(f"Next: chainlead leads {case}")
+
+
+@app.command("export")
+def export(
+    case: CaseFolder,
+    answer: AnswerId,
+    to: Annotated[Path, typer.Option("--to", help="The CSV file to write.")],
+    *,
+    why: Why = "",
+    as_json: Json = False,
+) -> None:
+    """Write the stated rows as CSV for a spreadsheet; no cell is a formula."""
+    from chainlead.workflow.answer_export import export_rows
+    from chainlead.workflow.case import Case
+
+    with Case.open_to_write(case) as opened:
+        count = export_rows(opened, answer, to, why=why)
+    if as_json:
+        print_json({"file": str(to), "rows": count})
+    else:
+        print(f"{count} rows in {to}. They are what the service states; open the columns as text.")
+
+
+@profiles.command("list")
+def list_profiles(*, as_json: Json = False) -> None:
+    """List the answer profiles: shipped ones and the unit's own, which win."""
+    from chainlead.config import unit_folder
+    from chainlead.request import find_profiles
+
+    found = find_profiles(unit_folder())
+    if as_json:
+        import msgspec
+
+        print_json({"profiles": [msgspec.to_builtins(each) for each in found.values()]})
+        return
+    print_table(
+        ("profile", "service", "language", "read", "what"),
+        [(p.profile, p.service, p.language, p.read, p.title) for p in found.values()],
+    )
+
+
+@profiles.command("show")
+def show_profile(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A profile's name.")],
+    *,
+    as_json: Json = False,
+) -> None:
+    """Show what a profile says of sheets and columns."""
+    import msgspec
+
+    from chainlead.config import unit_folder
+    from chainlead.request import get_profile
+
+    document = msgspec.to_builtins(get_profile(name, unit_folder()))
+    if as_json:
+        print_json(document)
+    else:
+        _print_profile(document)
+
+
+@profiles.command("propose")
+def propose(
+    files: Files,
+    *,
+    name: Annotated[str, typer.Option("--name", help="The new profile's name.")] = "proposed",
+    service: Annotated[str, typer.Option("--service", help="The service that answers so.")] = "",
+    encoding: Encoding = "",
+    separator: Separator = "",
+    save: Annotated[
+        bool, typer.Option("--save", help="Keep it in the unit's folder; check it first.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Propose a profile from the words of an answer's headers; print it, or save it for the unit."""
+    import msgspec
+
+    from chainlead.config import unit_folder
+    from chainlead.errors import ConfigError
+    from chainlead.request import save_profile, write_profile
+    from chainlead.workflow.answers import look
+
+    _, proposed = look(files, encoding=encoding, separator=separator)
+    proposed = msgspec.structs.replace(
+        proposed, profile=name, service=service, encoding=encoding, separator=separator
+    )
+    if not save:
+        if as_json:
+            print_json(msgspec.to_builtins(proposed))
+        else:
+            print(write_profile(proposed).decode(), end="")
+        return
+    unit = unit_folder()
+    if unit is None:
+        raise ConfigError("This machine has no unit folder (CHAINLEAD_UNIT is `none`).")
+    path = save_profile(proposed, unit)
+    if as_json:
+        print_json({"profile": name, "file": str(path)})
+    else:
+        print(f"Saved as {path}. Read it, mend it, then use --profile {name}.")
+
+
+@profiles.command("add")
+def add_profile(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A profile as YAML.", exists=True)],
+    *,
+    as_json: Json = False,
+) -> None:
+    """Check a profile that you wrote, and keep it in the unit's folder."""
+    from chainlead.config import unit_folder
+    from chainlead.errors import ConfigError
+    from chainlead.request import parse_profile, save_profile
+
+    unit = unit_folder()
+    if unit is None:
+        raise ConfigError("This machine has no unit folder (CHAINLEAD_UNIT is `none`).")
+    made = parse_profile(file.read_bytes(), file.name)
+    path = save_profile(made, unit)
+    if as_json:
+        print_json({"profile": made.profile, "file": str(path)})
+    else:
+        print(f"Saved as {path}. Use it with --profile {made.profile}.")
 
 
 def _print_profile(profile: dict[str, Any]) -> None:

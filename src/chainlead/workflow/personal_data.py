@@ -173,7 +173,8 @@ def has_personal_data(store: Store) -> bool:
     if practice is not None and practice["text"] == "yes":
         return False
     return any(
-        store.count(table) for table in ("persons", "exhibits", "findings", "request_events")
+        store.count(table)
+        for table in ("persons", "exhibits", "findings", "request_events", "answers")
     )
 
 

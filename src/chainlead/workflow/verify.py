@@ -231,6 +231,14 @@ def _make_again(projection: Projection, entry: Entry) -> Iterator[tuple[str, byt
         from chainlead.workflow.request import redraft
 
         yield from sorted(redraft(projection, entry).items())
+    elif entry.act == "answers.import":
+        from chainlead.workflow.answers import reimport
+
+        yield "result", reimport(projection, entry)
+    elif entry.act == "answer_resume.run":
+        from chainlead.workflow.answer_resume import resume_again
+
+        yield "result", resume_again(projection, entry)
 
 
 def _check_tables(folder: Path, replayed: Store, done: Verification) -> None:

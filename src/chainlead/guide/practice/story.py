@@ -339,7 +339,9 @@ class _Storyteller:
         fee = fee_for(1, 1)
         brought = self._deposit(self.lagune, SECOND_ACCOUNT, first.amount_sat - fee)
         self.story["brought on"] = self.economy.send([first], [brought], "deposit")
-        self._mine(3)
+        self._mine()
+        self._sweep(self.lagune)
+        self._mine(2)
 
     def _payout_with(self, own: Payment) -> bytes:
         others = [
