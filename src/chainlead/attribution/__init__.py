@@ -28,6 +28,7 @@ from chainlead.attribution.lead_issuer import derive_issuer_leads
 from chainlead.attribution.lead_provider import NamedContact, derive_provider_leads
 from chainlead.attribution.lead_unspent import derive_unspent
 from chainlead.attribution.memos import customer_memo
+from chainlead.attribution.pack_writer import write_actorpack, write_tagpack
 from chainlead.attribution.services.channel_check import channel_warnings
 from chainlead.attribution.services.directory import (
     ServiceDirectory,
@@ -45,11 +46,18 @@ from chainlead.attribution.services.register_store import (
     Snapshot,
 )
 from chainlead.attribution.services.service import Channel, Fact, LegalEntity, Service
+from chainlead.attribution.services.service_actor import actor_of_service
 from chainlead.attribution.services.service_document import service_document, service_from_document
 from chainlead.attribution.services.unit_directory import unit_directory, wanted_lines
 from chainlead.attribution.stablecoins import Stablecoin, stablecoins
 from chainlead.attribution.sweep import SweepCard
-from chainlead.attribution.taxonomy import Answers, Category, lookup_category, pools_money
+from chainlead.attribution.taxonomy import (
+    Answers,
+    Category,
+    is_shared_wallet,
+    lookup_category,
+    pools_money,
+)
 
 __all__ = [
     "Actor",
@@ -80,6 +88,7 @@ __all__ = [
     "Stablecoin",
     "SweepCard",
     "Tag",
+    "actor_of_service",
     "asset_of",
     "canonical_address",
     "channel_warnings",
@@ -92,6 +101,7 @@ __all__ = [
     "derive_unspent",
     "find_services",
     "importers",
+    "is_shared_wallet",
     "lead_document",
     "lookup_category",
     "lookup_importer",
@@ -108,4 +118,6 @@ __all__ = [
     "stablecoins",
     "unit_directory",
     "wanted_lines",
+    "write_actorpack",
+    "write_tagpack",
 ]
