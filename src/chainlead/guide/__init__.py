@@ -1,13 +1,16 @@
 """The next step in plain words, what was forgotten, and the practice case."""
 
 from chainlead.guide.facts import (
+    AnswerFact,
     CaseFacts,
+    ClockFact,
     ContestedFact,
     DraftFact,
     ExhibitFact,
     FoundAddress,
     LeadFact,
     MovementFact,
+    ServiceAgeFact,
     TraceFact,
     UnreadFact,
 )
@@ -18,7 +21,9 @@ from chainlead.guide.step import Step, Urgency
 
 __all__ = [
     "GROUPS",
+    "AnswerFact",
     "CaseFacts",
+    "ClockFact",
     "ContestedFact",
     "DraftFact",
     "ExhibitFact",
@@ -26,6 +31,7 @@ __all__ = [
     "LeadFact",
     "MovementFact",
     "NextStepRule",
+    "ServiceAgeFact",
     "Step",
     "TraceFact",
     "UnreadFact",

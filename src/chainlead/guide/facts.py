@@ -82,6 +82,9 @@ class LeadFact:
     """A place where somebody knows a name, or where money still lies.
 
     `track` is `service`, `unspent`, `issuer` or `provider`; `reach` says that only poison leads here.
+    `missing_memo` names the number without which the service cannot find its customer; `names_shared`
+    says that the address to ask about is a wallet of all customers; `rests_on_inference` that one
+    inferred link alone leads here.
     """
 
     lead_id: str
@@ -91,16 +94,56 @@ class LeadFact:
     missing: tuple[str, ...] = ()
     track: str = "service"
     reach: str = ""
+    missing_memo: str = ""
+    names_shared: bool = False
+    rests_on_inference: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class DraftFact:
-    """A drafted request."""
+    """A drafted request: where it stands, and which of its parts a person has sent."""
 
     draft_id: str
     lead_id: str
     kind: str
     state: str
+    parts_sent: tuple[str, ...] = ()
+    lost_review: bool = False
+    confirmed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockFact:
+    """A clock of a request that runs or is over; `reminder` is 0, 50, 80 or 100 percent."""
+
+    draft_id: str
+    clock_id: str
+    name: str
+    due: str
+    is_red: bool
+    is_over: bool
+    reminder: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceAgeFact:
+    """An entry of the service directory that a lead uses and nobody read for a long time."""
+
+    service_id: str
+    brand: str
+    read: str
+    lead_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFact:
+    """A service's answer, what it left open, and whether that was asked again."""
+
+    answer_id: str
+    draft_id: str
+    service: str
+    left_open: tuple[str, ...]
+    has_follow_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,3 +184,6 @@ class CaseFacts:
     report_is_current: bool | None = None
     dismissed: frozenset[str] = frozenset()
     movements: tuple[MovementFact, ...] = ()
+    clocks: tuple[ClockFact, ...] = ()
+    old_services: tuple[ServiceAgeFact, ...] = ()
+    answers: tuple[AnswerFact, ...] = ()

@@ -2,16 +2,15 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from chainlead.custody import Entry
 from chainlead.guide import (
     CaseFacts,
     ContestedFact,
-    DraftFact,
     ExhibitFact,
     FoundAddress,
-    LeadFact,
     MovementFact,
     TraceFact,
     UnreadFact,
@@ -19,6 +18,13 @@ from chainlead.guide import (
 from chainlead.model import BlockHash, Txid
 from chainlead.store import Row, Store
 from chainlead.workflow.case import Case, content_entries
+from chainlead.workflow.request_facts import (
+    answer_facts,
+    clock_facts,
+    draft_facts,
+    lead_fact,
+    old_service_facts,
+)
 
 _NOT_OURS = frozenset({"shipped", "example"})
 _ROLE_ORDER = ("own", "counterparty", "unknown", "shipped", "example")
@@ -28,11 +34,18 @@ _MOST_FOR_LINKS = 20_000
 _MENTIONS = frozenset({"exchange_domain", "exchange_mail"})
 
 
-def gather_facts(case: Case) -> CaseFacts:
-    """The state of the case as the guide sees it; reads tables and stored traces only."""
+def gather_facts(case: Case, now: datetime | None = None) -> CaseFacts:
+    """The state of the case as the guide sees it; reads tables and stored traces only.
+
+    Args:
+        case: open for reading or writing.
+        now: the moment to look from; that of the case's last act if left out.
+    """
     from chainlead.workflow.leads import find_leads
 
+    now = now or case.history[-1].at
     store = case.store
+    leads = find_leads(store, case.blobs)
     settings = case.settings
     states = {row["finding_id"]: row["state"] for row in store.rows("triage")}
     found = _Found()
@@ -59,22 +72,11 @@ def gather_facts(case: Case) -> CaseFacts:
         rate_sources=store.count("rate_sources"),
         traces=tuple(_traces(case)),
         contested=tuple(_contested(case)),
-        leads=tuple(
-            LeadFact(
-                lead.lead_id,
-                lead.service,
-                lead.chain,
-                bool(lead.conflicts),
-                lead.missing,
-                lead.track.value,
-                lead.reach,
-            )
-            for lead in find_leads(store, case.blobs)
-        ),
-        drafts=tuple(
-            DraftFact(row["draft_id"], row["lead_id"], row["kind"], row["state"])
-            for row in store.rows("drafts")
-        ),
+        leads=tuple(lead_fact(lead) for lead in leads),
+        drafts=tuple(draft_facts(store)),
+        clocks=tuple(clock_facts(case, now)),
+        old_services=tuple(old_service_facts(leads, now.date())),
+        answers=tuple(answer_facts(store)),
         report_is_current=_report_is_current(case.entries),
         movements=tuple(_movements(case)),
         dismissed=frozenset(row["step_id"] for row in store.rows("dismissed_steps")),

@@ -1,17 +1,27 @@
 """`next`: the next sensible steps of a case, and setting one aside with a reason."""
 
-from chainlead.custody import Entry
+from datetime import datetime
+
+from chainlead.custody import Entry, SystemClock
 from chainlead.errors import CaseError
 from chainlead.guide import Step
 from chainlead.workflow.case import Case, Projection
 
 
-def next_steps(case: Case) -> tuple[Step, ...]:
-    """What to do next, urgent first, without the steps that were set aside."""
+def next_steps(case: Case, now: datetime | None = None) -> tuple[Step, ...]:
+    """What to do next, urgent first, without the steps that were set aside.
+
+    Args:
+        case: open for reading or writing.
+        now: the moment to look from; this machine's clock if left out. A practice case is looked at
+            from its own last act, because its world stands still.
+    """
     from chainlead.guide import next_steps as steps_for
     from chainlead.workflow.case_facts import gather_facts
 
-    return steps_for(gather_facts(case))
+    if case.settings.get("practice") != "yes":
+        now = now or SystemClock().now()
+    return steps_for(gather_facts(case, now))
 
 
 def dismiss_step(case: Case, step_id: str, *, why: str) -> Step:

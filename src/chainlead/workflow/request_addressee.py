@@ -45,11 +45,6 @@ class Confirmed:
     warnings: tuple[str, ...]
 
 
-def unit_directory() -> ServiceDirectory:
-    """The service directory of this machine: the shipped entries and the unit's own."""
-    return service_directory()
-
-
 def addressee_warnings(
     directory: ServiceDirectory, draft: Row, address: str, today: date
 ) -> tuple[str, ...]:
@@ -97,7 +92,7 @@ def confirm_addressee(
     wanted = " ".join(address.split())
     if not wanted:
         raise AddresseeUnconfirmedError("No address was given.")
-    known = directory if directory is not None else unit_directory()
+    known = directory if directory is not None else service_directory()
     warnings = addressee_warnings(known, draft, wanted, case.now().date())
     if warnings and not (despite_warnings and note.strip()):
         raise AddresseeUnconfirmedError(

@@ -7,7 +7,9 @@ from chainlead.guide.facts import CaseFacts
 from chainlead.guide.rule import NextStepRule
 from chainlead.guide.step import Step, Urgency
 
-_DONE = frozenset({"sent", "answered", "withdrawn"})
+_READY = frozenset({"draft", "reviewed"})
+_NEW = "drafted"
+"""Outside practice cases a new draft first waits for its review: see `review_waiting`."""
 
 
 class OpenDraft(NextStepRule):
@@ -20,7 +22,7 @@ class OpenDraft(NextStepRule):
         names = {lead.lead_id: lead.service for lead in facts.leads}
         waiting: dict[str, int] = {}
         for draft in facts.drafts:
-            if draft.state not in _DONE:
+            if draft.state in _READY or (facts.practice and draft.state == _NEW):
                 waiting[draft.lead_id] = waiting.get(draft.lead_id, 0) + 1
         for lead_id, count in sorted(waiting.items()):
             who = names.get(lead_id, lead_id)

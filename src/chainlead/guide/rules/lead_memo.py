@@ -1,0 +1,28 @@
+"""A lead on a ledger where a number beside the address names the customer, and the number is missing."""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from chainlead.guide.facts import CaseFacts
+from chainlead.guide.rule import NextStepRule, command
+from chainlead.guide.step import Step, Urgency
+
+
+class LeadMemo(NextStepRule):
+    """Without the destination tag the service has one address and a million customers."""
+
+    name: ClassVar[str] = "lead-memo"
+
+    def steps(self, facts: CaseFacts) -> Iterator[Step]:
+        """One step for each such lead."""
+        for lead in facts.leads:
+            if lead.missing_memo:
+                yield self.step(
+                    f"Find the {lead.missing_memo} before you ask {lead.service}",
+                    f"All customers of the service share the address. Without the {lead.missing_memo} a "
+                    "request names nobody, and it tells the service about your case. Look beside the place "
+                    "where the address was found, and in the transaction itself.",
+                    command(facts, "leads"),
+                    Urgency.NEXT,
+                    about=lead.lead_id,
+                )

@@ -1,0 +1,32 @@
+"""The address to ask about is a wallet that the service shares among its customers."""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from chainlead.guide.facts import CaseFacts
+from chainlead.guide.rule import NextStepRule, command
+from chainlead.guide.step import Step, Urgency
+
+
+class SharedWallet(NextStepRule):
+    """The hot wallet belongs to everybody; the deposit address before it belongs to one customer."""
+
+    name: ClassVar[str] = "shared-wallet"
+
+    def steps(self, facts: CaseFacts) -> Iterator[Step]:
+        """One step for each such lead that has a draft, or could get one."""
+        for lead in facts.leads:
+            if not lead.names_shared or lead.track != "service":
+                continue
+            asked = any(draft.lead_id == lead.lead_id for draft in facts.drafts)
+            yield self.step(
+                f"Do not ask {lead.service} who owns its hot wallet",
+                f"{'A draft for this lead exists. ' if asked else ''}The tagged address is a wallet that the "
+                "service shares among its customers: its owner is the service. Look whether the money "
+                "came through a deposit address one step before, and ask for the customer by "
+                "transaction, sender, amount and time.",
+                command(facts, "leads"),
+                Urgency.SOON,
+                about=lead.lead_id,
+                forgotten=True,
+            )

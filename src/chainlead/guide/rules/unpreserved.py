@@ -1,0 +1,35 @@
+"""A preservation is drafted, and nobody has sent it."""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from chainlead.guide.facts import CaseFacts
+from chainlead.guide.rule import NextStepRule, command
+from chainlead.guide.step import Step, Urgency
+
+_PART = "preservation"
+
+
+class Unpreserved(NextStepRule):
+    """Until the preservation is out, the service may delete what it knows."""
+
+    name: ClassVar[str] = "preserve"
+
+    def steps(self, facts: CaseFacts) -> Iterator[Step]:
+        """One step for each lead; a practice case sends nothing."""
+        if facts.practice:
+            return
+        for lead in facts.leads:
+            drafts = [d for d in facts.drafts if d.lead_id == lead.lead_id and _PART in d.kind]
+            if not drafts or any(_PART in draft.parts_sent for draft in drafts):
+                continue
+            draft = drafts[-1]
+            yield self.step(
+                f"Get the preservation to {lead.service} out today",
+                "The letter is drafted, but nothing in the case says that it was sent. Services delete "
+                "data after a time, and a production order comes too late then. When it is sent, record "
+                "it: the clock starts there.",
+                command(facts, "request send", draft.draft_id, "--to ADDRESS --part preservation"),
+                Urgency.NOW,
+                about=lead.lead_id,
+            )
