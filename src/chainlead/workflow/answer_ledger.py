@@ -4,10 +4,19 @@ from collections.abc import Callable, Iterable
 from functools import cache
 
 from chainlead.codecs import SCRIPT_CHAINS
-from chainlead.ledger import CaseLedger, Output, Transaction, get_account_chain
+from chainlead.errors import CodecError
+from chainlead.ledger import (
+    CaseLedger,
+    Output,
+    Transaction,
+    find_account_chain,
+    get_account_chain,
+)
 from chainlead.model import NATIVE, Chain, Txid, moment_from_unix, moment_to_text
 from chainlead.request import LedgerPayment, PaymentBook
 from chainlead.store import Row, Store
+
+_MOST_RECEIPTS = 10_000
 
 
 def payment_books(store: Store) -> Callable[[Chain], PaymentBook | None]:
@@ -19,7 +28,7 @@ def payment_books(store: Store) -> Callable[[Chain], PaymentBook | None]:
             return None
         if chain in SCRIPT_CHAINS:
             return _OutputBook(store, chain)
-        return _AccountBook(store, chain) if get_account_chain(chain) else None
+        return _AccountBook(store, chain) if find_account_chain(chain) else None
 
     return book_of
 
@@ -69,26 +78,29 @@ class _AccountBook:
 
     def payments(self, txid: str) -> tuple[LedgerPayment, ...] | None:
         """Each transfer of the transaction."""
-        known = self._store.lookup("account_transactions", chain=self._chain.value, txid=txid)
+        known = next(filter(None, map(self._transaction, (txid, txid.upper()))), None)
         if known is None:
             return None
-        rows = self._store.rows("account_transfers", chain=self._chain.value, txid=txid)
+        rows = self._store.rows("account_transfers", chain=self._chain.value, txid=known["txid"])
         return tuple(self._payment(row, known) for row in rows)
 
     def payments_to(self, address: str) -> tuple[LedgerPayment, ...]:
         """Each transfer to the account."""
-        rows = list(
-            self._store.rows("account_transfers", chain=self._chain.value, receiver=address)
+        try:
+            receiver = get_account_chain(self._chain).canonical(address)
+        except CodecError:
+            return ()
+        found = self._store.rows(
+            "account_transfers", chain=self._chain.value, receiver=receiver, limit=_MOST_RECEIPTS
         )
         return tuple(
             self._payment(row, known)
-            for row in rows
-            if (
-                known := self._store.lookup(
-                    "account_transactions", chain=self._chain.value, txid=row["txid"]
-                )
-            )
+            for row in list(found)
+            if (known := self._transaction(row["txid"])) is not None
         )
+
+    def _transaction(self, txid: str) -> Row | None:
+        return self._store.lookup("account_transactions", chain=self._chain.value, txid=txid)
 
     def _payment(self, row: Row, known: Row) -> LedgerPayment:
         at = known["mined_at_unix"]

@@ -96,7 +96,15 @@ def derive_asked(
         has_pictures: whether documents came that were kept unopened.
     """
     table = {each.number: each for each in _table().items}
-    return tuple(_asked(table[number], statement, has_pictures) for number in ticked)
+    unknown = _Answered(0, ())
+    return tuple(
+        _asked(
+            table.get(number) or msgspec.structs.replace(unknown, number=number),
+            statement,
+            has_pictures=has_pictures,
+        )
+        for number in ticked
+    )
 
 
 def _asked(wanted: _Answered, statement: Statement, has_pictures: bool) -> AskedItem:

@@ -60,7 +60,7 @@ class PaymentBook(Protocol):
     """What the check asks of a ledger."""
 
     def payments(self, txid: str) -> tuple[LedgerPayment, ...] | None:
-        """The payments of a transaction; None if the ledger does not hold it."""
+        """The payments of a transaction (64 small hex digits); None if the ledger does not hold it."""
         ...
 
     def payments_to(self, address: str) -> tuple[LedgerPayment, ...]:
@@ -116,18 +116,11 @@ def check_row(
         row.check = {"state": "no ledger", "chain": chain.value if chain else "", "txid": txid}
         row.doubt("no ledger", f"The case holds no ledger of {name}: nothing was checked.")
         return
-    shown = _shown(chain, txid)
-    payments = book.payments(shown)
+    payments = book.payments(txid)
     if payments is None:
-        _absent(row, shown, chain, book)
+        _absent(row, txid, chain, book)
     else:
-        _compare(row, shown, chain, payments)
-
-
-def _shown(chain: Chain, txid: str) -> str:
-    if chain in {Chain.ETHEREUM, Chain.ELECTRONEUM_SMART_CHAIN}:
-        return f"0x{txid}"
-    return txid.upper() if chain is Chain.XRP else txid
+        _compare(row, payments[0].txid if payments else txid, chain, payments)
 
 
 def _absent(row: StatedRow, txid: str, chain: Chain, book: PaymentBook) -> None:
