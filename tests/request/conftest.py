@@ -49,6 +49,10 @@ class TwoTransfers:
         found = self.lookup_transaction(outpoint.txid)
         return next((o for o in found.outputs if o.outpoint == outpoint), None) if found else None
 
+    def lookup_spender(self, outpoint: Outpoint) -> Transaction | None:
+        place = Outpoint(Txid.from_display(TXIDS[1]), 1)
+        return self.lookup_transaction(Txid.from_display(TXIDS[2])) if outpoint == place else None
+
 
 @pytest.fixture
 def ledger() -> TwoTransfers:

@@ -12,9 +12,10 @@ from chainlead.workflow.case import Case
 from chainlead.workflow.demo import Demo
 from chainlead.workflow.request import draft, list_drafts, redraft
 
+LETTERS = ("preservation", "production", "freeze")
 FILES = {
-    "annex.csv", "draft.json", "preservation.md", "preservation.pdf", "production.md",
-    "production.pdf",
+    "annex.csv", "draft.json", "epoc.json", "officer.md", "officer.pdf",
+    *(f"{letter}.{form}" for letter in LETTERS for form in ("md", "pdf", "docx")),
 }  # fmt: skip
 
 

@@ -271,6 +271,7 @@ class _Writer:
     ) -> dict[str, Any]:
         """Everything as JSON."""
         choice, parameters, lead = self.choice, self.parameters, self.lead
+        period = derive_period(lead, parameters, texts)
         return {
             "draft_id": self.draft_id,
             "kind": "+".join(self.parts) or "seizure memo",
@@ -281,7 +282,7 @@ class _Writer:
             "settings": dict(sorted(self.settings.items())),
             "choice": msgspec.to_builtins(choice),
             "parameters": parameters_document(parameters, lead),
-            "period": msgspec.to_builtins(derive_period(lead, parameters, texts)),
+            "period": {"start": str(period.start), "end": str(period.end), "days": period.days},
             "asked_of": asked_of(lead),
             "transfer_outside_eea": is_outside_eea(choice),
             "clocks": [

@@ -176,7 +176,7 @@ def check_letter(
 def _check_table(rows: list[list[list[dict[str, str]]]], fact: Facts, texts: Texts) -> None:
     written = [[runs_text(cell) for cell in row] for row in rows]
     expected = [
-        [texts.plain(f"cell_{name}"), plain_text(shown_cell(value, texts))]
+        [texts.plain(f"cell_{name}"), plain_text(shown_cell(name, value, texts))]
         for name, value in fact.cells
     ]
     if written != expected:

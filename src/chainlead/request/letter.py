@@ -24,6 +24,7 @@ from chainlead.request.texts import Texts, open_marks
 from chainlead.request.transfer_facts import WORDS
 
 LETTERS = ("preservation", "production", "freeze", "seizure", "officer")
+_KIND = "kind"
 
 
 @cache
@@ -50,19 +51,27 @@ def render_letter(kind: str, texts: Texts, values: Mapping[str, Any]) -> str:
         values: what the templates use.
     """
     template = _environment().get_template(f"{kind}.md.j2")
-    told = {**values, "t": texts, "cell": lambda value: show_cell(value, texts), "letter": kind}
+    told = {
+        **values,
+        "t": texts,
+        "cell": lambda name, value: show_cell(name, value, texts),
+        "letter": kind,
+    }
     body = template.render({**told, "open_fields": ()})
     return _tidy(template.render({**told, "open_fields": open_fields(body)}))
 
 
-def show_cell(value: str, texts: Texts) -> Verbatim:
+def show_cell(name: str, value: str, texts: Texts) -> Verbatim:
     """One value of a table: an identifier as a code span, a word in the letter's language."""
-    shown = shown_cell(value, texts)
-    return as_code(shown) if shown == value and is_code(value) else Verbatim(escape_markdown(shown))
+    shown = shown_cell(name, value, texts)
+    is_identifier = shown == value and name != _KIND and is_code(value)
+    return as_code(shown) if is_identifier else Verbatim(escape_markdown(shown))
 
 
-def shown_cell(value: str, texts: Texts) -> str:
+def shown_cell(name: str, value: str, texts: Texts) -> str:
     """The same as plain text, as it reads."""
+    if name == _KIND:
+        return texts.plain(f"kind_{value}") if texts.has(f"kind_{value}") else value
     return texts.plain(WORDS[value]) if value in WORDS else value
 
 

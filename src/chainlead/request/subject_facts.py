@@ -93,11 +93,10 @@ def derive_holdings(
     for number, holding in enumerate(lead.holdings, start=1):
         if holding.place:
             _compare_output(holding.place, holding.address, holding.amount_units, ledger)
-        elif accounts is not None:
-            if not accounts(holding.contract).transfers_of(holding.address):
-                raise IdentifierMismatchError(
-                    f"The ledger of this case does not know {holding.address!r:.100}."
-                )
+        elif accounts and not accounts(holding.contract).transfers_of(holding.address):
+            raise IdentifierMismatchError(
+                f"The ledger of this case does not know {holding.address!r:.100}."
+            )
         asset = asset_of(lead, holding)
         made.append(
             HoldingFacts(
