@@ -14,7 +14,7 @@ from chainlead.request import Moment, RequestEvent, RequestState, State, check_s
 from chainlead.store import Store
 from chainlead.workflow.case import Case, Projection
 
-_NO_CONTENT = frozenset({"rates"})
+_NO_CONTENT = frozenset({"rates", "service", "docx_template"})
 
 
 def record_state(
