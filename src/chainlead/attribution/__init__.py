@@ -28,6 +28,14 @@ from chainlead.attribution.lead_issuer import derive_issuer_leads
 from chainlead.attribution.lead_provider import NamedContact, derive_provider_leads
 from chainlead.attribution.lead_unspent import derive_unspent
 from chainlead.attribution.memos import customer_memo
+from chainlead.attribution.own_tags import (
+    OwnTag,
+    checked_own_tag,
+    own_tags_csv,
+    read_unit_tags,
+    unit_claim,
+    unit_tags_on,
+)
 from chainlead.attribution.pack_writer import write_actorpack, write_tagpack
 from chainlead.attribution.services.channel_check import channel_warnings
 from chainlead.attribution.services.directory import (
@@ -77,6 +85,7 @@ __all__ = [
     "LegalEntity",
     "Listing",
     "NamedContact",
+    "OwnTag",
     "Pack",
     "Portal",
     "RegisterEntry",
@@ -92,6 +101,7 @@ __all__ = [
     "asset_of",
     "canonical_address",
     "channel_warnings",
+    "checked_own_tag",
     "confidence_level",
     "confidence_words",
     "customer_memo",
@@ -106,17 +116,21 @@ __all__ = [
     "lookup_category",
     "lookup_importer",
     "names_service",
+    "own_tags_csv",
     "pack_id_of",
     "parse_pack",
     "pools_money",
     "portals",
+    "read_unit_tags",
     "register_forms",
     "registrable_domain",
     "service_document",
     "service_from_document",
     "shipped_directory",
     "stablecoins",
+    "unit_claim",
     "unit_directory",
+    "unit_tags_on",
     "wanted_lines",
     "write_actorpack",
     "write_tagpack",

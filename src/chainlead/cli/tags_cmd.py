@@ -1,20 +1,29 @@
 """`chainlead tags`: attribution files into the case, and what they say about an address."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from chainlead.cli import _own_tags_commands as own
 from chainlead.cli._case_first import ListByDefault
 from chainlead.cli._output import WARNINGS, CaseFolder, Json, Why, print_json, print_table
 from chainlead.model import Chain
 
+if TYPE_CHECKING:
+    from chainlead.attribution import Claim
+
 app = typer.Typer(
     cls=ListByDefault,
     no_args_is_help=True,
-    help="Import attribution files; ask who an address belongs to.",
+    help="Import attribution files; say or ask who an address belongs to.",
 )
+app.command("add")(own.add)
+app.command("adopt")(own.adopt)
+app.command("unit-add")(own.unit_add)
+app.command("unit-list")(own.unit_list)
 
 
 @app.command("import")
@@ -94,22 +103,31 @@ def about(
     chain: Annotated[Chain, typer.Option("--chain", help="Its ledger.")] = Chain.BITCOIN,
     as_json: Json = False,
 ) -> None:
-    """What the imported packs say about an address, strongest first, conflicts marked."""
+    """What is said about an address, strongest first, conflicts marked; the unit's own tags last."""
     from chainlead.attribution import AddressBook
     from chainlead.workflow.case import Case
+    from chainlead.workflow.own_tags import unit_claims
 
     with Case.open_to_read(case) as opened:
         book = AddressBook(opened.store)
         claims = book.claims(chain.value, address)
         conflicting = book.conflicts(claims)
+    unit = unit_claims(chain, address)
     if as_json:
-        print_json(
-            {"address": address, "chain": chain.value, "claims": claims, "conflicts": conflicting}
-        )
+        document = {"address": address, "chain": chain.value, "claims": claims}
+        print_json({**document, "conflicts": conflicting, "unit_claims": unit})
         return
     if not claims:
-        print(f"No imported pack says anything about {address} on {chain.value}.")
-        return
+        print(f"Nothing in this case says anything about {address} on {chain.value}.")
+    else:
+        _print_claims(claims, conflicting)
+    if unit:
+        print("The unit's own tags say (private: in no case and no export):")
+        _print_claims(unit, ())
+        print(f"To use them here: chainlead tags adopt {case} {address} --chain {chain.value}")
+
+
+def _print_claims(claims: Sequence["Claim"], conflicting: Sequence["Claim"]) -> None:
     print_table(
         ("says", "category", "confidence", "as of", "source", "conflict"),
         [
@@ -124,3 +142,6 @@ def about(
             for claim in claims
         ],
     )
+    for claim in claims:
+        if claim.says_nothing:
+            print(f"{claim.service}: says nothing about a payment: {claim.says_nothing}.")
