@@ -7,7 +7,7 @@ import typer
 
 from chainlead.cli._output import WARNINGS, print_json, print_table
 
-_UNREAD = {"left the known blocks", "balance not known"}
+_UNREAD = {"left the known blocks", "balance not known", "not fetched"}
 
 
 def show_account_trace(

@@ -5,6 +5,15 @@ from typing import Annotated, Any
 
 import typer
 
+from chainlead.cli._node_options import (
+    Behind,
+    Certificate,
+    Cookie,
+    Login,
+    NetworkName,
+    Proxy,
+    Requests,
+)
 from chainlead.cli._output import (
     WARNINGS,
     CaseFolder,
@@ -14,7 +23,21 @@ from chainlead.cli._output import (
     print_json,
     print_table,
 )
+from chainlead.cli._trace_fetch import (
+    Fetch,
+    FetchAsked,
+    FetchByLogs,
+    FetchFrom,
+    FetchHub,
+    FetchIndex,
+    FetchIndexKey,
+    FetchMost,
+    places_line,
+    tell_fetched,
+)
 from chainlead.model import Chain
+
+_UNREAD = {"left the known blocks", "not fetched"}
 
 app = typer.Typer(help="Follow money from an address, a transaction or an output.")
 
@@ -52,12 +75,28 @@ def trace(
     asset: Annotated[
         str, typer.Option(help="On an account ledger: the token's contract; or the chain's coin.")
     ] = "",
+    fetch: Fetch = "",
+    first: FetchFrom = None,
+    most: FetchMost = 1_000,
+    hub: FetchHub = None,
+    index: FetchIndex = "",
+    index_key: FetchIndexKey = None,
+    by_logs: FetchByLogs = False,
+    cookie: Cookie = None,
+    login: Login = None,
+    proxy: Proxy = "",
+    certificate: Certificate = None,
+    network: NetworkName = "main",
+    behind: Behind = False,
+    requests: Requests = 100_000,
     why: Why = "",
     as_json: Json = False,
 ) -> None:
     """Follow money until the trail honestly stops, with all taint rules side by side.
 
-    Ends with code 1 where the trail leaves the known blocks: something could not be read.
+    With --fetch, histories that the case does not hold are fetched from the unit's own node, place by
+    place, within the budget of --requests; the same command again goes on where it was.
+    Ends with code 1 where the trail leaves what is known: something could not be read.
     """
     from chainlead.cli._account_trace_output import show_account_trace
     from chainlead.trace import Direction, Limits
@@ -66,42 +105,52 @@ def trace(
     from chainlead.workflow.trace import only_chain
     from chainlead.workflow.trace import trace as run
     from chainlead.workflow.trace_accounts import is_account_ledger, trace_accounts
+    from chainlead.workflow.trace_live import trace_live
 
+    asked = None
+    if fetch:
+        asked = FetchAsked(
+            fetch, index, index_key, by_logs, first, most, tuple(hub or ()),
+            (cookie, login, certificate), proxy, network, behind, requests,
+        )  # fmt: skip
     limits = Limits(max_hops, max_transactions, _unix(since), _unix(until, is_end=True))
     shown = Progress("Trace", is_bound=True)
+    asking: dict[str, Any] = {
+        "direction": Direction.BACKWARD if backward else Direction.FORWARD,
+        "rules": rule or None,
+        "limits": limits,
+        "why": why,
+    }
     with Case.open_to_write(case) as opened:
         whose = chain or only_chain(opened.store)
-        if is_account_ledger(whose):
+        of_accounts = is_account_ledger(whose)
+        if asked is not None:
+            traced = trace_live(
+                opened, origin, asked.fetcher(opened, whose, asset, why), chain=whose,
+                contract=asset, options=asked.options(), progress=places_line(), **asking,
+            )  # fmt: skip
+            tell_fetched(traced)
+            trace_id, document = traced.trace_id, traced.document
+        elif of_accounts:
             trace_id, document = trace_accounts(
-                opened,
-                origin,
-                chain=whose,
-                contract=asset,
-                direction=Direction.BACKWARD if backward else Direction.FORWARD,
-                rules=rule or None,
-                limits=limits,
-                why=why,
+                opened, origin, chain=whose, contract=asset, **asking
             )
-            show_account_trace(trace_id, origin, document, case=str(case), as_json=as_json)
-            return
-        trace_id, document = run(
-            opened,
-            origin,
-            chain=chain,
-            direction=Direction.BACKWARD if backward else Direction.FORWARD,
-            rules=rule or None,
-            limits=limits,
-            why=why,
-            progress=lambda done, most: shown(done, most, "transactions"),
-        )
-        values = trace_values(opened, document)
+        else:
+            trace_id, document = run(
+                opened, origin, chain=chain, **asking,
+                progress=lambda done, most: shown(done, most, "transactions"),
+            )  # fmt: skip
+        values = {} if of_accounts else trace_values(opened, document)
+    if of_accounts:
+        show_account_trace(trace_id, origin, document, case=str(case), as_json=as_json)
+        return
     if as_json:
         print_json({**document, "values": {k: v.to_document() for k, v in values.items()}})
     else:
         _print(trace_id, document, {place: f"; {value} then" for place, value in values.items()})
         print(f"Next: chainlead leads {case}")
     ends = [node for result in document["rules"].values() for node in result["frontier"]]
-    if any(node["reason"] == "left the known blocks" for node in ends):
+    if any(node["reason"] in _UNREAD for node in ends):
         raise typer.Exit(WARNINGS)
 
 

@@ -27,6 +27,7 @@ class Reason(Enum):
     MIXING = "mixing"
     LEFT_KNOWN_BLOCKS = "left the known blocks"
     UNKNOWN_BALANCE = "balance not known"
+    NOT_FETCHED = "not fetched"
     COINBASE = "coinbase"
     FEE = "fee"
 

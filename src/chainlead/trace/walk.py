@@ -33,6 +33,7 @@ def walk(
     rules: Iterable[TaintRule[Any]],
     limits: Limits | None = None,
     stop: StopRule | None = None,
+    unsought: StopRule | None = None,
     gate: Gate | None = None,
     progress: Progress | None = None,
 ) -> Trace:
@@ -47,6 +48,8 @@ def walk(
         limits: hops, transactions, block time.
         stop: says which output ends the trail, for example because a service holds it. It is not
             asked about the origin itself.
+        unsought: says of an output that no known transaction spends that nobody has looked for one;
+            without it such an output is unspent.
         gate: says which transaction is a mixing round; `CoinJoinGate` if left out.
         progress: called with the transactions followed so far and the number that the limit allows,
             which becomes the number followed when the walk is done.
@@ -61,6 +64,7 @@ def walk(
         tuple(rules),
         limits=limits or Limits(),
         stop=stop,
+        unsought=unsought,
         gate=gate or CoinJoinGate(ledger).judge,
     )
     run.start(origin)
@@ -81,6 +85,7 @@ class _Walk:
         *,
         limits: Limits,
         stop: StopRule | None,
+        unsought: StopRule | None,
         gate: Gate,
     ) -> None:
         self.ledger = ledger
@@ -89,6 +94,7 @@ class _Walk:
         self.forward = direction is Direction.FORWARD
         self.limits = limits
         self.stop = stop
+        self.unsought = unsought
         self.gate = gate
         self.makers = Makers(ledger)
         self.trails = tuple(Trail(rule, self.makers) for rule in rules)
@@ -241,7 +247,8 @@ class _Walk:
                 self._end(output, Stop(Reason.MIXING, _hidden_note(output)))
                 return
             if following is None:
-                self._end(output, Stop(Reason.UNSPENT, self._unspent_note(output)))
+                missing = self.unsought(output) if self.unsought else None
+                self._end(output, missing or Stop(Reason.UNSPENT, self._unspent_note(output)))
                 return
         elif output.ring:
             self._end(output, _ring_stop(output))

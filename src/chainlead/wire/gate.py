@@ -42,6 +42,7 @@ class Gate(ABC, Generic[Held]):
         limits: WireLimits | None = None,
         routes: Mapping[str, Route] | None = None,
         budget: WireBudget | None = None,
+        spending: Spending | None = None,
         greeting: bytes = b"",
         ticks: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
@@ -57,6 +58,7 @@ class Gate(ABC, Generic[Held]):
             limits: sizes, times, pauses and repeats.
             routes: proxy, login and certificate of a host, by its name as in the URL.
             budget: how much may be asked in all.
+            spending: the account of a larger piece of work that this is a part of; its budget counts.
             greeting: a line that a protocol of lines wants first on every connection; must say
                 nothing.
             ticks: seconds of a clock that never goes back, for pauses and time limits.
@@ -74,7 +76,7 @@ class Gate(ABC, Generic[Held]):
         self._greeting = greeting
         self._last: dict[str, float] = {}
         self._open: dict[str, Held] = {}
-        self.spending = Spending(budget or WireBudget(), ticks)
+        self.spending = spending or Spending(budget or WireBudget(), ticks)
 
     def _require_open(self, host: str, question: str) -> None:
         """Raise unless the network may be used and a person agreed to this question to this host."""

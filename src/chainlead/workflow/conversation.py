@@ -6,7 +6,16 @@ from typing import Any, Self
 
 from chainlead.config import is_network_off
 from chainlead.model import Chain, Network
-from chainlead.wire import Door, LineDoor, Recorder, Route, WireBudget, WireLimits, is_line_url
+from chainlead.wire import (
+    Door,
+    LineDoor,
+    Recorder,
+    Route,
+    Spending,
+    WireBudget,
+    WireLimits,
+    is_line_url,
+)
 from chainlead.workflow.case import Case
 from chainlead.workflow.consent import find_consents
 
@@ -20,12 +29,14 @@ class NodeAddress:
         route: login, proxy, certificate.
         budget: how much may be asked in all.
         pause_ms: shortest time between two questions; none for the unit's own nodes.
+        spending: the account of a larger piece of work, whose budget counts instead.
     """
 
     url: str
     route: Route = field(default_factory=Route)
     budget: WireBudget = field(default_factory=WireBudget)
     pause_ms: int = 0
+    spending: Spending | None = field(default=None, compare=False, repr=False)
 
     @property
     def host(self) -> str:
@@ -69,6 +80,7 @@ class Conversation:
             "limits": WireLimits(pause_ms=node.pause_ms, repeats=3, answer_bytes=64 << 20),
             "routes": {node.host: node.route},
             "budget": node.budget,
+            "spending": node.spending,
         }
         self._door: Door | LineDoor = (
             LineDoor(**common, greeting=greeting) if is_line_url(node.url) else Door(**common)

@@ -88,7 +88,7 @@ def fetch_blocks(
         NodeUnfitError: another chain, not in step, pruned.
         WireError: offline, not consented, unreachable, budget spent.
     """
-    with _Fetch(case, node, chain, network, why) as run:
+    with BitcoinFetch(case, node, chain, network, why) as run:
         state = run.require_fit(may_be_behind=may_be_behind)
         until = state.height if last is None else min(last, state.height)
         if first < state.pruned_below:
@@ -117,7 +117,7 @@ def fetch_transactions(
         NodeUnfitError: as `fetch_blocks`; or the node does not find one of them.
         WireError: offline, not consented, unreachable, budget spent.
     """
-    with _Fetch(case, node, chain, network, why) as run:
+    with BitcoinFetch(case, node, chain, network, why) as run:
         run.require_fit(may_be_behind=may_be_behind)
         run.note("transaction", {"txids": [txid.display for txid in txids]})
         places = {txid: run.node.find_block_of(txid) for txid in txids}
@@ -150,7 +150,7 @@ def fetch_addresses(
         WireError: offline, not consented, unreachable, budget spent.
     """
     wanted = WantedScripts.of([script_from_address(text, chain, network) for text in addresses])
-    with _Fetch(case, node, chain, network, why) as run:
+    with BitcoinFetch(case, node, chain, network, why) as run:
         state = run.require_fit(may_be_behind=may_be_behind)
         until = state.height if last is None else min(last, state.height)
         run.note("blocks", {"filters_from": first, "filters_to": until})
@@ -169,7 +169,7 @@ def fetch_addresses(
         )
 
 
-class _Fetch(Conversation):
+class BitcoinFetch(Conversation):
     """One piece of work with one node."""
 
     def __init__(
@@ -244,6 +244,16 @@ class _Fetch(Conversation):
             self.case, name, log.to_bytes(), self.request, BITCOIN_RPC, why=self.why
         )
         return report.new_blocks
+
+    def filters(self, heights: Sequence[int]) -> Iterator[tuple[int, BlockHash, bytes]]:
+        """Height, hash and filter of each block, asked in parts."""
+        for start in range(0, len(heights), _FILTERS_AT_ONCE):
+            part = heights[start : start + _FILTERS_AT_ONCE]
+            hashes = self.node.block_hashes(part)
+            told = list(self.node.block_filters(hashes))
+            self.recorder.take(BITCOIN_RPC)
+            for height, block_hash, (content, _) in zip(part, hashes, told, strict=True):
+                yield height, block_hash, content
 
     def scan(
         self, heights: Sequence[int], wanted: WantedScripts, progress: Progress | None

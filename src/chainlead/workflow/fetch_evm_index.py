@@ -55,6 +55,7 @@ class IndexFetchResult:
         sums: of each address and asset, whether the node's balance bears the history out.
         missing: questions that the service does not offer.
         gaps: heights of blocks of which it shows a part only.
+        cut: addresses that were left because the service has too many rows of them.
     """
 
     fetched: EvmFetchResult
@@ -63,6 +64,7 @@ class IndexFetchResult:
     sums: tuple[Sum, ...]
     missing: tuple[str, ...]
     gaps: tuple[int, ...]
+    cut: tuple[str, ...] = ()
 
 
 def fetch_evm_index(
@@ -76,6 +78,7 @@ def fetch_evm_index(
     chain: Chain = Chain.ETHEREUM,
     network: Network = Network.MAIN,
     may_be_behind: bool = False,
+    most: int | None = None,
     why: str = "",
     progress: Progress | None = None,
 ) -> IndexFetchResult:
@@ -93,6 +96,7 @@ def fetch_evm_index(
         chain: whose ledger.
         network: of which network.
         may_be_behind: take a node that is still taking over the chain.
+        most: an address of which the service has more rows is left.
         why: the person's reason, for the journal.
         progress: called with blocks done and blocks in all.
 
@@ -110,11 +114,16 @@ def fetch_evm_index(
         with Conversation(case, index, chain, network, why) as talk:
             client = EvmIndex(talk.look, talk.wait, ledger.networks[network])
             talk.note("address index", {"addresses": wanted, "first": first, "last": until})
-            for address in wanted:
-                client.fetch_history(address, first, until)
+            cut = {
+                address for address in wanted
+                if not client.fetch_history(address, first, until, most)
+            }  # fmt: skip
             log = talk.recorder.take(EVM_INDEX)
         told = {history.address: history for history in read_index_log(log)}
-        histories = [told.get(address, IndexHistory(address)) for address in wanted]
+        histories = [
+            IndexHistory(address) if address in cut else told.get(address, IndexHistory(address))
+            for address in wanted
+        ]
         reads = {h.address: read_index_history(h, run.request) for h in histories}
         named = sorted({
             read.txid for events, _ in reads.values() for read in events
@@ -127,7 +136,7 @@ def fetch_evm_index(
                 case.store, index.host, history, reads[history.address][0],
                 request=run.request, heights=(first, until),
             )
-            for history in histories
+            for history in histories if history.address not in cut
         )  # fmt: skip
         sums = [
             one for check in checks
@@ -151,6 +160,7 @@ def fetch_evm_index(
         fetched, checks, tuple(doubt["words"] for doubt in doubts), tuple(sums),
         tuple(sorted({action for h in histories for action in h.missing})),
         tuple(sorted({gap for h in histories for gap in h.gaps})),
+        tuple(sorted(cut)),
     )  # fmt: skip
 
 

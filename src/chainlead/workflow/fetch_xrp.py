@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from chainlead.errors import NodeUnfitError
-from chainlead.ledger import AccountRequest, CaseAccounts, Pin, XrpNode, get_account_chain
+from chainlead.ledger import AccountRequest, CaseAccounts, Pin, XrpNode, XrpState, get_account_chain
 from chainlead.model import Chain, Network
 from chainlead.workflow.case import Case
 from chainlead.workflow.conversation import Conversation, NodeAddress
@@ -47,9 +47,8 @@ def fetch_ledgers(
         NodeUnfitError: another network, not in step, or it does not keep these ledgers.
         WireError: offline, not consented, unreachable, budget spent.
     """
-    with _XrpFetch(case, node, network, why) as run:
-        state = run.server.require_fit(may_be_behind=may_be_behind)
-        run.recorder.take(KIND)
+    with XrpFetch(case, node, network, why) as run:
+        state = run.require_fit(may_be_behind=may_be_behind)
         until = state.last if last is None else min(last, state.last)
         if first < state.first:
             raise NodeUnfitError(f"The server keeps ledgers from {state.first} on only.")
@@ -85,9 +84,8 @@ def fetch_histories(
     """
     chain = get_account_chain(Chain.XRP)
     wanted = sorted({chain.canonical(account) for account in accounts})
-    with _XrpFetch(case, node, network, why) as run:
-        state = run.server.require_fit(may_be_behind=may_be_behind)
-        run.recorder.take(KIND)
+    with XrpFetch(case, node, network, why) as run:
+        state = run.require_fit(may_be_behind=may_be_behind)
         run.note("account", {"accounts": wanted})
         for done, account in enumerate(wanted, start=1):
             for _ in run.server.fetch_history(account):
@@ -103,15 +101,28 @@ _FIRST_LEDGER = 32_570
 """The first ledger that exists: earlier ones were lost in 2012."""
 
 
-class _XrpFetch(Conversation):
+class XrpFetch(Conversation):
+    """One talk with one server."""
+
     def __init__(self, case: Case, node: NodeAddress, network: Network, why: str) -> None:
+        """Open nothing yet.
+
+        Raises:
+            WrongNetworkError: the case's ledger is of another network.
+        """
         chain = get_account_chain(Chain.XRP)
         require_same_network(case, Chain.XRP, network)
         super().__init__(case, node, Chain.XRP, network, why)
         self.request = AccountRequest(chain, network)
         self.server = XrpNode(self.ask, chain.networks[network])
         self.new_ledgers = self.new_transactions = 0
+
+    def require_fit(self, *, may_be_behind: bool) -> XrpState:
+        """Check the server first; what it says about itself is not kept."""
         self.note("chain state", {})
+        state = self.server.require_fit(may_be_behind=may_be_behind)
+        self.recorder.take(KIND)
+        return state
 
     def keep(self, *, at_least: int = 0) -> None:
         """Put the answers so far into the case, if they are that many bytes."""

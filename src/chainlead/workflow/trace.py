@@ -34,6 +34,7 @@ from chainlead.trace import (
 )
 from chainlead.workflow.case import Case, Projection
 from chainlead.workflow.case_clusters import CaseClusters
+from chainlead.workflow.coverage import LiveQuestion, LiveView
 from chainlead.workflow.service_stop import ServiceStop
 
 Progress = Callable[[int, int], None]
@@ -47,6 +48,7 @@ def trace(
     direction: Direction = Direction.FORWARD,
     rules: Iterable[str] | None = None,
     limits: Limits | None = None,
+    live: LiveQuestion | None = None,
     why: str = "",
     progress: Progress | None = None,
 ) -> tuple[str, dict[str, Any]]:
@@ -59,6 +61,7 @@ def trace(
         direction: where the money went, or where it came from.
         rules: names of taint rules; all if left out.
         limits: how far.
+        live: stop with the reason `not fetched` where nobody has looked; see `trace_live`.
         why: the person's reason, for the journal.
         progress: called with the transactions followed so far and the most that there can be.
 
@@ -71,7 +74,7 @@ def trace(
         TraceError: the case holds several ledgers and none was named, or the ledger has accounts.
     """
     question = make_question(
-        case.store, origin, chain=chain, direction=direction, rules=rules, limits=limits
+        case.store, origin, chain=chain, direction=direction, rules=rules, limits=limits, live=live
     )
     document = answer(case.store, question, progress)
     what = {
@@ -92,15 +95,17 @@ def make_question(
     direction: Direction = Direction.FORWARD,
     rules: Iterable[str] | None = None,
     limits: Limits | None = None,
+    live: LiveQuestion | None = None,
 ) -> dict[str, Any]:
     """The question as the journal keeps it; arguments and errors are those of `trace`."""
-    return {
+    question: dict[str, Any] = {
         "origin": str(parse_origin(origin)),
         "chain": chain_of_outputs(store, chain).value,
         "direction": str(Direction(direction)),
         "rules": [rule.name for rule in find_rules(rules)],
         "limits": limits_document(limits or Limits()),
     }
+    return question | ({"live": live.to_document()} if live else {})
 
 
 def apply_run(projection: Projection, entry: Entry) -> None:
@@ -190,6 +195,7 @@ def answer(
     gate = GateRecord(CoinJoinGate(ledger))
     known = CaseClusters(store, chain, ledger=ledger)
     stop = ServiceStop(store, chain, known)
+    live = LiveView(store, chain, question, ledger) if "live" in question else None
     bounds = (Least(), Most()) if any(rule.name == "poison" for rule in rules) else ()
     found = walk(
         ledger,
@@ -198,6 +204,7 @@ def answer(
         rules=(*rules, *bounds),
         limits=_limits(question["limits"]),
         stop=stop,
+        unsought=live.judge_output if live else None,
         gate=gate.judge,
         progress=progress,
     )
@@ -213,7 +220,10 @@ def answer(
     document["origin_kind"] = origin.kind
     document["stops"] = stop.used()
     document["mixing"] = gate.document()
-    document["notes"] = [*_notes(origin, stop), *gate.notes()]
+    document["notes"] = [
+        *_notes(origin, stop),
+        *gate.notes(),
+    ]
     return document
 
 
@@ -228,6 +238,7 @@ def _limits(asked: Mapping[str, Any]) -> Limits:
 
 def _trace_id(question: Mapping[str, Any], pin: Pin) -> str:
     asked = {name: question[name] for name in ("origin", "direction", "rules", "limits", "chain")}
+    asked |= {"live": question["live"]} if "live" in question else {}
     asked["network"] = pin.network.value
     asked["height"] = pin.height
     asked["block_hash"] = pin.block_hash.display if pin.block_hash else None

@@ -41,6 +41,7 @@ from chainlead.trace import (
 )
 from chainlead.workflow.account_notes import account_notes
 from chainlead.workflow.case import Case, Projection
+from chainlead.workflow.coverage import LiveQuestion, LiveView
 from chainlead.workflow.service_stop import claim_document
 
 _TXID_DIGITS = 64
@@ -61,6 +62,7 @@ def trace_accounts(
     direction: Direction = Direction.FORWARD,
     rules: Iterable[str] | None = None,
     limits: Limits | None = None,
+    live: LiveQuestion | None = None,
     why: str = "",
 ) -> tuple[str, dict[str, Any]]:
     """Follow what an account received, or what a transaction moved, and keep the answer.
@@ -73,6 +75,7 @@ def trace_accounts(
         direction: where it went, or where it came from.
         rules: names of account rules; all that can look in this direction if left out.
         limits: how far.
+        live: stop with the reason `not fetched` where nobody has looked; see `trace_live`.
         why: the person's reason, for the journal.
 
     Returns:
@@ -84,8 +87,9 @@ def trace_accounts(
         CodecError: the origin is neither account nor transaction, or the contract is none.
     """
     question = make_question(
-        origin, chain=chain, contract=contract, direction=direction, rules=rules, limits=limits
-    )
+        origin, chain=chain, contract=contract, direction=direction, rules=rules, limits=limits,
+        live=live,
+    )  # fmt: skip
     document = answer(case.store, question)
     what = {**question, "trace_id": document["trace_id"], "version": version()}
     case.act("trace_accounts.run", why=why, what=what, blobs={"result": encode_canonical(document)})
@@ -100,13 +104,14 @@ def make_question(
     direction: Direction = Direction.FORWARD,
     rules: Iterable[str] | None = None,
     limits: Limits | None = None,
+    live: LiveQuestion | None = None,
 ) -> dict[str, Any]:
     """The question as the journal keeps it; arguments and errors are those of `trace_accounts`."""
     ledger = get_account_chain(chain)
     plain = origin.strip()
     digits = plain.removeprefix("0x")
     is_txid = len(digits) == _TXID_DIGITS and all(c in "0123456789abcdefABCDEF" for c in digits)
-    return {
+    question: dict[str, Any] = {
         "origin": digits if is_txid else ledger.canonical(plain),
         "chain": chain.value,
         "contract": ledger.canonical(contract) if contract.startswith("0x") else contract,
@@ -114,6 +119,7 @@ def make_question(
         "rules": _rule_names(rules, Direction(direction)),
         "limits": limits_document(limits or Limits()),
     }
+    return question | ({"live": live.to_document()} if live else {})
 
 
 def apply_run(projection: Projection, entry: Entry) -> None:
@@ -149,11 +155,15 @@ def _rule_names(asked: Iterable[str] | None, direction: Direction) -> list[str]:
 def answer(store: Store, question: Mapping[str, Any]) -> dict[str, Any]:
     """The document that answers a question; nothing is kept."""
     chain = Chain(question["chain"])
-    view = _View(CaseAccounts(store, chain, question["contract"]))
+    live = LiveView(store, chain, question) if "live" in question else None
+    openings = live.openings(question["contract"]) if live else None
+    view = _View(CaseAccounts(store, chain, question["contract"], openings=openings))
     start = _origin(store, view, chain, question["origin"])
+    if live:
+        live.begin(start)
     rules = find_account_rules(question["rules"])
     asked = question["limits"]
-    stop = _TagStop(store, chain, Direction(question["direction"]))
+    stop = _TagStop(store, chain, Direction(question["direction"]), live)
     bounds = (AccountLeast(), AccountMost()) if question["direction"] == "forward" else ()
     found = walk_accounts(
         view,
@@ -164,12 +174,13 @@ def answer(store: Store, question: Mapping[str, Any]) -> dict[str, Any]:
             asked["hops"], asked["transactions"], asked["since_unix"], asked["until_unix"]
         ),
         stop=stop.judge,
+        unsought=live.judge_held if live else None,
     )
     results = {result.rule: result for result in found.rules}
     document = derive_account_document(
         found, rules=rules, bounds=(results["least"], results["most"]) if bounds else None
     )
-    named = {name: question[name] for name in _QUESTION}
+    named = {name: question[name] for name in (*_QUESTION, "live") if name in question}
     named["pinned"] = document["pinned"]
     document["trace_id"] = hashlib.sha256(encode_canonical(named)).hexdigest()[:16]
     document["asked_origin"] = question["origin"]
@@ -227,7 +238,10 @@ def _origin(store: Store, view: _View, chain: Chain, origin: str) -> list[AssetT
 class _TagStop:
     """The trail ends where a tag says that the account pools other people's money."""
 
-    def __init__(self, store: Store, chain: Chain, direction: Direction) -> None:
+    def __init__(
+        self, store: Store, chain: Chain, direction: Direction, live: LiveView | None = None
+    ) -> None:
+        self._live = live
         self._book = AddressBook(store)
         self._chain = chain
         self._is_forward = direction is Direction.FORWARD
@@ -241,7 +255,7 @@ class _TagStop:
         claims = self._book.service_claims(self._chain, account)
         pooling = next((c for c in claims if self._book.pools_money(c.category)), None)
         if pooling is None:
-            return None
+            return self._live.judge_transfer(transfer) if self._live else None
         self._used[account] = claims
         return Stop(Reason.SERVICE, pooling.service, pooling.strength)
 

@@ -44,18 +44,26 @@ class EvmIndex:
         self._wait = wait
         self._chain_id = chain_id
         self._page_rows = page_rows
+        self._left: int | None = None
 
-    def fetch_history(self, address: str, first: int, last: int) -> None:
+    def fetch_history(self, address: str, first: int, last: int, most: int | None = None) -> bool:
         """Ask for all that it tells of an address; the recorded answers are what is read.
+
+        Returns:
+            False if it has more rows than `most`, and the rest was not asked for.
 
         Raises:
             LoginRefusedError: it wants another key.
             AnswerRefusedError: it says nothing but that it is asked too often, or what is no answer.
         """
+        self._left = most
         for action in ACTIONS:
             start: int | None = first
             while start is not None and start <= last:
                 start = self._ask_window(action, address, start, last)
+                if self._left is not None and self._left < 0:
+                    return False
+        return True
 
     def _ask_window(self, action: str, address: str, start: int, last: int) -> int | None:
         """One window of pages; where the next one begins, or None when there is no more."""
@@ -70,9 +78,10 @@ class EvmIndex:
             if rows is None:  # not offered, or the window ends here
                 return None if page == 1 else _behind(start, newest)
             heights = [find_place(row.get("blockNumber")) for row in rows]
+            self._left = None if self._left is None else self._left - len(rows)
             if any(h is None or not start <= h <= last for h in heights):
                 raise AnswerRefusedError("The index answers with rows of other blocks than asked.")
-            if len(rows) < self._page_rows:
+            if len(rows) < self._page_rows or (self._left is not None and self._left < 0):
                 return None
             newest = max(newest, *(h for h in heights if h is not None))
         return _behind(start, newest)

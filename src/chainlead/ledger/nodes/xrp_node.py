@@ -17,6 +17,7 @@ import msgspec
 from chainlead.errors import AnswerRefusedError, NodeUnfitError
 
 ABOUT_CHAIN, ABOUT_BLOCKS, ABOUT_ACCOUNT = "chain state", "blocks", "account"
+ABOUT_TRANSACTION = "transaction"
 _PAGE = 200
 _MOST_PAGES = 100_000
 _IN_STEP = {"full", "validating", "proposing"}
@@ -96,6 +97,14 @@ class XrpNode:
             seen.add(text)
             params["marker"] = marker
         raise AnswerRefusedError("The server's pages of this account's history never end.")
+
+    def fetch_transaction(self, txid: str) -> None:
+        """Ask for one transaction with its metadata; the recorded answer is what is read.
+
+        Raises:
+            NodeUnfitError: the server does not have it.
+        """
+        self._call(ABOUT_TRANSACTION, "tx", {"transaction": txid.upper()})
 
     def _call(
         self, question: str, method: str, params: dict[str, Any] | None = None

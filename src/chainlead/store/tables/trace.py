@@ -1,6 +1,6 @@
-"""Traces (the question, and the digest under which the answer is kept), and decisions on links."""
+"""Traces (the question, and where the answer is kept), decisions on links, places that were fetched."""
 
-from sqlalchemy import JSON, Column, Integer, String, Table
+from sqlalchemy import JSON, BigInteger, Column, Integer, String, Table
 
 from chainlead.store.tables._metadata import METADATA
 
@@ -27,4 +27,17 @@ link_decisions = Table(
     Column("sides", JSON, nullable=False),
     Column("why", String, nullable=False),
     Column("journal_seq", Integer, nullable=False),
+)
+
+fetched_places = Table(
+    "fetched_places",
+    METADATA,
+    Column("chain", String, primary_key=True),
+    Column("place", String, primary_key=True),
+    Column("state", String, nullable=False),
+    Column("first_height", BigInteger, nullable=False),
+    Column("last_height", BigInteger, nullable=False),
+    Column("transaction_count", BigInteger),
+    Column("words", String, nullable=False),
+    Column("openings", JSON, nullable=False),
 )

@@ -9,7 +9,7 @@ known; an account that pools other people's money (a service, most contracts) mu
 """
 
 import heapq
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from chainlead.errors import OriginNotFoundError, TransactionInvalidError, UnknownRuleError
@@ -29,6 +29,7 @@ def walk_accounts(
     rules: Iterable[AccountRule[Any, Any]],
     limits: Limits | None = None,
     stop: AccountStop | None = None,
+    unsought: Callable[[str], Stop | None] | None = None,
 ) -> AccountTrace:
     """Follow transfers until the trail honestly stops.
 
@@ -40,6 +41,8 @@ def walk_accounts(
         limits: hops, transfers followed, block time.
         stop: says which transfer ends the trail, for example because a service holds the account.
             It is not asked about the origin itself.
+        unsought: says of an account that nobody has looked for all of its transfers; without it what
+            it holds at the end is held.
 
     Raises:
         OriginNotFoundError: no transfer was named that moves anything.
@@ -49,7 +52,9 @@ def walk_accounts(
     moving = [t for t in origin if t.amount_units and t.sender != t.receiver]
     if not moving:
         raise OriginNotFoundError("The ledger of this case holds no transfer of this origin.")
-    run = _Walk(view, direction, tuple(rules), limits=limits or Limits(), stop=stop)
+    run = _Walk(
+        view, direction, tuple(rules), limits=limits or Limits(), stop=stop, unsought=unsought
+    )
     run.start(moving)
     while run.step():
         pass
@@ -65,6 +70,7 @@ class _Walk:
         *,
         limits: Limits,
         stop: AccountStop | None,
+        unsought: Callable[[str], Stop | None] | None = None,
     ) -> None:
         self.view = view
         self.direction = direction
@@ -76,6 +82,7 @@ class _Walk:
                 )
         self.limits = limits
         self.stop = stop
+        self.unsought = unsought
         self.trails = tuple(AccountTrail(rule) for rule in rules)
         self.holders: dict[str, Holder] = {}
         self.origin: dict[Order, AssetTransfer] = {}
@@ -254,8 +261,9 @@ class _Walk:
         note = f"held at {known}" if self.forward else "held before the first known transfer"
         for account in sorted(self.holders):
             holder = self.holders[account]
+            missing = self.unsought(account) if self.unsought else None
             for trail in self.trails:
-                trail.end_held(holder, Stop(Reason.UNSPENT, note))
+                trail.end_held(holder, missing or Stop(Reason.UNSPENT, note))
         return AccountTrace(
             origin=tuple(self.origin[order] for order in sorted(self.origin)),
             direction=self.direction,

@@ -274,6 +274,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("exhibit"),
     )
     op.create_table(
+        "fetched_places",
+        sa.Column("chain", sa.String(), nullable=False),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("first_height", sa.BigInteger(), nullable=False),
+        sa.Column("last_height", sa.BigInteger(), nullable=False),
+        sa.Column("transaction_count", sa.BigInteger(), nullable=True),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("openings", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("chain", "place"),
+    )
+    op.create_table(
         "findings",
         sa.Column("finding_id", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
@@ -641,6 +653,7 @@ def downgrade() -> None:
     op.drop_index("findings_by_value", table_name="findings")
     op.drop_index("findings_by_exhibit", table_name="findings")
     op.drop_table("findings")
+    op.drop_table("fetched_places")
     op.drop_table("exhibits")
     op.drop_table("drafts")
     op.drop_table("displaced_blocks")
