@@ -162,6 +162,16 @@ def test_an_old_entry_of_the_directory_warns(folder) -> None:
         )
 
 
+def test_a_real_draft_keeps_its_review(demo, tmp_path) -> None:
+    """The digest of a review is that of the act of drafting, whatever files a draft has."""
+    import shutil
+
+    folder = shutil.copytree(demo.case, tmp_path / "case")
+    with Case.open_to_write(folder, who="second") as case:
+        for draft_id in demo.drafts:
+            assert record_state(case, draft_id, "reviewed").state is State.REVIEWED
+
+
 def test_only_the_confirmed_address_can_be_sent_to(folder) -> None:
     with as_(folder, "bo") as case:
         record_state(case, DRAFT, "reviewed")

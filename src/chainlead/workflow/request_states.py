@@ -56,8 +56,8 @@ def record_state(
     at = when or now
     parts = tuple((detail or {}).get("parts", ()))
     check_step(before, str(state), who=case.who, at=at, now=now, channel=channel, parts=parts)
-    draft = case.store.lookup("drafts", draft_id=before.draft_id)
-    assert draft is not None
+    drafted = before.newest(State.DRAFTED)
+    assert drafted is not None
     what = {
         "draft_id": before.draft_id,
         "event": str(state),
@@ -67,7 +67,7 @@ def record_state(
         "reference": reference.strip(),
         "channel": channel.strip(),
         "until": moment_to_text(until) if until else None,
-        "content_sha256": content_digest(draft["files"]),
+        "content_sha256": drafted.content_sha256,
         "detail": dict(detail or {}),
     }
     case.act("request_states.record", why=note.strip(), what=what)
@@ -134,7 +134,6 @@ def apply_record(projection: Projection, entry: Entry) -> None:
 
 def apply_drafted(projection: Projection, entry: Entry) -> None:
     """The event that a `request.draft` is: called by its own applier, so that the author is known."""
-    files = {name: sha256 for name, sha256 in entry.blobs.items() if name not in _NO_CONTENT}
     row = {
         "journal_seq": entry.seq,
         "draft_id": entry.what["draft_id"],
@@ -147,14 +146,14 @@ def apply_drafted(projection: Projection, entry: Entry) -> None:
         "reference": "",
         "channel": "",
         "until": None,
-        "content_sha256": content_digest(files),
+        "content_sha256": content_digest(entry.blobs),
         "detail": {"parts": entry.what["kind"].split("+")},
     }
     projection.store.insert("request_events", [row])
 
 
 def content_digest(files: Mapping[str, str]) -> str:
-    """One digest over the names and digests of a draft's files."""
+    """One digest over the names and digests of everything that an act of drafting stored."""
     return hashlib.sha256(msgspec.json.encode(dict(files), order="sorted")).hexdigest()
 
 
