@@ -95,6 +95,33 @@ def list_packs(case: CaseFolder, *, as_json: Json = False) -> None:
     print_table(headings, [[pack[column] for column in columns] for pack in packs])
 
 
+@app.command("export")
+def export(
+    case: CaseFolder,
+    file: Annotated[Path, typer.Argument(metavar="FILE.yaml", help="The TagPack to write.")],
+    *,
+    creator: Annotated[str, typer.Option("--creator", help="Who vouches for the tags.")],
+    title: Annotated[str, typer.Option("--title", help="Title of the pack.")] = "Own findings",
+    with_unit: Annotated[
+        bool, typer.Option("--with-unit", help="Tags taken over from the unit's folder too.")
+    ] = False,
+    why: Why = "",
+    as_json: Json = False,
+) -> None:
+    """Write the case's own tags as a GraphSense TagPack; what others said is left out."""
+    from chainlead.workflow.case import Case
+    from chainlead.workflow.tags_export import export_tags
+
+    with Case.open_to_write(case) as opened:
+        count = export_tags(
+            opened, file, title=title, creator=creator, with_unit=with_unit, why=why
+        )
+    if as_json:
+        print_json({"file": str(file), "tag_count": count})
+    else:
+        print(f"{count} tags of the case's own are in {file}.")
+
+
 @app.command("about")
 def about(
     case: CaseFolder,
