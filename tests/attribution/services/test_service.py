@@ -65,3 +65,15 @@ def test_companies_that_serve_the_same_customers_are_asked_in_the_files_order() 
 def test_an_entry_is_stale_after_180_days(read: date | None, stale: bool) -> None:
     assert (READ - date(2026, 5, 26)).days == STALE_AFTER_DAYS
     assert service(read=read).is_stale(READ) is stale
+
+
+def test_companies_of_two_countries_for_the_same_customers_are_both_named() -> None:
+    day = date(2026, 2, 1)
+    irish = LegalEntity("Eins Ltd", "IE", since=day, serves=("EEA",))
+    other = LegalEntity("Zwei SA", "LU", since=day, serves=("EEA",))
+    both = service(irish, other)
+    assert both.entity_at(day, "SE") is None
+    assert both.entities_at(day, "SE") == (irish, other)
+    assert "is not known; these are named: Eins Ltd (IE); Zwei SA (LU)" in both.entity_words(
+        day, "SE"
+    )

@@ -48,14 +48,18 @@ class GleifGoldenCopyCsv(RegisterForm):
         """Read line by line; only wanted lines are kept."""
         problems = Problems()
         entries: dict[str, RegisterEntry] = {}
+        rows = _rows(name, _opened(name, file))
+        header = next(rows)
+        lei_at, name_at = header.index(_LEI), header.index(_NAME)
         row_count = 0
-        for row_count, row in enumerate(_rows(name, _opened(name, file)), start=1):
+        for cells in rows:
+            row_count += 1
             if row_count > _MOST_ROWS:
                 raise PackInvalidError(f"{name} has more than {_MOST_ROWS} rows.")
-            lei = row[_LEI].strip().upper()
-            if not wanted(lei, row[_NAME]):
+            lei = cells[lei_at].strip().upper()
+            if not wanted(lei, cells[name_at]):
                 continue
-            if entry := _entry(lei, row, problems):
+            if entry := _entry(lei, dict(zip(header, cells, strict=True)), problems):
                 entries[entry.key] = entry
             if len(entries) > _MOST_KEPT:
                 raise PackInvalidError(f"{name}: more than {_MOST_KEPT} lines are wanted.")
@@ -105,7 +109,8 @@ def _opened(name: str, file: BinaryIO) -> BinaryIO:
         raise PackInvalidError(f"{name} is no zip that can be read: {error}.") from error
 
 
-def _rows(name: str, file: BinaryIO) -> Iterator[dict[str, str]]:
+def _rows(name: str, file: BinaryIO) -> Iterator[list[str]]:
+    """The header, lower case, then each row with as many cells."""
     bounded = io.BufferedReader(_Bounded(name, file), 1024 * 1024)
     stream = io.TextIOWrapper(bounded, encoding="utf-8-sig", newline="")
     reader = csv.reader(_short_lines(name, stream))
@@ -115,9 +120,10 @@ def _rows(name: str, file: BinaryIO) -> Iterator[dict[str, str]]:
             raise PackInvalidError(
                 f"{name}, line 1: the columns LEI and Entity.LegalName are missing."
             )
+        yield header
         for cells in reader:
             if len(cells) == len(header):
-                yield dict(zip(header, cells, strict=True))
+                yield cells
             elif cells:
                 raise PackInvalidError(
                     f"{name}, line {reader.line_num}: {len(cells)} cells for {len(header)} columns."

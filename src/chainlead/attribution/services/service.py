@@ -151,13 +151,13 @@ class Service:
     def entity_at(self, day: date, region: str = "") -> LegalEntity | None:
         """The company to name for a transfer of this day; None: not known for that date.
 
-        None too where companies of several countries serve different customers and the region does
-        not say which: `entities_at` has them all.
+        None too where companies of several countries, or for customers of several regions, come into
+        question: `entities_at` has them all. Of several in one country, the first in the file's order.
         """
         there = self.entities_at(day, region)
         if not there:
             return None
-        return there[0] if len({entity.serves for entity in there}) == 1 else None
+        return there[0] if len({(each.serves, each.seat) for each in there}) == 1 else None
 
     def entity_words(self, day: date, region: str = "") -> str:
         """Which company ran the service on a day, in a sentence, or why nobody can say."""
@@ -168,10 +168,11 @@ class Service:
         there = self.entities_at(day, region)
         if there:
             names = _names(there)
-            return (
-                f"Which company of {self.brand} keeps the account depends on where the customer "
-                f"lives: {names}."
-            )
+            if len({each.serves for each in there}) > 1:
+                why = "depends on where the customer lives"
+            else:
+                why = "is not known; these are named"
+            return f"Which company of {self.brand} keeps the account {why}: {names}."
         other = "; ".join(_time_words(entity) for entity in self.entities)
         known = f" Named for other days: {other}; ask it for that day too." if other else ""
         return f"Which company ran {self.brand} on {day.isoformat()} is not known for that date.{known}"
