@@ -277,6 +277,19 @@ def test_money_that_lies_still_is_a_seizure_lead_with_what_came_there(swept):
     assert any("no wallet or key" in sentence for sentence in lead.missing)
 
 
+def test_what_a_tagged_payment_moved_in_another_asset_has_its_tag_too(store):
+    other = "EUR.rGmFH7pyrKs7E84MkGmgKc1gnsx6ZbWDwB"
+    fill(
+        store,
+        Chain.XRP,
+        paid(1, move(None, XRP_THIEF, 9, other), move(XRP_VICTIM, XRP_THIEF, 900)),
+        paid(2, move(XRP_THIEF, XRP_HOT, 800, tag="77"), move(None, XRP_HOT, 5, other)),
+    )
+    tag(store, "XRP", Kastell=XRP_HOT)
+    (lead,) = leads_of(store, Chain.XRP, f"{2:064x}", other)
+    assert [(d.amount_units, d.memo) for d in lead.deposits] == [(5, "77")]
+
+
 ACCOUNTS = [XRP_THIEF, XRP_HOT, XRP_VICTIM, "rKSZqfQT47L4CaaYCHYQXPMLEKvD16mBtN"]
 TRANSFERS = st.lists(
     st.tuples(

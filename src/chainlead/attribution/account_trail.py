@@ -139,7 +139,7 @@ class AccountTrail:
             sweep_txid=sweep_txid,
             service_address=service_address,
             inference=inference,
-            memo=told["memo"] or "",
+            memo=self._memo(told),
             contract=self.contract,
             symbol=self.symbol,
             decimals=self.decimals,
@@ -148,6 +148,13 @@ class AccountTrail:
             least_units=bounds[0],
             most_units=bounds[1],
         )
+
+    def _memo(self, told: Mapping[str, Any]) -> str:
+        """The transfer's own; else that of its transaction, which paid the account in another asset."""
+        memo: str = told["memo"] or ""
+        if memo or self.accounts is None or told["receiver"] is None:
+            return memo
+        return self.accounts.memo_in(told["txid"], told["receiver"])
 
     def _where(self, key: _Key, entry: AccountEntry | None) -> str:
         """The log, call or value; else the transfer's number among those of its transaction."""

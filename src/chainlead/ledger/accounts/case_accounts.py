@@ -152,6 +152,18 @@ class CaseAccounts:
         )
         return frozenset(row["receiver"] for row in rows if row["receiver"])
 
+    def memo_in(self, txid: str, receiver: str) -> str:
+        """The destination tag or memo with which a transaction paid this account, in any asset."""
+        rows = self._store.rows(
+            "account_transfers",
+            columns=("tag",),
+            chain=self._chain.value,
+            txid=txid,
+            receiver=receiver,
+        )
+        tags = sorted({row["tag"] for row in rows if row["tag"] is not None})
+        return str(tags[0]) if len(tags) == 1 else ""
+
     def transfers_in(self, txid: str) -> Iterator[AccountEntry]:
         """The transfers of one transaction; the fee goes with the first, or stands alone."""
         row = self._store.lookup("account_transactions", chain=self._chain.value, txid=txid)
