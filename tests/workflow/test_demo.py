@@ -253,10 +253,10 @@ def test_every_unit_is_accounted_for(
 
 
 def test_the_leads_are_the_two_exchanges_with_the_right_deposits(
-    opened: Case, truth: dict[str, Any]
+    demo: Demo, opened: Case, truth: dict[str, Any]
 ) -> None:
-    found = find_leads(opened.store, opened.blobs, {LeadTrack.SERVICE})
-    leads = {lead.service: lead for lead in found}
+    every = find_leads(opened.store, opened.blobs, {LeadTrack.SERVICE})
+    leads = {lead.service: lead for lead in every if lead.trace_id == demo.trace_id}
     assert set(leads) == {KASTELL, LAGUNE}
     for service, lead in leads.items():
         found = {(f"{d.txid}:{d.output_index}", d.address, d.amount_units) for d in lead.deposits}
@@ -364,6 +364,65 @@ def test_every_rule_and_heuristic_of_the_trace_has_a_measured_error_rate(
     for card in cards:
         assert card["error_rate"], card["name"]
         assert card["error_rate"].startswith("measured on simulated wallets, seeds ")
+
+
+def test_the_answer_is_read_with_every_trap_and_asked_again_for_what_is_missing(
+    demo: Demo, opened: Case, truth: dict[str, Any]
+) -> None:
+    answer, answered = truth["answer"], demo.answered
+    assert answered.state == "partial"
+    assert set(answered.doubts) == {
+        "ambiguous time", "formula", "missing sheet", "mixed zones", "sheet", "txid absent",
+        "unknown sheet",
+    }  # fmt: skip
+    assert len(answered.unanswered) == 3
+    assert answered.unanswered[0].startswith("Item 6 ")
+    assert "2023-10-29 02:30:00" in answered.unanswered[1]
+    assert answer["wrong_txid"] in answered.unanswered[2]
+    drafts = {row["draft_id"]: row for row in opened.store.rows("drafts")}
+    again = drafts[answered.follow_up]["parameters"]
+    assert again["follow_up_of"] == demo.drafts[0]
+    assert again["items"] == [2, 6, 11]
+    letter = demo.case / "requests" / answered.follow_up / "production.md"
+    flat = re.sub(r"[\s\\]+", " ", letter.read_text("utf-8"))
+    assert answer["wrong_txid"] in flat
+    assert "Item 6 was not answered" in flat
+
+
+def test_the_request_went_from_draft_to_a_partial_answer_by_two_persons(
+    demo: Demo, opened: Case
+) -> None:
+    from chainlead.workflow.request_states import state_of
+
+    state = state_of(opened.store, demo.drafts[0])
+    assert [event.event for event in state.events] == [
+        "drafted", "reviewed", "addressee_confirmed", "sent", "sent", "acknowledged", "partial",
+    ]  # fmt: skip
+    assert state.reviewed_by == "practice reviewer"
+    assert state.drafted_by == {"practice investigator"}
+
+
+def test_the_trail_goes_on_behind_the_exchange_on_its_word_and_reaches_the_second_one(
+    demo: Demo, opened: Case, truth: dict[str, Any]
+) -> None:
+    row = opened.store.lookup("traces", trace_id=demo.answered.resumed)
+    document = msgspec.json.decode(opened.blobs.get(row["result_sha256"]))
+    assert document["origin"] == truth["answer"]["withdrawals"][0]
+    assert document["basis"]["strength"] == "asserted"
+    assert document["basis"]["source"] == KASTELL
+    assert "no ledger shows it" in document["notes"][0]
+    ends = {
+        (node["txid"], node["reason"], node["note"])
+        for node in document["rules"]["fifo"]["frontier"]
+        if node["reason"] != "fee"
+    }
+    assert ends == {(truth["answer"]["brought_on"], "service", f"{LAGUNE} hot wallet")}
+    behind = [
+        lead
+        for lead in find_leads(opened.store, opened.blobs, {LeadTrack.SERVICE})
+        if lead.trace_id == demo.answered.resumed
+    ]
+    assert [lead.service for lead in behind] == [LAGUNE]
 
 
 def test_a_second_report_has_the_same_bytes(demo: Demo, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""`chainlead demo`: the practice case, from exhibit to report, in under a minute."""
+"""`chainlead demo`: the practice case, from exhibit to answer and report, in under a minute."""
 
 import sys
 from dataclasses import asdict
@@ -20,7 +20,7 @@ def demo(
     *,
     as_json: Json = False,
 ) -> None:
-    """Build the practice case, work it from exhibit to report, and say what to look at."""
+    """Build the practice case, work it from exhibit to answer and report, and say what to look at."""
     from chainlead.errors import VerificationError
     from chainlead.workflow.demo import run_demo
 
@@ -46,12 +46,15 @@ Look at, in this order:
   chainlead patterns {made.case}                peel chains, sweeps, deposit addresses, dust
   chainlead contested {made.case}               links that no rule may draw: you decide
   chainlead leads {made.case}                   the services that the money reached
+  chainlead deadlines {made.case}               the clocks of the request that went out
+  chainlead answer show {made.case} {made.answered.answer_id}
+                                                what the exchange answered, and what is wrong with it
   chainlead next {made.case}                    what to do now, and what was forgotten
   chainlead journal {made.case}                 who did what, when and why
   chainlead verify {made.case}                  the whole case made again, byte for byte
 
 In the report: the trail (time runs left to right), the taint rules side by side, the stop at the
-mix, the payments at the shop's prices, the conflicting tag on the exchange's wallet, and what could
-not be read. Each rule stands with its assumption, its known failure and its measured error rate.""")
+mix, the trail that goes on behind the exchange on its word alone (dotted), the payments at the shop's
+prices, the conflicting tag on the exchange's wallet, and what could not be read. Each rule stands with its assumption, its known failure and its measured error rate.""")
     if made.problems:
         raise VerificationError(f"The practice case did not verify: {made.problems} problem(s).")

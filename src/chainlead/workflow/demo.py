@@ -12,12 +12,15 @@ from chainlead.custody import SteppingClock
 from chainlead.errors import CaseExistsError
 from chainlead.guide.practice import PracticeFiles
 from chainlead.workflow.case import KEY_BYTES, Case
+from chainlead.workflow.demo_answer import Answered, review, send, take_answer
 
 MARK = "PRACTICE"
 MARK_TEXT = (
     "Everything in this folder was made by `chainlead demo`. It may be deleted at any time.\n"
 )
 START = datetime(2024, 3, 4, 8, 0, tzinfo=UTC)
+SENT = datetime(2024, 3, 5, 9, 0, tzinfo=UTC)
+ANSWERED = datetime(2024, 3, 18, 10, 0, tzinfo=UTC)
 SETTINGS = {
     "title": "Practice case: the Nordlicht shop",
     "reference": "PRACTICE-2024-1",
@@ -26,6 +29,8 @@ SETTINGS = {
     "currency": "SEK",
     "practice": "yes",
 }
+
+INVESTIGATOR = "practice investigator"
 
 Say = Callable[[str], None]
 
@@ -37,7 +42,7 @@ class Demo:
     `pages` maps a saved page to the number of receipts at its address and of those whose amount
     is exactly a price on the page. `matches` are the payments to the shop whose value at their time
     was a price of its page. `contested` are the transactions that would join different parties and
-    wait for a person.
+    wait for a person. `answered` is what became of the request to the first exchange.
     """
 
     folder: Path
@@ -55,6 +60,7 @@ class Demo:
     drafts: tuple[str, ...]
     next_steps: tuple[str, ...]
     problems: int
+    answered: Answered
 
 
 def run_demo(folder: Path, say: Say = lambda _line: None) -> Demo:
@@ -69,9 +75,8 @@ def run_demo(folder: Path, say: Say = lambda _line: None) -> Demo:
     say("Making the practice world: a shop, two exchanges, a seized phone and laptop …")
     files = write_world(build_world(), folder / "world")
     key = hashlib.sha256(b"practice case key").digest()[:KEY_BYTES]
-    clock = SteppingClock(START, timedelta(seconds=20))
     with Case.create(
-        folder / "case", key=key, settings=SETTINGS, clock=clock, who="practice investigator"
+        folder / "case", key=key, settings=SETTINGS, clock=_clock(START), who=INVESTIGATOR
     ) as case:
         found, unread = _discover(case, files.exhibit, files.services, say)
         origin = _choose_origin(case)
@@ -81,13 +86,21 @@ def run_demo(folder: Path, say: Say = lambda _line: None) -> Demo:
         trace_id = _trace(case, origin, say)
         contested = _list_contested(case, say)
         leads, drafts = _ask(case, say)
+    answered = _correspond(folder / "case", drafts[0], files.answer, say)
+    with Case.open_to_write(
+        folder / "case", clock=_clock(ANSWERED + timedelta(hours=1)), who=INVESTIGATOR
+    ) as case:
         report = _report(case, say)
         steps = _next(case)
     problems = _verify(folder / "case", say)
     return Demo(
         folder, folder / "case", files.exhibit, files.truth, report, found, unread, pages,
-        matches, contested, trace_id, leads, drafts, steps, problems,
+        matches, contested, trace_id, leads, drafts, steps, problems, answered,
     )  # fmt: skip
+
+
+def _clock(start: datetime) -> SteppingClock:
+    return SteppingClock(start, timedelta(seconds=20))
 
 
 def _make_room(folder: Path) -> None:
@@ -232,6 +245,17 @@ def _ask(case: Case, say: Say) -> tuple[tuple[str, ...], tuple[str, ...]]:
         drafts.append(made.draft_id)
         say(f"  lead: {lead.service}; requests drafted as {made.draft_id}")
     return tuple(lead.lead_id for lead in leads), tuple(drafts)
+
+
+def _correspond(folder: Path, draft_id: str, answer: Path, say: Say) -> Answered:
+    """From the draft to the resumed trail: two persons, and two weeks in between."""
+    review(folder, draft_id, _clock(SENT), say)
+    with Case.open_to_write(
+        folder, clock=_clock(SENT + timedelta(hours=1)), who=INVESTIGATOR
+    ) as case:
+        send(case, draft_id, say)
+    with Case.open_to_write(folder, clock=_clock(ANSWERED), who=INVESTIGATOR) as case:
+        return take_answer(case, draft_id, answer, say)
 
 
 def _next(case: Case) -> tuple[str, ...]:
