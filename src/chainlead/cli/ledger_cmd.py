@@ -5,7 +5,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from chainlead.cli._output import WARNINGS, CaseFolder, Json, Progress, print_json, print_table
+from chainlead.cli._ledger_stated import add_rows, mappings, stated
+from chainlead.cli._output import (
+    WARNINGS,
+    CaseFolder,
+    Json,
+    Progress,
+    Why,
+    print_json,
+    print_table,
+)
 
 if TYPE_CHECKING:
     from chainlead.workflow.ledger import AddResult
@@ -29,15 +38,35 @@ def add(
         str, typer.Option("--network", help="main, test, signet or regtest.")
     ] = "main",
     chain: Annotated[str, typer.Option("--chain", help="Whose ledger.")] = "bitcoin",
+    mapping: Annotated[
+        str,
+        typer.Option(
+            "--mapping",
+            help="The files are exports with rows: which columns mean what (a name of "
+            "`ledger mappings`, or a YAML file).",
+        ),
+    ] = "",
+    zone: Annotated[
+        str, typer.Option("--zone", help="Of the export's local times: Europe/Berlin.")
+    ] = "",
+    why: Why = "",
     as_json: Json = False,
 ) -> None:
-    """Read ledger data into the case; every block and transaction is checked first."""
+    """Read ledger data into the case; every block and transaction is checked first.
+
+    With --mapping each row is kept as what its one source states, beside the ledger.
+    """
     from chainlead.model import Chain, Network
     from chainlead.workflow import ledger
     from chainlead.workflow.case import Case
 
     chosen_network = _choice(Network, {"testnet": "test", "mainnet": "main"}.get(network, network))
     chosen_chain = _choice(Chain, chain)
+    if mapping:
+        add_rows(case, sources, mapping, chosen_chain, zone, why=why, as_json=as_json)
+        return
+    if zone:
+        raise typer.BadParameter("--zone is for exports with rows: give --mapping too")
     with Case.open_to_write(case) as opened:
         result = ledger.add(
             opened,
@@ -52,6 +81,10 @@ def add(
         _print_add(result)
     if result.has_warnings:
         raise typer.Exit(WARNINGS)
+
+
+app.command("stated")(stated)
+app.command("mappings")(mappings)
 
 
 @app.command("status")

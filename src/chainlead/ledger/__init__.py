@@ -119,6 +119,15 @@ from chainlead.ledger.status_document import (
     pin_document,
     status_document,
 )
+from chainlead.ledger.stated.comparing import StatedCheck, compare_stated
+from chainlead.ledger.stated.keeping import keep_stated, load_stated
+from chainlead.ledger.stated.mapping import (
+    RowMapping,
+    find_mapping,
+    parse_mapping,
+    shipped_mappings,
+)
+from chainlead.ledger.stated.reading import StatedPayment, read_stated
 from chainlead.ledger.transaction import Input, Output, Pin, Transaction, Transfer
 from chainlead.ledger.verified import Verified
 from chainlead.ledger.view import LedgerView
@@ -224,9 +233,12 @@ __all__ = [
     "Tolerance",
     "Transaction",
     "TransactionRead",
+    "RowMapping",
     "Transfer",
     "TransferRead",
     "UnitPrice",
+    "StatedCheck",
+    "StatedPayment",
     "Valuation",
     "Value",
     "Verified",
@@ -251,6 +263,7 @@ __all__ = [
     "derive_status",
     "derive_transfers",
     "find_account_chain",
+    "compare_stated",
     "find_account_form",
     "find_form",
     "find_ledger_status",
@@ -261,6 +274,7 @@ __all__ = [
     "get_account_chain",
     "get_parameters",
     "greeting",
+    "find_mapping",
     "load_anchors",
     "match_prices",
     "match_receipts",
@@ -268,7 +282,10 @@ __all__ = [
     "named_evm_address",
     "next_filter_header",
     "parse_block",
+    "keep_stated",
     "parse_header",
+    "load_histories",
+    "load_stated",
     "parse_open_block",
     "parse_open_transaction",
     "parse_price",
@@ -276,6 +293,7 @@ __all__ = [
     "parse_recurring",
     "parse_transaction",
     "pin_document",
+    "parse_mapping",
     "rates_to_text",
     "read_account_source",
     "read_index_history",
@@ -288,3 +306,5 @@ __all__ = [
     "status_document",
     "target_from_bits",
 ]
+    "read_stated",
+    "shipped_mappings",

@@ -16,6 +16,7 @@ from chainlead.store.tables import (
     request,
     request_states,
     rings,
+    stated,
     trace,
 )
 from chainlead.store.tables._metadata import METADATA
@@ -37,5 +38,6 @@ __all__ = [
     "request",
     "request_states",
     "rings",
+    "stated",
     "trace",
 ]

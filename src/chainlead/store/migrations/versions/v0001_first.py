@@ -543,6 +543,36 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name"),
     )
     op.create_table(
+        "stated_payments",
+        sa.Column("chain", sa.String(), nullable=False),
+        sa.Column("source_sha256", sa.String(), nullable=False),
+        sa.Column("row_number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("txid", sa.String(), nullable=True),
+        sa.Column("moment_unix", sa.BigInteger(), nullable=False),
+        sa.Column("direction", sa.String(), nullable=False),
+        sa.Column("sender", sa.String(), nullable=True),
+        sa.Column("receiver", sa.String(), nullable=True),
+        sa.Column("amount_units", sa.String(), nullable=False),
+        sa.Column("fee_units", sa.String(), nullable=True),
+        sa.Column("fee_in_amount", sa.Boolean(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("chain", "source_sha256", "row_number"),
+    )
+    op.create_index("stated_payments_by_txid", "stated_payments", ["chain", "txid"], unique=False)
+    op.create_table(
+        "stated_sources",
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("chain", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("mapping", sa.String(), nullable=False),
+        sa.Column("certainty", sa.String(), nullable=False),
+        sa.Column("zone", sa.String(), nullable=False),
+        sa.Column("size_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("journal_seq", sa.Integer(), nullable=False),
+        sa.Column("summary", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("sha256", "chain"),
+    )
+    op.create_table(
         "tags",
         sa.Column("pack_id", sa.String(), nullable=False),
         sa.Column("tag_number", sa.Integer(), autoincrement=False, nullable=False),
@@ -623,6 +653,9 @@ def downgrade() -> None:
     op.drop_index("tags_by_txid", table_name="tags")
     op.drop_index("tags_by_canonical", table_name="tags")
     op.drop_table("tags")
+    op.drop_table("stated_sources")
+    op.drop_index("stated_payments_by_txid", table_name="stated_payments")
+    op.drop_table("stated_payments")
     op.drop_table("settings")
     op.drop_table("ring_keys")
     op.drop_index("ring_inputs_by_key_image", table_name="ring_inputs")

@@ -1,0 +1,1 @@
+"""What wallets, exchanges and explorers state in rows: asserted, each by one source, beside the ledger."""
