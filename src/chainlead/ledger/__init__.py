@@ -113,12 +113,6 @@ from chainlead.ledger.source import (
     TransactionRead,
 )
 from chainlead.ledger.sources.cryptonote import FORM as CRYPTONOTE
-from chainlead.ledger.status import ChainStatus, HeightGap, LostBlock, derive_status
-from chainlead.ledger.status_document import (
-    find_ledger_status,
-    pin_document,
-    status_document,
-)
 from chainlead.ledger.stated.comparing import StatedCheck, compare_stated
 from chainlead.ledger.stated.keeping import keep_stated, load_stated
 from chainlead.ledger.stated.mapping import (
@@ -128,6 +122,12 @@ from chainlead.ledger.stated.mapping import (
     shipped_mappings,
 )
 from chainlead.ledger.stated.reading import StatedPayment, read_stated
+from chainlead.ledger.status import ChainStatus, HeightGap, LostBlock, derive_status
+from chainlead.ledger.status_document import (
+    find_ledger_status,
+    pin_document,
+    status_document,
+)
 from chainlead.ledger.transaction import Input, Output, Pin, Transaction, Transfer
 from chainlead.ledger.verified import Verified
 from chainlead.ledger.view import LedgerView
@@ -226,19 +226,19 @@ __all__ = [
     "Receipts",
     "Recurring",
     "Request",
+    "RowMapping",
     "SignatureMark",
     "Skipped",
     "SourceRow",
+    "StatedCheck",
+    "StatedPayment",
     "Times",
     "Tolerance",
     "Transaction",
     "TransactionRead",
-    "RowMapping",
     "Transfer",
     "TransferRead",
     "UnitPrice",
-    "StatedCheck",
-    "StatedPayment",
     "Valuation",
     "Value",
     "Verified",
@@ -256,6 +256,7 @@ __all__ = [
     "check_index",
     "checkpoints",
     "coin_table",
+    "compare_stated",
     "derive_account_status",
     "derive_block_levels",
     "derive_merkle_root",
@@ -263,10 +264,10 @@ __all__ = [
     "derive_status",
     "derive_transfers",
     "find_account_chain",
-    "compare_stated",
     "find_account_form",
     "find_form",
     "find_ledger_status",
+    "find_mapping",
     "find_payments",
     "find_received",
     "gather_outputs",
@@ -274,18 +275,17 @@ __all__ = [
     "get_account_chain",
     "get_parameters",
     "greeting",
-    "find_mapping",
+    "keep_stated",
     "load_anchors",
+    "load_stated",
     "match_prices",
     "match_receipts",
     "may_hold",
     "named_evm_address",
     "next_filter_header",
     "parse_block",
-    "keep_stated",
     "parse_header",
-    "load_histories",
-    "load_stated",
+    "parse_mapping",
     "parse_open_block",
     "parse_open_transaction",
     "parse_price",
@@ -293,18 +293,17 @@ __all__ = [
     "parse_recurring",
     "parse_transaction",
     "pin_document",
-    "parse_mapping",
     "rates_to_text",
     "read_account_source",
     "read_index_history",
     "read_index_log",
     "read_open_material",
     "read_source",
+    "read_stated",
     "serialize_count",
     "serialize_transaction",
+    "shipped_mappings",
     "source_table",
     "status_document",
     "target_from_bits",
 ]
-    "read_stated",
-    "shipped_mappings",
