@@ -1,4 +1,4 @@
-"""A real Ethereum node (anvil) on this machine, and a town of payments on it."""
+"""A real Ethereum node (anvil) on this machine, a town of payments on it, and a history service."""
 
 import http.client
 import json
@@ -6,10 +6,14 @@ import shutil
 import signal
 import socket
 import subprocess
+import threading
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -260,3 +264,130 @@ def build_town(anvil: Anvil, contracts: dict[str, bytes], *, has_lists: bool = T
 def town_builder():
     """For a test that wants the town on such a node."""
     return build_town
+
+
+TRANSFER = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef"
+Row = dict[str, Any]
+
+
+def number(told: str | None) -> str:
+    return str(int(told or "0x0", 16))
+
+
+class Index:
+    """Rows of all blocks of a node, by action; what it does is changed by tests."""
+
+    def __init__(self, node) -> None:
+        self.rows: dict[str, list[Row]] = {
+            name: [] for name in ("txlist", "txlistinternal", "tokentx", "tokennfttx")
+        }
+        self.lie: Callable[[str, list[Row]], list[Row]] = lambda _action, rows: rows
+        self.busy = 0
+        self.window = 10_000
+        self.wants_key = ""
+        self.missing = ""
+        self.repeats_key = False
+        self.asked: list[dict[str, str]] = []
+        for height in range(int(node.call("eth_blockNumber"), 16) + 1):
+            self._add(node, node.call("eth_getBlockByNumber", hex(height), True))
+
+    def _add(self, node, block) -> None:
+        for made in block["transactions"]:
+            receipt = node.call("eth_getTransactionReceipt", made["hash"])
+            common = {
+                "blockNumber": number(block["number"]), "timeStamp": number(block["timestamp"]),
+                "hash": made["hash"], "blockHash": block["hash"], "nonce": number(made["nonce"]),
+                "transactionIndex": number(made["transactionIndex"]), "confirmations": "3",
+                "gas": number(made["gas"]), "gasUsed": number(receipt["gasUsed"]),
+                "gasPrice": number(receipt["effectiveGasPrice"]),
+            }  # fmt: skip
+            failed = str(int(receipt["status"] == "0x0"))
+            self.rows["txlist"].append(common | {
+                "from": made["from"], "to": made["to"] or "", "value": number(made["value"]),
+                "isError": failed, "txreceipt_status": number(receipt["status"]),
+                "contractAddress": receipt["contractAddress"] or "", "input": made["input"],
+            })  # fmt: skip
+            trace = node.call("debug_traceTransaction", made["hash"], {"tracer": "callTracer"})
+            self._add_inner(common, trace, failed, 0)
+            for log in receipt["logs"]:
+                if log["topics"][0] == TRANSFER:
+                    self.rows["tokentx"].append(common | {
+                        "from": "0x" + log["topics"][1][-40:], "to": "0x" + log["topics"][2][-40:],
+                        "value": number(log["data"]), "contractAddress": log["address"],
+                        "tokenName": "T", "tokenSymbol": "T", "tokenDecimal": "6",
+                    })  # fmt: skip
+
+    def _add_inner(self, common: Row, call: Row, failed: str, depth: int) -> None:
+        if call.get("error"):
+            failed = "1"
+        if depth and call["type"] in {"CALL", "CREATE", "CREATE2", "SELFDESTRUCT"}:
+            made = call["type"].startswith("CREATE")
+            self.rows["txlistinternal"].append({
+                name: common[name] for name in ("blockNumber", "timeStamp", "hash", "gas")
+            } | {
+                "from": call["from"], "to": "" if made else call["to"], "input": "",
+                "value": number(call.get("value")), "type": call["type"].lower(),
+                "contractAddress": call["to"] if made else "", "isError": failed,
+            })  # fmt: skip
+        for inner in call.get("calls", ()):
+            self._add_inner(common, inner, failed, depth + 1)
+
+    def answer(self, asked: dict[str, str]) -> Row:
+        self.asked.append(asked)
+        if self.wants_key and asked.get("apikey") != self.wants_key:
+            return {"status": "0", "message": "NOTOK", "result": "Missing/Invalid API Key"}
+        if self.busy:
+            self.busy -= 1
+            return {"status": "0", "message": "NOTOK", "result": "Max rate limit reached"}
+        if asked["action"] == self.missing:
+            words = "Error! Missing Or invalid Action name"
+            return {"status": "0", "message": "NOTOK", "result": words}
+        page, size = int(asked["page"]), int(asked["offset"])
+        if page * size > self.window:
+            words = (
+                "Result window is too large, PageNo x Offset size must be less than or equal to "
+                f"{self.window}"
+            )
+            return {"status": "0", "message": "NOTOK", "result": words}
+        span = range(int(asked["startblock"]), int(asked["endblock"]) + 1)
+        rows = [
+            row for row in self.lie(asked["action"], self.rows[asked["action"]])
+            if asked["address"] in {row["from"], row["to"]} and int(row["blockNumber"]) in span
+        ]  # fmt: skip
+        rows = rows[(page - 1) * size : page * size]
+        told: Row = {"status": "1", "message": "OK", "result": rows}
+        if self.repeats_key:
+            told["key"] = asked.get("apikey")
+        return told if rows else {**told, "status": "0", "message": "No transactions found"}
+
+
+@pytest.fixture
+def index(anvil, town) -> Index:
+    return Index(anvil)
+
+
+@pytest.fixture
+def service(index, agreed, anvil) -> Iterator[NodeAddress]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            query = parse_qs(urlsplit(self.path).query)
+            told = index.answer({name: values[0] for name, values in query.items()})
+            body = json.dumps(told).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Stay silent."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    place = NodeAddress(f"http://127.0.0.1:{server.server_port}/v2/api?chain_id=1")
+    grant(agreed, place.host, ("address index",), why="histories are not secret here")
+    grant(agreed, anvil.host, ("transaction", "account"), why="our own node")
+    yield place
+    server.shutdown()
+    thread.join()
+    server.server_close()

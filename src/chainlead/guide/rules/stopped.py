@@ -26,6 +26,15 @@ class Stopped(NextStepRule):
                     Urgency.NEXT,
                     about=f"{trace.trace_id}:blocks",
                 )
+            if unseen := trace.ends.get("not fetched", 0):
+                yield self.step(
+                    f"Fetch on: {unseen} end{'s' if unseen != 1 else ''} of a trail have not been looked at",
+                    f"The trace from {trace.origin} ends where nobody has looked yet: the budget was "
+                    "spent, or a history is large. Run it again, with --hub ADDRESS for a large one.",
+                    command(facts, "trace", trace.origin, f"{way}--fetch NODE"),
+                    Urgency.NEXT,
+                    about=f"{trace.trace_id}:fetch",
+                )
             if limit := trace.ends.get("limit", 0):
                 yield self.step(
                     f"Go further: {limit} end{'s' if limit != 1 else ''} of a trail stopped at your limit",

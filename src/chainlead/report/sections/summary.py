@@ -28,6 +28,7 @@ _ENDS = (
     ("unspent", "is unspent as far as known"),
     ("mixing", "went into mixing"),
     ("left_known_blocks", "left the known blocks"),
+    ("not_fetched", "was not fetched yet"),
     ("limit", "stopped at the limit that was asked for"),
     ("coinbase", "came from mining"),
     ("fee", "went into fees"),
@@ -179,6 +180,14 @@ def _unknown(bundle: dict[str, Any]) -> Iterator[str]:
     }
     if left:
         yield f"{number(len(left), 'end')} of the trail left the blocks that this case holds."
+    unseen = {
+        place["place"]
+        for trace in bundle["traces"]
+        for place in trace["side_by_side"]
+        if place["reason"] == "not fetched"
+    }
+    if unseen:
+        yield f"At {number(len(unseen), 'end')} of the trail nobody has looked further: not fetched."
     mixed = {
         place["place"]
         for trace in bundle["traces"]
