@@ -55,7 +55,9 @@ def derive_unspent(
     else:
         outputs = OutputTrail(document, book, ledger)
         held = _outputs(outputs, document, own or {})
-        shown = _ranked(held)
+        shown = tuple(
+            replace(one, note=_note(one.note, _spent(outputs, one.place))) for one in _ranked(held)
+        )
         deposits = in_order(outputs.deposit_at(one.place) for one in shown)
         origin = outputs.origin
     if not shown:
@@ -97,25 +99,27 @@ def _ranked(held: Iterable[Holding]) -> tuple[Holding, ...]:
 def _outputs(
     trail: OutputTrail, document: Mapping[str, Any], own: Mapping[str, str]
 ) -> list[Holding]:
-    places = {
-        node["outpoint"]
+    """What the trace itself says of its unspent ends; the ledger is asked for those shown only."""
+    nodes = {
+        node["outpoint"]: node
         for result in document["rules"].values()
         for node in result["frontier"]
         if node["reason"] == _UNSPENT and node["outpoint"] and int(node["traced_units"])
     }
     found = []
-    for place in sorted(places):
-        deposit = trail.deposit_at(place)
+    for place in sorted(nodes):
+        address = nodes[place]["address"] or ""
+        least_units, most_units = trail.bounds.get(place, (None, None))
         found.append(
             Holding(
-                address=deposit.address,
-                amount_units=deposit.amount_units,
-                traced_units=deposit.traced_units,
+                address=address,
+                amount_units=int(nodes[place]["amount_units"]),
+                traced_units=dict(sorted(trail.traced[place].items())),
                 place=place,
                 as_of_height=document["pinned"]["height"],
-                note=_note(own.get(deposit.address, ""), _spent(trail, place)),
-                least_units=deposit.least_units,
-                most_units=deposit.most_units,
+                note=own.get(address, ""),
+                least_units=least_units,
+                most_units=most_units,
             )
         )
     return found
