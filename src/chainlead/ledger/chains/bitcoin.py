@@ -56,7 +56,7 @@ class Bitcoin(ChainParameters):
     chain = Chain.BITCOIN
     reads = (
         "blocks, transactions, address histories; blocks from the unit's own node, found by "
-        "block filters"
+        "block filters; histories from Electrum, Esplora and Blockbook servers"
     )
     verifies = (
         "each block by its proof of work, merkle root and link; each transaction id from its "

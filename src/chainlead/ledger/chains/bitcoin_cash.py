@@ -33,7 +33,7 @@ class BitcoinCash(ChainParameters):
     chain = Chain.BITCOIN_CASH
     reads = (
         "blocks and transactions, also from the unit's own node; addresses as CashAddr and in "
-        "Bitcoin's old form"
+        "Bitcoin's old form; histories from Electrum and Blockbook servers"
     )
     verifies = (
         "each block by its proof of work, merkle root and link; each transaction id from its own "

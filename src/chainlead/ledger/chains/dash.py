@@ -49,7 +49,9 @@ class Dash(ChainParameters):
     """The Dash networks."""
 
     chain = Chain.DASH
-    reads = "blocks and transactions, with the kind of special ones"
+    reads = (
+        "blocks and transactions, with the kind of special ones; histories from Blockbook servers"
+    )
     verifies = (
         "each block by its proof of work (X11, with the library dash-hash), merkle root and link; "
         "each transaction id from its own bytes"

@@ -40,7 +40,7 @@ class Litecoin(ChainParameters):
     chain = Chain.LITECOIN
     reads = (
         "blocks and transactions, also from the unit's own node; peg-in, HogEx and peg-out of "
-        "MWEB are told apart"
+        "MWEB are told apart; histories from Electrum, Esplora and Blockbook servers"
     )
     verifies = (
         "each block by its proof of work (scrypt), merkle root and link; "
