@@ -45,6 +45,7 @@ def test_an_end_is_read_back_with_its_moment_and_three_alarms() -> None:
     assert event["STATUS"] == "CONFIRMED"
     assert event["SUMMARY"].startswith("RED: K 123-24, draft 0123456789abcdef: Preservation ends")
     alarms = [alarm.decoded("TRIGGER") for alarm in event.walk("VALARM")]
+    assert {alarm["TRIGGER"].params["VALUE"] for alarm in event.walk("VALARM")} == {"DATE-TIME"}
     assert alarms == [START + timedelta(days=days) for days in (5, 8, 10)]
 
 

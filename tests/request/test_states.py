@@ -71,9 +71,17 @@ def test_sending_needs_a_review_and_a_confirmed_addressee() -> None:
         step(happen(), "sent", channel="le@x.example")
     with pytest.raises(AddresseeUnconfirmedError, match="Nobody has confirmed"):
         step(happen(("reviewed", "bo", {})), "sent", channel="le@x.example")
-    with pytest.raises(AddresseeUnconfirmedError, match="not the address"):
+    with pytest.raises(AddresseeUnconfirmedError, match="not an address"):
         step(happen(*READY), "sent", channel="le@y.example")
     step(happen(*READY), "sent", channel="LE@X.example")
+
+
+def test_each_confirmed_address_can_be_sent_to() -> None:
+    second = ("addressee_confirmed", "cy", {"channel": "https://portal.x.example"})
+    state = happen(*READY, second)
+    assert state.confirmed_channels == ("le@x.example", "https://portal.x.example")
+    for channel in state.confirmed_channels:
+        step(state, "sent", channel=channel)
 
 
 def test_a_changed_draft_loses_its_review_and_its_addressee() -> None:

@@ -176,7 +176,7 @@ def test_only_the_confirmed_address_can_be_sent_to(folder) -> None:
     with as_(folder, "bo") as case:
         record_state(case, DRAFT, "reviewed")
         confirm_addressee(case, DRAFT, MAIL, directory=directory())
-        with pytest.raises(AddresseeUnconfirmedError, match="not the address"):
+        with pytest.raises(AddresseeUnconfirmedError, match="not an address"):
             record_sent(case, DRAFT, "le@northwind.example.evil.example")
         assert record_sent(case, DRAFT, MAIL.upper()).state is State.SENT
 

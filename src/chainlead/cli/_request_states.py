@@ -275,7 +275,7 @@ def state_document(state: Any) -> dict[str, Any]:
         "reviewed_by": state.reviewed_by,
         "lost_review": state.lost_review,
         "confirmed_by": state.confirmed_by,
-        "confirmed_channel": state.confirmed_channel,
+        "confirmed_channels": state.confirmed_channels,
         "changed_since_sent": state.changed_since_sent,
         "reference": state.reference,
         "events": [

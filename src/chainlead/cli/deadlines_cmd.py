@@ -71,20 +71,21 @@ def _print(found: object, rows: object, now: datetime) -> None:
 
     assert isinstance(found, DeadlineList)
     assert isinstance(rows, tuple)
-    unsent: dict[str, str] = {}
+    unsent: dict[str, set[str]] = {}
     table = []
     for row in rows:
         assert isinstance(row, DueRow)
         if row.is_unsent:
-            unsent[row.clock.draft_id] = f"{row.clock.draft_id} ({row.reference}, {row.state})"
+            about = f"{row.clock.draft_id} of {row.reference} ({row.state})"
+            unsent.setdefault(about, set()).add(row.clock.part)
         else:
             table.append(_cells(row, now))
     if table:
         print_table(("", "due (UTC)", "left", "case", "draft", "state", "what", "certainty"), table)
     elif not unsent:
         print(f"Nothing is due in {found.cases} case{'s' if found.cases != 1 else ''}.")
-    if unsent:
-        print(f"Not sent yet, so no clock runs: {', '.join(unsent.values())}")
+    for about, parts in unsent.items():
+        print(f"Not sent yet, so its clocks wait: draft {about}, {', '.join(sorted(parts))}")
     for passed in found.passed:
         word = "Note" if passed.was_read else "Skipped"
         print(f"{word}: {passed.folder}: {passed.sentence} {passed.next_step}", file=sys.stderr)
@@ -114,7 +115,7 @@ def _cells(row: object, now: datetime) -> tuple[str, ...]:
         due = f"not before {clock.earliest_at.strftime('%Y-%m-%d %H:%M')}"
     about = f"{clock.name}" + (f" (from {clock.started_by})" if clock.started_by else "")
     return (
-        mark, due, left, row.reference, clock.draft_id, row.state, about, clock.certainty.value,
+        mark, due, left, row.reference, clock.draft_id, row.state, about, clock.certainty_word,
     )  # fmt: skip
 
 

@@ -79,7 +79,7 @@ def _alarms(item: CalendarItem) -> "Iterator[Alarm]":
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
         alarm.add("description", f"{percent} %: {_summary(item)}")
-        alarm.add("trigger", _utc(at))
+        alarm.add("trigger", _utc(at), parameters={"VALUE": "DATE-TIME"})
         yield alarm
 
 
@@ -91,8 +91,9 @@ def _summary(item: CalendarItem) -> str:
 
 def _description(clock: Clock) -> str:
     length = f"{clock.length} counted from {clock.started_by}. " if clock.length else ""
+    sure = f" ({clock.certainty.words})" if clock.certainty else ""
     return (
-        f"{length}Source: {clock.source} ({clock.certainty.words}). "
+        f"{length}Source: {clock.source}{sure}. "
         "Times are UTC; public holidays are not known here. Confirm with the prosecutor."
     )
 

@@ -7,7 +7,7 @@ over at the soonest. Working days know no public holidays.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -46,6 +46,7 @@ class Clock:
     """One clock of one request.
 
     Attributes:
+        certainty: how sure the law is; None where somebody said or decided it, and no law does.
         started_at: the moment of the event that it is counted from; None while it waits.
         started_by: that event; `acknowledged` where the receipt itself was not recorded.
         starts_when: what it waits for, in words.
@@ -53,6 +54,7 @@ class Clock:
         earliest_at: where the start is not known exactly, the end counted from the dispatch.
         ended_by: the event after which it does not matter; `ended_at` is when that was.
         changed_seq: the journal entry that it last depended on.
+        is_sent: its part of the request was sent; until then it waits for that first.
     """
 
     draft_id: str
@@ -60,7 +62,7 @@ class Clock:
     name: str
     part: str
     is_red: bool
-    certainty: LegalCertainty
+    certainty: LegalCertainty | None
     source: str
     length: str = ""
     started_at: datetime | None = None
@@ -72,6 +74,12 @@ class Clock:
     ended_at: datetime | None = None
     changed_seq: int = 0
     changed_at: datetime | None = None
+    is_sent: bool = True
+
+    @property
+    def certainty_word(self) -> str:
+        """`verified`, `secondary`, `general`, `inference`; or `asserted`: somebody said or decided it."""
+        return self.certainty.value if self.certainty else "asserted"
 
     def standing(self, now: datetime) -> Running:
         """How it stands at this moment."""
@@ -177,6 +185,7 @@ def _clock(state: RequestState, name: str, deadline: Deadline) -> Clock:
     end = _end(state, deadline)
     needed = state.newest(deadline.only_after) if deadline.only_after else None
     on = [event for event in (start, end, needed) if event is not None]
+    is_sent = _first(state, State.SENT, deadline.part) is not None
     newest = max(on, key=lambda event: event.seq, default=None)
     return Clock(
         draft_id=state.draft_id,
@@ -189,14 +198,19 @@ def _clock(state: RequestState, name: str, deadline: Deadline) -> Clock:
         length=deadline.length,
         started_at=start.at if start else None,
         started_by=started_by,
-        starts_when="" if start else _STARTS_WHEN[deadline.counted_from],
+        starts_when="" if start else _starts_when(deadline, is_sent=is_sent),
         due_at=deadline.due(start.at) if start else None,
         earliest_at=deadline.due(earliest.at) if earliest else None,
         ended_by=end.event if end else "",
         ended_at=end.at if end else None,
         changed_seq=newest.seq if newest else 0,
         changed_at=newest.recorded_at if newest else None,
+        is_sent=is_sent,
     )
+
+
+def _starts_when(deadline: Deadline, *, is_sent: bool) -> str:
+    return _STARTS_WHEN[deadline.counted_from if is_sent else "dispatch"]
 
 
 def _start(
@@ -253,7 +267,7 @@ def _promises(state: RequestState) -> Iterator[Clock]:
         name="The addressee keeps the data until",
         part="preservation",
         is_red=True,
-        certainty=LegalCertainty.VERIFIED,
+        certainty=None,
         source="what the addressee said; recorded by a person",
         started_at=event.at,
         started_by=event.event,
@@ -276,7 +290,7 @@ def _target(state: RequestState, days: int) -> Clock:
         source="the service directory",
         ended_by=("complete", "refused"),
     )
-    return _clock(state, TARGET, deadline)
+    return replace(_clock(state, TARGET, deadline), certainty=None)
 
 
 __all__ = [

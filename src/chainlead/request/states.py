@@ -119,7 +119,8 @@ class RequestState:
         state: where it stands; `since` is when that happened.
         drafted_by: everybody who made a version of the draft.
         reviewed_by: who reviewed the bytes that the draft has now; empty if nobody.
-        confirmed_by: who confirmed `confirmed_channel` for these bytes; empty if nobody.
+        confirmed_by: who confirmed an address last for these bytes; empty if nobody.
+        confirmed_channels: every address that somebody confirmed for these bytes.
         lost_review: it was reviewed, and changed since.
         changed_since_sent: the draft was made anew after it was sent; what was sent is the older one.
         reference: the newest reference of the addressee.
@@ -134,7 +135,7 @@ class RequestState:
     drafted_by: frozenset[str] = frozenset()
     reviewed_by: str = ""
     confirmed_by: str = ""
-    confirmed_channel: str = ""
+    confirmed_channels: tuple[str, ...] = ()
     lost_review: bool = False
     changed_since_sent: bool = False
     reference: str = ""
@@ -166,15 +167,14 @@ def derive_state(draft_id: str, events: Iterable[RequestEvent]) -> RequestState:
     drafts = [event for event in told if event.event == State.DRAFTED]
     content = drafts[-1].content_sha256 if drafts else ""
     state, since = State.DRAFTED, drafts[-1].at if drafts else None
-    reviewed = confirmed = None
+    reviewed = None
+    confirmed = [e for e in told if e.event == Moment.CONFIRMED and e.content_sha256 == content]
     reference, ever_reviewed, sent_content = "", False, ""
     for event in told:
         reference = event.reference or reference
         if event.event == State.REVIEWED:
             ever_reviewed = True
             reviewed = event if event.content_sha256 == content else None
-        elif event.event == Moment.CONFIRMED:
-            confirmed = event if event.content_sha256 == content else None
         elif event.event in _SENT_ONCE:
             state, since = State(event.event), event.at
             sent_content = event.content_sha256 if event.event == State.SENT else sent_content
@@ -194,8 +194,8 @@ def derive_state(draft_id: str, events: Iterable[RequestEvent]) -> RequestState:
         events=told,
         drafted_by=frozenset(event.who for event in drafts),
         reviewed_by=reviewed.who if reviewed else "",
-        confirmed_by=confirmed.who if confirmed else "",
-        confirmed_channel=confirmed.channel if confirmed else "",
+        confirmed_by=confirmed[-1].who if confirmed else "",
+        confirmed_channels=tuple(dict.fromkeys(event.channel for event in confirmed)),
         lost_review=ever_reviewed and reviewed is None,
         changed_since_sent=bool(sent_content) and sent_content != content,
         reference=reference,
@@ -301,9 +301,10 @@ def _check_sending(state: RequestState, channel: str, parts: Sequence[str]) -> N
         raise AddresseeUnconfirmedError(
             f"Nobody has confirmed the addressee of {state.draft_id}; it cannot be marked sent."
         )
-    if channel.strip().casefold() != state.confirmed_channel.casefold():
+    known = [each.casefold() for each in state.confirmed_channels]
+    if channel.strip().casefold() not in known:
         raise AddresseeUnconfirmedError(
-            f"{channel[:200]!r} is not the address that {state.confirmed_by} confirmed "
-            f"({state.confirmed_channel}).",
+            f"{channel[:200]!r} is not an address that somebody confirmed "
+            f"({', '.join(state.confirmed_channels)}).",
             next_step="Check where it went; an address that nobody confirmed may be a stranger's.",
         )

@@ -18,7 +18,6 @@ from chainlead.request import (
     Clock,
     RequestState,
     Running,
-    State,
     derive_clocks,
     instrument_table,
     write_calendar,
@@ -51,8 +50,8 @@ class DueRow:
 
     @property
     def is_unsent(self) -> bool:
-        """The clock waits because nothing of its request was sent."""
-        return self.state in {State.DRAFTED, State.REVIEWED}
+        """The clock waits because its part of the request was not sent."""
+        return not self.clock.is_sent and self.clock.due_at is None
 
     def to_document(self, now: datetime) -> dict[str, Any]:
         """The row as JSON."""
@@ -78,7 +77,7 @@ class DueRow:
             "reminders": [{"percent": percent, "at": at} for percent, at in clock.reminders()],
             "ended_by": clock.ended_by or None,
             "ended_at": clock.ended_at,
-            "certainty": clock.certainty.value,
+            "certainty": clock.certainty_word,
             "source": clock.source,
         }
 

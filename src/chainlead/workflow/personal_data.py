@@ -16,7 +16,7 @@ from typing import Any
 from chainlead.custody import Entry
 from chainlead.errors import CaseError, ReasonMissingError
 from chainlead.model import moment_from_text, moment_to_text
-from chainlead.request import Clock, LegalCertainty
+from chainlead.request import Clock
 from chainlead.store import Row, Store
 from chainlead.workflow.case import Case, Projection
 from chainlead.workflow.transfer_reason import require_transfer_reason
@@ -355,7 +355,7 @@ def _review_clock(row: Row, name: str, words: str, day: date) -> Clock:
         name=words,
         part="personal data",
         is_red=False,
-        certainty=LegalCertainty.GENERAL,
+        certainty=None,
         source="Directive (EU) 2016/680, Art. 4 and 5; the day is the unit's decision",
         started_at=min(decided_at, due),
         started_by="the decision",
