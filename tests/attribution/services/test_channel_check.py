@@ -37,6 +37,12 @@ DIRECTORY = ServiceDirectory(
         ),
         Service("mute", "Mute", domains=("mute.test",)),
         Service(
+            "host",
+            "Host",
+            domains=("host.test",),
+            channels=(Channel("portal", "https://law.elsewhere.test"),),
+        ),
+        Service(
             "warned",
             "Warned",
             domains=("warned.test",),
@@ -90,6 +96,7 @@ def test_a_known_door_gives_no_warning(address: str) -> None:
         ("law@bitget.com", "known by mail only"),
         ("http://www.binance.com/law", "not encrypted"),
         ("https://192.0.2.7/law", "no domain that somebody registered"),
+        ("https://law.elsewhere.test", "in a channel of Host, not among its own domains"),
         ("law@mute.test", "knows no channel of Mute"),
         ("https://warned.test/law", "lists Warned as not complying"),
         ("co.uk", "no domain that somebody registered"),

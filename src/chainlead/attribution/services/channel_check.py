@@ -82,7 +82,9 @@ def _owner(directory: ServiceDirectory, domain: str) -> Service | str | None:
         if domain in portal.domains:
             return portal.name
     found = directory.lookup(domain)
-    return found if found is not None and domain in _domains(found) else None
+    if found is not None and domain in _domains(found):
+        return found
+    return next((service for service in directory if domain in _domains(service)), None)
 
 
 def _unknown_domain(directory: ServiceDirectory, domain: str, host: str) -> Iterator[str]:
@@ -107,6 +109,12 @@ def _unknown_door(owner: Service | str, address: str) -> Iterator[str]:
     for fact in owner.facts:
         if fact.about == WARNING:
             yield fact.text
+    domain = registrable_domain(address)
+    if domain not in {registrable_domain(each) for each in owner.domains}:
+        yield (
+            f"{domain} stands in a channel of {owner.brand}, not among its own domains: if it is the "
+            "service's, add it there."
+        )
     if not owner.channels:
         yield (
             f"The directory knows no channel of {owner.brand}: confirm this one through a way that "
