@@ -1,6 +1,6 @@
 """XRP histories from a stand-in server that gives really signed transactions.
 
-No XRP server is packaged for tests, so this one is ours: it answers in rippled's shapes, and the
+No XRP server is packaged for tests, so this one is ours: it answers in rippled's shapes over HTTP and over WebSocket, and the
 transactions in it are signed and hashed by xrpl-py.
 """
 
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from websockets.sync.server import serve
 from xrpl.core.binarycodec import encode
 from xrpl.models.transactions import Payment
 from xrpl.transaction import sign
@@ -98,8 +99,8 @@ def ledger() -> Ledger:
     return Ledger()
 
 
-@pytest.fixture
-def server(socket_enabled, ledger) -> Iterator[dict]:
+@pytest.fixture(params=["http", "ws"])
+def server(request, socket_enabled, ledger) -> Iterator[dict]:
     told = {"network_id": 0, "page": 3, "lie": "", "url": "", "asked": []}
 
     def answer(method: str, params: dict) -> dict:
@@ -136,13 +137,28 @@ def server(socket_enabled, ledger) -> Iterator[dict]:
             self.end_headers()
             self.wfile.write(content)
 
-    real = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=real.serve_forever, args=(0.02,), daemon=True)
+    def talk(connection) -> None:
+        for message in connection:
+            asked = json.loads(message)
+            told["asked"].append(asked["command"])
+            connection.send(json.dumps({"type": "ledgerClosed", "ledger_index": FIRST}))
+            result = answer(asked["command"], asked)
+            status = {"id": asked["id"], "type": "response", "status": result.pop("status")}
+            connection.send(json.dumps({**status, "result": result}))
+
+    if request.param == "ws":
+        real = serve(talk, "127.0.0.1", 0)
+        port = real.socket.getsockname()[1]
+    else:
+        real = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        port = real.server_address[1]
+    thread = threading.Thread(target=real.serve_forever, daemon=True)
     thread.start()
-    told["url"] = f"http://127.0.0.1:{real.server_address[1]}/"
+    told["url"] = f"{request.param}://127.0.0.1:{port}/"
     yield told
     real.shutdown()
-    real.server_close()
+    if request.param == "http":
+        real.server_close()
     thread.join(5)
 
 

@@ -14,6 +14,7 @@ from chainlead.wire.limits import WireLimits
 from chainlead.wire.line_door import LineDoor, is_line_url
 from chainlead.wire.listening import ListeningPort
 from chainlead.wire.route import AccessKey, Login, Route
+from chainlead.wire.socket_door import SocketDoor, is_socket_url
 from chainlead.wire.spending import Spending, WireBudget
 
 __all__ = [
@@ -29,10 +30,12 @@ __all__ = [
     "Login",
     "Recorder",
     "Route",
+    "SocketDoor",
     "Spending",
     "WireBudget",
     "WireLimits",
     "is_exchange_log",
     "is_line_url",
+    "is_socket_url",
     "parse_exchange_log",
 ]

@@ -21,6 +21,7 @@ from chainlead.errors import (
     WireError,
 )
 from chainlead.wire.answer import Answer
+from chainlead.wire.connection import connect, named_error
 from chainlead.wire.gate import Gate, PassingError
 from chainlead.wire.route import Route
 from chainlead.wire.server_identity import tls_facts_of
@@ -87,7 +88,7 @@ class LineDoor(Gate[tuple[socket.socket, bytearray]]):
             body, tls = self._send(target, host, line)
         except BaseException as error:
             self._forget(host)  # what still comes on it would be taken for the next answer
-            named = _named(error, host)
+            named = named_error(error, host)
             if named is None:
                 raise
             raise named from error
@@ -149,14 +150,10 @@ class LineDoor(Gate[tuple[socket.socket, bytearray]]):
 
     def _connect(self, target: SplitResult, host: str) -> socket.socket:
         route = self._routes.get(host, Route())
-        timeout = self._limits.silence_ms / 1000
-        name, port = target.hostname or "", target.port or 0
+        name = target.hostname or ""
         context = route.tls_context() if _SCHEMES[target.scheme] == SECURE else None
-        proxy = _proxy(route.proxy)
-        connection = socket.create_connection(proxy or (name, port), timeout)
+        connection = connect(route, name, target.port or 0, self._limits.silence_ms)
         try:
-            if proxy:
-                _pass_through_socks(connection, name, port)
             return context.wrap_socket(connection, server_hostname=name) if context else connection
         except BaseException:
             connection.close()
@@ -190,48 +187,6 @@ def _checked_url(url: str) -> SplitResult:
     return target
 
 
-def _proxy(text: str) -> tuple[str, int] | None:
-    if not text:
-        return None
-    try:
-        parts = urlsplit(text)
-        if parts.scheme in {"socks5", "socks5h"} and parts.hostname and parts.port:
-            return parts.hostname, parts.port
-    except ValueError:
-        pass
-    raise WireError(
-        "The proxy's address is none that this kind of server can be reached through.",
-        next_step="Write it as socks5h://127.0.0.1:9050 (Tor).",
-    )
-
-
-def _pass_through_socks(connection: socket.socket, name: str, port: int) -> None:
-    """Ask a SOCKS5 proxy (RFC 1928) for the way; the name is looked up behind it."""
-    encoded = name.encode("idna")
-    if len(encoded) > 255:
-        raise WireError("This name is too long for the proxy.")
-    connection.sendall(b"\x05\x01\x00")
-    if _exactly(connection, 2) != b"\x05\x00":
-        raise WireError("The proxy is no SOCKS5 proxy without a login.")
-    asked = b"\x05\x01\x00\x03" + bytes([len(encoded)]) + encoded + port.to_bytes(2, "big")
-    connection.sendall(asked)
-    head = _exactly(connection, 4)
-    if head[:2] != b"\x05\x00":
-        raise WireError(f"The proxy did not reach the server (code {head[1]}).")
-    size = {1: 4, 4: 16}.get(head[3]) or _exactly(connection, 1)[0]
-    _exactly(connection, size + 2)
-
-
-def _exactly(connection: socket.socket, count: int) -> bytes:
-    received = b""
-    while len(received) < count:
-        chunk = connection.recv(count - len(received))
-        if not chunk:
-            raise ConnectionResetError("the proxy closed the connection")
-        received += chunk
-    return received
-
-
 def _is_notice(line: bytes) -> bool:
     """Whether the server sent this by itself: it names a method and answers no question."""
     try:
@@ -239,24 +194,3 @@ def _is_notice(line: bytes) -> bool:
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return False  # the caller names what is wrong with it
     return marked.id is None and marked.method is not None
-
-
-def _named(error: BaseException, host: str) -> Exception | None:
-    """The error as a user meets it; None to let it pass as it is."""
-    if isinstance(error, TimeoutError):
-        return PassingError(AnswerRefusedError(f"{host} did not answer in time."))
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return WireError(
-            f"{host} shows a certificate that is not the one agreed on.",
-            next_step="Compare its certificate with the one given by --certificate.",
-        )
-    if isinstance(error, ConnectionResetError | BrokenPipeError | ssl.SSLEOFError):
-        return PassingError(AnswerRefusedError(f"{host} broke off before its answer was whole."))
-    if isinstance(error, OSError | UnicodeError):
-        return PassingError(
-            WireError(
-                f"{host} could not be reached ({type(error).__name__}).",
-                next_step="Check the address and the network; the case is unchanged.",
-            )
-        )
-    return None

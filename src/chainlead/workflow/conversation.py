@@ -11,10 +11,12 @@ from chainlead.wire import (
     LineDoor,
     Recorder,
     Route,
+    SocketDoor,
     Spending,
     WireBudget,
     WireLimits,
     is_line_url,
+    is_socket_url,
 )
 from chainlead.workflow.case import Case
 from chainlead.workflow.consent import find_consents
@@ -82,9 +84,11 @@ class Conversation:
             "budget": node.budget,
             "spending": node.spending,
         }
-        self._door: Door | LineDoor = (
-            LineDoor(**common, greeting=greeting) if is_line_url(node.url) else Door(**common)
-        )
+        self._door: Door | LineDoor | SocketDoor
+        if is_line_url(node.url):
+            self._door = LineDoor(**common, greeting=greeting)
+        else:
+            self._door = (SocketDoor if is_socket_url(node.url) else Door)(**common)
         self.recorder = Recorder(self._door)
 
     def ask(self, question: str, body: bytes) -> bytes:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from chainlead.errors import NodeUnfitError
 from chainlead.ledger import AccountRequest, CaseAccounts, Pin, XrpNode, XrpState, get_account_chain
 from chainlead.model import Chain, Network
+from chainlead.wire import is_socket_url
 from chainlead.workflow.case import Case
 from chainlead.workflow.conversation import Conversation, NodeAddress
 from chainlead.workflow.ledger import add_account_content, require_same_network
@@ -114,7 +115,9 @@ class XrpFetch(Conversation):
         require_same_network(case, Chain.XRP, network)
         super().__init__(case, node, Chain.XRP, network, why)
         self.request = AccountRequest(chain, network)
-        self.server = XrpNode(self.ask, chain.networks[network])
+        self.server = XrpNode(
+            self.ask, chain.networks[network], over_socket=is_socket_url(node.url)
+        )
         self.new_ledgers = self.new_transactions = 0
 
     def require_fit(self, *, may_be_behind: bool) -> XrpState:

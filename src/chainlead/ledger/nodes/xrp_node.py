@@ -1,4 +1,4 @@
-"""A server of the XRP Ledger (rippled or Clio), asked over JSON-RPC: ledgers and account histories.
+"""A server of the XRP Ledger (rippled or Clio), asked over JSON-RPC or WebSocket.
 
 Proof: what comes is proved by `accounts/xrp_hashes` when the record is read; here only the server's
 network and its range of ledgers are asked.
@@ -37,10 +37,15 @@ class XrpState:
 class XrpNode:
     """Calls to one server."""
 
-    def __init__(self, ask: Ask, network_id: str) -> None:
-        """Ask through `ask`; the server should be of this network."""
+    def __init__(self, ask: Ask, network_id: str, *, over_socket: bool = False) -> None:
+        """Ask through `ask`; the server should be of this network.
+
+        `over_socket`: in the form of WebSocket, where each question has a number.
+        """
         self._ask = ask
         self._network_id = network_id
+        self._over_socket = over_socket
+        self._asked = 0
 
     def require_fit(self, *, may_be_behind: bool = False) -> XrpState:
         """Check network and state.
@@ -109,13 +114,18 @@ class XrpNode:
     def _call(
         self, question: str, method: str, params: dict[str, Any] | None = None
     ) -> dict[str, Any]:
-        body = {"method": method, "params": [params or {}]}
+        self._asked += 1
+        told = dict(params or {})
+        body: dict[str, Any] = {"method": method, "params": [told]}
+        if self._over_socket:
+            body = {**told, "id": self._asked, "command": method}
         sent = json.dumps(body, separators=(",", ":"), sort_keys=True).encode()
         try:
             answer = msgspec.json.decode(self._ask(question, sent))
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             raise AnswerRefusedError("The server's answer is not JSON.") from error
-        result = answer.get("result") if isinstance(answer, dict) else None
+        answer = answer if isinstance(answer, dict) else {}
+        result = answer.get("result", answer if "error" in answer else None)
         if not isinstance(result, dict):
             raise AnswerRefusedError("The server's answer holds no result.")
         if result.get("status", "success") == "error" or "error" in result:
