@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chainlead.model import Strength
+from chainlead.report.behind import add_behind
 from chainlead.report.fold import fold_fans, within_budget
 from chainlead.report.graph import Edge, Graph, Node, Shape
 from chainlead.report.money import written
@@ -46,7 +47,7 @@ def account_graph(trace: Mapping[str, Any], rule: str) -> Graph:
             waiting[told["receiver"]].append(key)
     add_services(nodes, edges, ends)
     graph = Graph(tuple(nodes[key] for key in sorted(nodes)), tuple(edges))
-    return fold_fans(within_budget(graph, ends), ends)
+    return add_behind(fold_fans(within_budget(graph, ends), ends), trace)
 
 
 def _key(told: Mapping[str, Any]) -> str:

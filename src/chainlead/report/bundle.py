@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from chainlead.report.material import Material
+from chainlead.report.parts.answers import answers
 from chainlead.report.parts.claims import claims
 from chainlead.report.parts.evidence import exhibits, searched, unread
 from chainlead.report.parts.findings import findings
@@ -59,6 +60,7 @@ def build_bundle(material: Material) -> dict[str, Any]:
         "claims": claims(store, [*_found_addresses(found), *_traced_addresses(followed)], reached),
         "leads": reached,
         "requests": requests(store),
+        "answers": answers(store),
         "rates": values.document(),
         "method": method(),
         "glossary": [{"term": t.term, "meaning": t.meaning} for t in material.glossary],

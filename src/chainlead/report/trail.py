@@ -12,6 +12,7 @@ from textwrap import wrap
 from typing import Any
 
 from chainlead.model import Strength
+from chainlead.report.behind import add_behind
 from chainlead.report.fold import fold_fans, within_budget
 from chainlead.report.graph import Edge, Graph, Node, Shape
 from chainlead.report.money import written
@@ -67,7 +68,7 @@ def trail_graph(trace: Mapping[str, Any], rule: str) -> Graph:
             )
     add_services(nodes, edges, ends)
     graph = Graph(tuple(nodes[key] for key in sorted(nodes)), tuple(edges))
-    return fold_fans(within_budget(graph, ends), ends)
+    return add_behind(fold_fans(within_budget(graph, ends), ends), trace)
 
 
 def _txid(outpoint: str) -> str:

@@ -35,6 +35,7 @@ def account_trace(trace_id: str, asked: Any, answer: Mapping[str, Any]) -> dict[
         "side_by_side": form.side_by_side(rules, answer.get("bounds")),
         "bounds_sums": {},
         "notes": list(answer.get("notes", [])),
+        **({"basis": dict(answer["basis"])} if "basis" in answer else {}),
         "transactions": form.transactions(answer["transfers"]),
         "inferences": [],
     }

@@ -52,6 +52,7 @@ def _trace(trace_id: str, asked: Any, answer: Mapping[str, Any]) -> dict[str, An
             for reason, sums in sorted(answer.get("bounds_sums", {}).items())
         },
         "notes": list(answer.get("notes", [])),
+        **({"basis": dict(answer["basis"])} if "basis" in answer else {}),
         "transactions": [_timed(tx) for tx in answer.get("transactions", [])],
         "inferences": list(answer.get("inferences", [])),
     }

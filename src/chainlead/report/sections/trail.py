@@ -20,6 +20,8 @@ from chainlead.report.story import (
 SHOWN = 300
 _NARROW = 760
 """Pictures up to this size stand between the text; larger ones get a page of their own."""
+_FEW_RULES = 3
+_LONG_AMOUNT = 14
 _SUM_ORDER = {"origin_units": 0, "frontier_units": 2}
 _SUM_WORDS = {"origin_units": "followed from the origin", "frontier_units": "all ends together"}
 
@@ -36,12 +38,31 @@ class Trail(Section):
             yield paragraph("No trace was made in this case.")
         for place, trace in enumerate(bundle["traces"], start=1):
             yield heading(f"Trace {place}: {trace['direction']} from {trace['origin']}")
+            yield from _basis(trace)
             yield from _question(trace)
             yield from _side_by_side(trace)
             yield from _sums(trace)
             yield from _notes(trace)
             yield from _pictures(trace)
             yield from _steps(trace)
+
+
+def _basis(trace: dict[str, Any]) -> Iterator[Block]:
+    """On what a trail behind a service rests: a statement, never a block."""
+    basis = trace.get("basis")
+    if not basis:
+        return
+    yield paragraph(str(basis["sentence"]))
+    yield facts(
+        (
+            ("Strength of this beginning", f"asserted by {basis['source']}; drawn dotted"),
+            ("Answer", f"{basis['answer_id']}, row {basis['row']}"),
+            ("Place", f"sheet {basis['sheet']}, row {basis['sheet_row']}"),
+            ("File", basis["sha256"]),
+            ("Came", basis["received_at"]),
+            ("Behind the lead", basis["behind"]["lead_id"]),
+        )
+    )
 
 
 def _question(trace: dict[str, Any]) -> Iterator[Block]:
@@ -144,24 +165,7 @@ def _side_by_side(trace: dict[str, Any]) -> Iterator[Block]:
     )
     if numbered:
         yield paragraph("The traced part of each of these places, by its number above:")
-        yield table(
-            (
-                ("", "auto", "number"),
-                *((name, "1fr", "number") for name in ("least",) if bounded),
-                *((rule, "1fr", "number") for rule in rules),
-                *((name, "1fr", "number") for name in ("most",) if bounded),
-            ),
-            [
-                (
-                    place_number,
-                    *((_decimal(place["least"]),) if bounded else ()),
-                    *(_decimal(place["traced"].get(rule)) for rule in rules),
-                    *((_decimal(place["most"]),) if bounded else ()),
-                )
-                for place_number, place in numbered
-            ],
-            empty="",
-        )
+        yield _traced_table(numbered, rules, bounded=bounded)
     told = [place for place in shown[:SHOWN] if place["reason"] not in {"service", "unspent"}]
     if told:
         yield points(f"{place['place']}: {place['note']}." for place in told)
@@ -172,6 +176,48 @@ def _side_by_side(trace: dict[str, Any]) -> Iterator[Block]:
             f"The fees of {number(fees, 'transaction')} are ends too; they stand in the sums and, "
             "one by one, in frontier.csv."
         )
+
+
+def _traced_table(
+    numbered: list[tuple[int, dict[str, Any]]], rules: list[str], *, bounded: bool
+) -> Block:
+    """A column for each rule; where amounts are too long for that, a line for each."""
+    if len(rules) > _FEW_RULES and any(_is_long(place) for _, place in numbered):
+        lines = [
+            (place_number, name, _decimal(amount))
+            for place_number, place in numbered
+            for name, amount in (
+                *((("least", place["least"]),) if bounded else ()),
+                *place["traced"].items(),
+                *((("most", place["most"]),) if bounded else ()),
+            )
+            if amount is not None
+        ]
+        headings = (("", "auto", "number"), ("Rule", "auto", "text"), ("Traced", "1fr", "number"))
+        return table(headings, lines, empty="")
+    return table(
+        (
+            ("", "auto", "number"),
+            *((name, "1fr", "number") for name in ("least",) if bounded),
+            *((rule, "1fr", "number") for rule in rules),
+            *((name, "1fr", "number") for name in ("most",) if bounded),
+        ),
+        [
+            (
+                place_number,
+                *((_decimal(place["least"]),) if bounded else ()),
+                *(_decimal(place["traced"].get(rule)) for rule in rules),
+                *((_decimal(place["most"]),) if bounded else ()),
+            )
+            for place_number, place in numbered
+        ],
+        empty="",
+    )
+
+
+def _is_long(place: dict[str, Any]) -> bool:
+    amounts = (*place["traced"].values(), place["least"], place["most"])
+    return any(len(amount["decimal"]) > _LONG_AMOUNT for amount in amounts if amount)
 
 
 def _notes(trace: dict[str, Any]) -> Iterator[Block]:
@@ -194,7 +240,7 @@ def _notes(trace: dict[str, Any]) -> Iterator[Block]:
             empty="",
         )
     said = [
-        *trace["notes"],
+        *(note for note in trace["notes"] if note != (trace.get("basis") or {}).get("sentence")),
         *(f"{name}: {text}" for name, result in trace["rules"].items() for text in result["notes"]),
     ]
     if said:
