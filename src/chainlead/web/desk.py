@@ -3,22 +3,27 @@
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any, TypeVar, cast
 
 from starlette.responses import HTMLResponse
 
 from chainlead.custody import Entry
+from chainlead.errors import ChainleadError
 from chainlead.guide import Step, glossary
 from chainlead.web.panel import panels
 from chainlead.web.rendering import render
 from chainlead.web.visit import Visit
+from chainlead.web.workbench import Workbench
 from chainlead.workflow.case import JOURNAL, Case
 from chainlead.workflow.next import next_steps
 from chainlead.workflow.undo import stacks
 
 T = TypeVar("T")
 _MOST_KEPT = 24
+_MOST_AT_ONCE = 5_000
+"""In a case with more findings no page waits for the guide."""
+_STEPS = "steps"
 
 
 class Kept:
@@ -45,6 +50,11 @@ class Kept:
                 self._things.popitem(last=False)
         return made
 
+    def look(self, folder: Path, name: str) -> tuple[object, Any] | None:
+        """The thing under this name as it was kept last, with its mark."""
+        with self._lock:
+            return self._things.get((str(folder), name))
+
 
 KEPT = Kept()
 
@@ -60,9 +70,53 @@ def last_entry(case: Case, *acts: str) -> int:
     return found.seq if found else -1
 
 
-def steps_of(case: Case) -> tuple[Step, ...]:
-    """The next steps of the case, worked out once per change."""
-    return KEPT.get(case.folder, "steps", lambda: next_steps(case))
+def steps_of(workbench: Workbench, case_name: str, case: Case) -> tuple[tuple[Step, ...], bool]:
+    """The next steps of the case, and whether they are those of this moment.
+
+    A large case is looked through in the background: meanwhile the steps from before are shown.
+    """
+    if case.store.count("findings") <= _MOST_AT_ONCE:
+        return KEPT.get(case.folder, _STEPS, lambda: next_steps(case)), True
+    held = KEPT.look(case.folder, _STEPS)
+    if held is not None and held[0] == _mark(case.folder):
+        return held[1], True
+    _BEHIND.start(case.folder, lambda: _look_through(workbench, case_name))
+    return (held[1] if held else ()), False
+
+
+def _look_through(workbench: Workbench, case_name: str) -> None:
+    """Work the steps out, for the page that asks next."""
+    with workbench.reading(case_name) as case:
+        mark = _mark(case.folder)
+        KEPT.get(case.folder, _STEPS, lambda: next_steps(case), mark=mark)
+
+
+class _Behind:
+    """Work that no page waits for; one at a time for each case."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._busy: set[Path] = set()
+
+    def start(self, folder: Path, work: Callable[[], None]) -> None:
+        """Do the work soon, unless it is being done for this case."""
+        with self._lock:
+            if folder in self._busy:
+                return
+            self._busy.add(folder)
+        Thread(target=self._run, args=(folder, work), daemon=True).start()
+
+    def _run(self, folder: Path, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except ChainleadError:
+            return  # the page that asks next says what is wrong with the case
+        finally:
+            with self._lock:
+                self._busy.discard(folder)
+
+
+_BEHIND = _Behind()
 
 
 def case_page(
@@ -71,12 +125,14 @@ def case_page(
     """A page of a case, with everything around it."""
     here = template.removesuffix(".html")
     done, undone = stacks(case.entries)
+    steps, is_current = steps_of(visit.workbench, case_name, case)
     around = {
         "case_name": case_name,
         "settings": case.settings,
         "panels": panels(),
         "here": here,
-        "steps": steps_of(case),
+        "steps": steps,
+        "steps_are_current": is_current,
         "words_here": glossary(),
         "jobs": visit.jobs.of_case(case_name, 5),
         "last_done": done[-1].act if done else "",

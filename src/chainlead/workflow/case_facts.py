@@ -15,7 +15,8 @@ from chainlead.guide import (
     TraceFact,
     UnreadFact,
 )
-from chainlead.model import BlockHash, Txid
+from chainlead.ledger import find_contradicted_places, load_anchors
+from chainlead.model import BlockHash, Chain, Network, Txid
 from chainlead.store import Row, Store
 from chainlead.workflow.case import Case, content_entries
 from chainlead.workflow.request_facts import (
@@ -31,6 +32,10 @@ _ROLE_ORDER = ("own", "counterparty", "unknown", "shipped", "example")
 _CERTAINTY_ORDER = ("checked", "structured", "shape")
 _MOST_FOR_LINKS = 20_000
 """In a larger ledger the guide does not look for contested links: it answers at once."""
+_SEEN = (
+    "finding_id", "kind", "value", "fingerprint", "candidates", "certainty", "role", "exhibit",
+    "location", "detail",
+)  # fmt: skip
 _MENTIONS = frozenset({"exchange_domain", "exchange_mail"})
 
 
@@ -49,7 +54,7 @@ def gather_facts(case: Case, now: datetime | None = None) -> CaseFacts:
     settings = case.settings
     states = {row["finding_id"]: row["state"] for row in store.rows("triage")}
     found = _Found()
-    for row in store.rows("findings"):
+    for row in store.rows("findings", columns=_SEEN):
         found.add(row, states.get(row["finding_id"], "new"))
     return CaseFacts(
         folder=str(case.folder),
@@ -205,7 +210,18 @@ def _lost_places(store: Store) -> frozenset[str]:
             found.update(
                 Txid(row["txid"]).display for row in store.rows("transactions", tx_id=tx_id)
             )
+    found.update(_contradicted_places(store))
     return frozenset(found)
+
+
+def _contradicted_places(store: Store) -> Iterator[str]:
+    """Transactions whose block, as a server proved it, is not the chain's any more."""
+    kept = {(row["chain"], row["network"]) for row in store.rows("ledger_sources")}
+    with_headers = {row["chain"] for row in store.rows("header_runs", columns=("chain",))}
+    for name, network in sorted(kept):
+        if name in with_headers:
+            anchors = load_anchors(store, Chain(name), Network(network))
+            yield from (txid.display for txid in find_contradicted_places(store, name, anchors))
 
 
 def _is_displaced(answer: dict[str, Any], lost: frozenset[str]) -> bool:

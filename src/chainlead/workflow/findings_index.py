@@ -11,6 +11,9 @@ from typing import Any, NamedTuple
 from chainlead.store import Store
 from chainlead.workflow.findings import CERTAINTY_ORDER, ROLE_ORDER, STATES
 
+_MOST_CHOICES = 8
+"""So many answers are kept, for the turning of pages."""
+
 
 class Line(NamedTuple):
     """One finding, as far as a list needs it."""
@@ -49,6 +52,8 @@ class FindingsIndex:
     def __init__(self, store: Store) -> None:
         """Read the findings once."""
         self._lines = sorted(_lines(store))
+        self._counts = self._counted()
+        self._chosen: dict[Wanted, list[Line]] = {}
 
     def __len__(self) -> int:
         """How many findings the case has."""
@@ -56,6 +61,15 @@ class FindingsIndex:
 
     def choose(self, store: Store, wanted: Wanted) -> list[Line]:
         """The lines that are wanted, own ones first."""
+        if wanted.state:
+            return self._choose(store, wanted)
+        if wanted not in self._chosen:
+            if len(self._chosen) >= _MOST_CHOICES:
+                self._chosen.clear()
+            self._chosen[wanted] = self._choose(store, wanted)
+        return self._chosen[wanted]
+
+    def _choose(self, store: Store, wanted: Wanted) -> list[Line]:
         states = _states(store) if wanted.state else {}
         text = wanted.text.casefold()
         folded = frozenset({ROLE_ORDER.index("shipped"), ROLE_ORDER.index("example")})
@@ -74,6 +88,9 @@ class FindingsIndex:
 
     def counts(self) -> dict[str, dict[str, int]]:
         """How many findings there are of each kind, role, certainty, chain and exhibit."""
+        return self._counts
+
+    def _counted(self) -> dict[str, dict[str, int]]:
         counted: dict[str, Counter[str]] = {
             name: Counter() for name in ("kind", "role", "certainty", "chain", "exhibit")
         }

@@ -12,6 +12,9 @@ from chainlead.web.panel import Panel
 from chainlead.web.visit import Form, Visiting
 from chainlead.workflow.case import Case
 
+MOST_ENDS = 200
+"""So many ends stand on the page; the report's tables have all of them."""
+
 
 class GraphPanel(Panel):
     """Traces as pictures."""
@@ -50,6 +53,8 @@ class GraphPanel(Panel):
                         "picture": Markup(picture.markup),  # noqa: S704  (our own SVG, escaped)
                         "nodes": picture.graph.nodes,
                         "edges": picture.graph.edges,
+                        "ends": shown["side_by_side"][:MOST_ENDS],
+                        "ends_in_all": len(shown["side_by_side"]),
                     }
                 return case_page(visit, case_name, case, "graph.html", values)
 

@@ -74,6 +74,17 @@ function followJobs() {
   }
 }
 
+async function refreshSteps() {
+  const place = document.querySelector("[data-refresh]");
+  for (let tries = 0; place && tries < 600; tries += 1) {
+    await new Promise((wake) => setTimeout(wake, 1000));
+    const answer = await fetch(place.dataset.refresh);
+    if (answer.status === 202) continue;
+    if (answer.ok) place.innerHTML = await answer.text();
+    return;
+  }
+}
+
 const form = document.querySelector("#triage");
 const triage = form ? new Triage(form) : null;
 const keys = document.querySelector("#keys");
@@ -107,5 +118,6 @@ document.addEventListener("keydown", onKey);
 document.querySelector("#theme-switch").addEventListener("click", switchTheme);
 document.querySelector("#open-keys").addEventListener("click", () => keys.showModal());
 followJobs();
+refreshSteps();
 const row = /^#row-(\d+)$/.exec(location.hash);
 if (row && triage) triage.move(Number(row[1]) + 1);
