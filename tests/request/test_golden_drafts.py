@@ -110,8 +110,9 @@ def _lead(situation: Situation, lead: Lead) -> Lead:
             traced_units={"fifo": 149_993, "poison": 150_000},
         )
         return replace(
-            named, track=LeadTrack.UNSPENT, claims=(), conflicts=(), deposits=(), holdings=(place,)
-        )
+            named, track=LeadTrack.UNSPENT, claims=(), conflicts=(), deposits=(), missing=(),
+            holdings=(place,), service="", category=None,
+        )  # fmt: skip
     return named
 
 
@@ -133,7 +134,7 @@ def _mail(lead: Lead) -> Lead:
     )
     return replace(
         lead, track=LeadTrack.PROVIDER, chain="", trace_id="", network="", deposits=(),
-        claims=(claim,), conflicts=(), handles=handles, category="messaging_service", direction="",
+        claims=(claim,), conflicts=(), missing=(), handles=handles, category="messaging_service", direction="",
     )  # fmt: skip
 
 
@@ -148,8 +149,9 @@ def _tagged(lead: Lead) -> Lead:
     without = replace(with_tag, txid="7c" * 32, memo="", mined_at="2023-11-12T00:00:00Z")
     claims = tuple(replace(claim, address=account) for claim in lead.claims[:1])
     return replace(
-        lead, chain="xrp", deposits=(with_tag, without), claims=claims, conflicts=(), origin=sender
-    )
+        lead, chain="xrp", deposits=(with_tag, without), claims=claims, conflicts=(), missing=(),
+        origin=sender,
+    )  # fmt: skip
 
 
 def _frozen(lead: Lead) -> Lead:
@@ -161,7 +163,7 @@ def _frozen(lead: Lead) -> Lead:
     )  # fmt: skip
     return replace(
         lead, track=LeadTrack.ISSUER, chain="ethereum", deposits=(), claims=(), conflicts=(),
-        holdings=(coin,), category=None,
+        missing=(), holdings=(coin,), category=None,
     )  # fmt: skip
 
 

@@ -117,7 +117,9 @@ def test_a_person_may_choose_another_instrument_and_the_table_objects_aloud() ->
 
 
 def test_an_unknown_instrument_is_named_with_the_known_ones() -> None:
-    with pytest.raises(NoInstrumentError, match="no instrument 'fax'; known: budapest_preservation, "):
+    with pytest.raises(
+        NoInstrumentError, match="no instrument 'fax'; known: budapest_preservation, "
+    ):
         choose_instrument("SE", ["DE"], "financial", instrument="fax")
 
 

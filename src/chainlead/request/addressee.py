@@ -11,12 +11,19 @@ from datetime import date, timedelta
 
 from chainlead.attribution import Channel, Lead, LegalEntity, Service
 from chainlead.model import moment_from_text
-from chainlead.request.instruments import Choice
 from chainlead.request.texts import Texts
 
 DEFUNCT = "defunct"
 STALE_AFTER = timedelta(days=180)
 _AUTHORITY = "authority"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The instrument of one letter: who receives it (`service` or `authority`), and in which country."""
+
+    recipient: str
+    country: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +38,15 @@ class Company:
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """The lines of the table, and what the reasons and the officer's sheet say of the entry."""
+    """What the letter says of its addressee, and what only the officer's sheet says.
+
+    Attributes:
+        rows: lines of the letter's table.
+        entry: lines of the officer's table: the directory's entry with its sources.
+    """
 
     rows: tuple[tuple[str, str], ...]
+    entry: tuple[tuple[str, str], ...]
     companies: tuple[Company, ...]
     domains: tuple[str, ...]
     has_entry: bool
@@ -77,31 +90,32 @@ def addressee_state(lead: Lead, service: Service | None) -> AddresseeState:
 
 
 def derive_addressee(
-    lead: Lead, choice: Choice, service: Service | None, dated: date, texts: Texts
+    lead: Lead, step: Step, service: Service | None, dated: date, texts: Texts
 ) -> Addressee:
     """The addressee of a lead's letters.
 
     Args:
         lead: the lead.
-        choice: the instrument; it says whether another authority stands between.
+        step: the letter's instrument; it says whether another authority stands between.
         service: the directory's entry, or None.
         dated: the day of the draft.
         texts: the letter's language.
     """
-    rows = list(_authority_rows(choice, texts))
-    days = transfer_days(lead) or (dated,)
+    rows = list(_authority_rows(step, texts))
+    days = transfer_days(lead)
     if service is None:
         rows += _pack_rows(lead, texts)
-        return Addressee(tuple(rows), (), (), has_entry=False, stale_since="")
+        return Addressee(tuple(rows), (), (), (), has_entry=False, stale_since="")
     rows += _entry_rows(lead, service, days, dated, texts)
     is_old = service.read is None or dated - service.read > STALE_AFTER
     return Addressee(
         rows=tuple(rows),
+        entry=tuple(_sheet_rows(lead, service, days, dated, texts)),
         companies=tuple(
             Company(
                 entity.name, entity.source, _read(entity, texts), texts.certainty(entity.certainty)
             )
-            for entity in companies_at(service, days)
+            for entity in companies_at(service, days or (dated,))
             if entity.source
         ),
         domains=service.domains,
@@ -110,12 +124,12 @@ def derive_addressee(
     )
 
 
-def _authority_rows(choice: Choice, texts: Texts) -> Iterator[tuple[str, str]]:
-    if choice.chosen.recipient != _AUTHORITY:
+def _authority_rows(step: Step, texts: Texts) -> Iterator[tuple[str, str]]:
+    if step.recipient != _AUTHORITY:
         return
     label = texts.plain("executing_authority")
-    if choice.addressee_country:
-        country = texts.country(choice.addressee_country)
+    if step.country:
+        country = texts.country(step.country)
         yield label, texts("executing_authority_open", country=country)
     else:
         yield label, texts("executing_authority_unknown")
@@ -135,7 +149,7 @@ def _pack_rows(lead: Lead, texts: Texts) -> Iterator[tuple[str, str]]:
 def _category(lead: Lead, texts: Texts) -> str:
     if not lead.category:
         return texts.plain("not_known")
-    return texts.word("categories", lead.category, lead.category)
+    return texts.word("categories", lead.category, lead.category.replace("_", " "))
 
 
 def _entry_rows(
@@ -144,33 +158,42 @@ def _entry_rows(
     names = service.brand if service.brand == lead.service else f"{service.brand} ({lead.service})"
     practice = f" ({texts.plain('is_practice_service')})" if service.is_practice else ""
     yield texts.plain("service"), names + practice
-    yield texts.plain("service_kind"), _category(lead, texts)
     if service.domains:
         yield texts.plain("domains"), ", ".join(service.domains)
-    yield from _company_rows(service, days, texts)
+    yield from _company_rows(service, days, dated, texts, with_source=False)
     if service.state == DEFUNCT or service.closed:
         yield texts.plain("closed"), _day(service.closed, texts)
         yield texts.plain("liquidator"), service.liquidator or texts("liquidator_open")
     if not service.channels and service.state != DEFUNCT:
         yield texts.plain("channel"), texts("contact_open")
     for channel in service.channels:
+        address = texts.plain(f"channel_{channel.kind}", address=channel.address)
+        yield texts.plain("channel"), address
+    if service.read is None or dated - service.read > STALE_AFTER:
+        yield texts.plain("channel"), texts("stale", read=_day(service.read, texts))
+
+
+def _sheet_rows(
+    lead: Lead, service: Service, days: Sequence[date], dated: date, texts: Texts
+) -> Iterator[tuple[str, str]]:
+    yield texts.plain("service_kind"), _category(lead, texts)
+    yield from _company_rows(service, days, dated, texts, with_source=True)
+    for channel in service.channels:
         yield texts.plain("channel"), _channel(channel, texts)
     if service.notice_policy:
         yield texts.plain("notice"), service.notice_policy
     if service.target_days is not None:
         yield texts.plain("target"), texts.plain("target_words", days=service.target_days)
-    if service.read is None or dated - service.read > STALE_AFTER:
-        yield texts.plain("channel"), texts("stale", read=_day(service.read, texts))
 
 
 def _company_rows(
-    service: Service, days: Sequence[date], texts: Texts
+    service: Service, days: Sequence[date], dated: date, texts: Texts, *, with_source: bool
 ) -> Iterator[tuple[str, str]]:
-    label = texts.plain("company_then")
+    label = texts.plain("company_then" if days else "company")
     by_company: dict[LegalEntity, list[date]] = {}
     several: dict[tuple[LegalEntity, ...], list[date]] = {}
     unknown: list[date] = []
-    for day in days:
+    for day in days or (dated,):
         entity = service.entity_at(day)
         if entity is not None:
             by_company.setdefault(entity, []).append(day)
@@ -179,7 +202,7 @@ def _company_rows(
         else:
             unknown.append(day)
     for entity, named in by_company.items():
-        yield label, _company(entity, named, texts)
+        yield label, _company(entity, named if days else (), texts, with_source=with_source)
     for there in several:
         names = "; ".join(_name(entity, texts) for entity in there)
         yield label, texts("company_depends", names=names)
@@ -187,22 +210,25 @@ def _company_rows(
         yield label, texts("company_not_known", days=_days(unknown))
         for entity in service.entities:
             if entity.until is None:
-                yield texts.plain("company_today"), _company(entity, (), texts)
+                yield (
+                    texts.plain("company_today"),
+                    _company(entity, (), texts, with_source=with_source),
+                )
 
 
 def _name(entity: LegalEntity, texts: Texts) -> str:
     return texts.plain("company_words", name=entity.name, seat=texts.country(entity.seat))
 
 
-def _company(entity: LegalEntity, days: Sequence[date], texts: Texts) -> str:
+def _company(entity: LegalEntity, days: Sequence[date], texts: Texts, *, with_source: bool) -> str:
     parts = [_name(entity, texts)]
     if entity.lei:
         parts.append(texts.plain("company_lei", lei=entity.lei))
-    if entity.regulator:
+    if entity.regulator and with_source:
         parts.append(texts.plain("company_regulator", regulator=entity.regulator))
     if days:
         parts.append(texts.plain("company_days", days=_days(days)))
-    if entity.source:
+    if entity.source and with_source:
         certainty = texts.certainty(entity.certainty)
         read = _read(entity, texts)
         parts.append(

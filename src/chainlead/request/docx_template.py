@@ -38,6 +38,9 @@ def default_template() -> bytes:
         heading.paragraph_format.keep_with_next = True
         heading.paragraph_format.space_before = Pt(14 if level == 2 else 8)
         heading.paragraph_format.space_after = Pt(4)
+    quote = document.styles["Intense Quote"]
+    quote.font.italic, quote.font.bold, quote.font.color.rgb = False, False, RGBColor(0, 0, 0)
+    quote.paragraph_format.left_indent = quote.paragraph_format.right_indent = Cm(0)
     code = document.styles.add_style(CODE_STYLE, WD_STYLE_TYPE.CHARACTER)
     code.font.name, code.font.size = "Consolas", Pt(8.5)
     head = section.header.paragraphs[0]
@@ -71,7 +74,8 @@ def default_template() -> bytes:
     line("{%p endfor %}")
     line("{%p endif %}")
     line('{%p if block.form == "table" %}')
-    table = document.add_table(rows=3, cols=2, style="Light List")
+    table = document.add_table(rows=3, cols=2, style="Table Grid")
+    table.autofit = False
     for place, text in enumerate(("{%tr for row in block.lines %}", "{%tr endfor %}")):
         table.rows[place * 2].cells[0].text = text
     for cell, text, width in zip(
@@ -80,6 +84,9 @@ def default_template() -> bytes:
         cell.paragraphs[0].text = text
         cell.paragraphs[0].paragraph_format.space_after = Pt(2)
         cell.width = width
+    for column, width in zip(table.columns, (Cm(4.6), Cm(12)), strict=True):
+        column.width = width
+    document.add_paragraph().paragraph_format.space_after = Pt(0)
     line("{%p endif %}")
     line("{%p endfor %}")
     written = io.BytesIO()

@@ -40,7 +40,7 @@ from chainlead.request.draft_values import (
 )
 from chainlead.request.epoc_fields import epoc_document
 from chainlead.request.export_check import Expected, check_export
-from chainlead.request.identifier_check import check_annex, check_facts
+from chainlead.request.identifier_check import check_annex, check_claims, check_facts
 from chainlead.request.instruments import Choice
 from chainlead.request.letter import open_fields, render_letter
 from chainlead.request.letter_docx import render_docx
@@ -111,7 +111,7 @@ def draft_request(
     annexes = {name: write_annex(each) for name, each in rows.items()}
     for name, content in annexes.items():
         check_annex(content, rows[name])
-    parts = parts_of(lead, parameters)
+    parts = parts_of(lead, parameters, choice)
     draft_id = draft_id_of(lead, choice, parameters)
     service = service_from_document(parameters.service) if parameters.service else None
     writer = _Writer(
@@ -147,6 +147,7 @@ def draft_request(
             texts={kind: sheet if kind == _SHEET else texts for kind in letters},
             also=frozenset(writer.also()),
             lead=lead_document(lead),
+            fields={name: content for name, content in files.items() if name.endswith(".json")},
             frames={
                 kind: writer.frame(kind, sheet if kind == _SHEET else texts) for kind in letters
             },
@@ -194,6 +195,7 @@ def _subjects(
     assets += [asset_of(lead, holding) for holding in lead.holdings]
     assets += [None] * len(lead.handles)
     check_facts(subjects.all, assets, chain_of(lead))
+    check_claims(lead)
     return subjects
 
 
@@ -217,6 +219,7 @@ class _Writer:
             self.settings,
             self.choice.in_language(texts.language),
             self.parameters,
+            letter=kind,
             subjects=self.subjects,
             service=self.service,
             digests=[

@@ -70,8 +70,10 @@ def asked_of(lead: Lead) -> str:
     return PROVIDER if lead.track is LeadTrack.PROVIDER else SERVICE
 
 
-def parts_of(lead: Lead, parameters: DraftParameters) -> tuple[str, ...]:
+def parts_of(lead: Lead, parameters: DraftParameters, choice: Choice) -> tuple[str, ...]:
     """The parts of a draft, in their fixed order.
+
+    A freeze is left out unless a person asks for it where the table has no instrument for one.
 
     Raises:
         RequestError: a part that there is not, or that has no sense for this lead.
@@ -86,7 +88,7 @@ def parts_of(lead: Lead, parameters: DraftParameters) -> tuple[str, ...]:
     elif parameters.follow_up_of:
         wanted = ("production", "confidentiality")
     else:
-        wanted = fitting
+        wanted = tuple(part for part in fitting if part != "freeze" or choice.freeze)
     parts = tuple(part for part in PARTS if part in wanted and part in fitting)
     if fitting and not set(parts) - {"confidentiality"}:
         raise RequestError(

@@ -15,7 +15,7 @@ from chainlead.attribution import (
 )
 from chainlead.errors import RequestError
 from chainlead.model import Strength, moment_from_text
-from chainlead.request.addressee import derive_addressee
+from chainlead.request.addressee import Step, derive_addressee
 from chainlead.request.data_files import country_groups
 from chainlead.request.deadlines import due_dates
 from chainlead.request.draft_parameters import DraftParameters, asked_of
@@ -79,6 +79,7 @@ def derive_values(
     choice: Choice,
     parameters: DraftParameters,
     *,
+    letter: str,
     subjects: Subjects,
     service: Service | None,
     digests: Sequence[tuple[str, str]],
@@ -86,8 +87,8 @@ def derive_values(
     parts: Sequence[str],
     texts: Texts,
 ) -> dict[str, Any]:
-    """The values of all letters of a draft; `numbers` and what the letter's kind decides come later."""
-    addressee = derive_addressee(lead, choice, service, parameters.dated, texts)
+    """The values of one letter of a draft."""
+    addressee = derive_addressee(lead, step_of(letter, choice), service, parameters.dated, texts)
     supporting = [claim for claim in lead.claims if claim not in lead.conflicts]
     rules = _rules(lead, texts)
     list_name = asked_of(lead)
@@ -98,6 +99,7 @@ def derive_values(
         "instrument": choice.chosen,
         "lead": lead,
         "addressee": () if lead.track is LeadTrack.UNSPENT else addressee.rows,
+        "entry": addressee.entry,
         "companies": addressee.companies,
         "domains": addressee.domains,
         "has_entry": addressee.has_entry,
@@ -128,6 +130,16 @@ def derive_values(
         "follow_up_of": parameters.follow_up_of,
         "unanswered": parameters.unanswered,
     }
+
+
+def step_of(letter: str, choice: Choice) -> Step:
+    """Who receives a letter: the service itself, or an authority that carries the measure out."""
+    steps = {
+        "preservation": [each for each in choice.first if each.recipient == "service"],
+        "freeze": list(choice.freeze),
+    }.get(letter, [])
+    step = steps[0] if steps else choice.chosen
+    return Step(step.recipient, choice.addressee_country)
 
 
 def is_outside_eea(choice: Choice) -> bool:

@@ -39,6 +39,7 @@ class Expected:
         also: further texts that a letter may hold.
         lead: the lead as JSON.
         frames: the line at the head and at the foot of each letter's pages.
+        fields: the JSON files.
     """
 
     subjects: tuple[TransferFacts | HoldingFacts | HandleFacts, ...]
@@ -48,6 +49,7 @@ class Expected:
     also: frozenset[str]
     lead: Mapping[str, Any]
     frames: Mapping[str, tuple[str, str]]
+    fields: Mapping[str, bytes]
 
 
 def check_export(files: Mapping[str, bytes], expected: Expected) -> None:
@@ -64,9 +66,9 @@ def check_export(files: Mapping[str, bytes], expected: Expected) -> None:
         annexes = {name: files[name] for name in expected.rows}
         for name, rows in expected.rows.items():
             check_annex(annexes[name], rows)
+        _check_fields(files, expected)
         for kind in expected.letters:
             _check_forms(kind, files, expected, annexes)
-        _check_fields(files, expected)
         _check_digests(files)
     except KeyError as error:
         raise IdentifierMismatchError(f"The draft lacks {error}.") from error
@@ -91,17 +93,21 @@ def _check_forms(
     if text != expected.letters[kind]:
         raise IdentifierMismatchError(f"{kind}.md is not the letter that was made.")
     stream = letter_stream(text)
+    if not is_sheet:
+        _check_word(kind, files, expected, stream)
     if _body(_pdf_pages(files[f"{kind}.pdf"]), expected.frames[kind], kind) != stream:
         raise IdentifierMismatchError(f"{kind}.pdf does not say what {kind}.md says.")
-    if is_sheet:
-        return
+
+
+def _check_word(kind: str, files: Mapping[str, bytes], expected: Expected, stream: str) -> None:
     word = docx_text(files[f"{kind}.docx"])
     if stream not in plain_stream(word):
         raise IdentifierMismatchError(
             f"{kind}.docx does not say what {kind}.md says. A unit's own template must print every "
             "block of the letter."
         )
-    known = {*expected.also, *(hashlib.sha256(each).hexdigest() for each in annexes.values())}
+    annexes = (hashlib.sha256(files[name]).hexdigest() for name in expected.rows)
+    known = {*expected.also, *annexes}
     check_words(word.splitlines(), known.union(*(each.identifiers for each in expected.subjects)))
 
 
@@ -141,6 +147,9 @@ def _check_fields(files: Mapping[str, bytes], expected: Expected) -> None:
         told = [dict(each["identifiers"]) for each in epoc["sections"]["E"]["fields"]["subjects"]]
         if told != [dict(each.cells) for each in expected.subjects]:
             raise IdentifierMismatchError("An identifier in epoc.json is not the ledger's.")
+    for name, content in expected.fields.items():
+        if files[name] != content:
+            raise IdentifierMismatchError(f"{name} is not the file that was made.")
 
 
 def _check_digests(files: Mapping[str, bytes]) -> None:

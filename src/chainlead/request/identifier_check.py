@@ -11,9 +11,19 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
+from chainlead.attribution import Lead
 from chainlead.codecs import lookup_address
 from chainlead.errors import IdentifierMismatchError
-from chainlead.model import Amount, Asset, BlockHash, Chain, Outpoint, Txid, moment_from_text
+from chainlead.model import (
+    Amount,
+    Asset,
+    BlockHash,
+    Certainty,
+    Chain,
+    Outpoint,
+    Txid,
+    moment_from_text,
+)
 from chainlead.request.annex import Rows, read_annex, write_annex
 from chainlead.request.letter import shown_cell
 from chainlead.request.markdown_text import blocks_runs, parse_blocks, plain_text, runs_text
@@ -73,6 +83,26 @@ def check_facts(
                 raise IdentifierMismatchError(
                     f"Table {fact.key}: {address!r:.100} is no {chain.value} address."
                 )
+
+
+def check_claims(lead: Lead) -> None:
+    """An address that a tag names is one of the lead's, or proves itself by a checksum.
+
+    Raises:
+        IdentifierMismatchError: one is neither.
+    """
+    own = {holding.address for holding in lead.holdings}
+    for deposit in lead.deposits:
+        own |= {deposit.address, deposit.service_address, deposit.sender}
+    for claim in lead.claims:
+        if not claim.address or claim.address in own:
+            continue
+        parsed = lookup_address(claim.address)
+        if parsed is None or parsed.certainty is not Certainty.CHECKED:
+            raise IdentifierMismatchError(
+                f"The address {claim.address!r:.100} of a tag is none of the lead's and has no "
+                "checksum that holds."
+            )
 
 
 def _amount_is_sound(amount: str, units: str, asset: Asset) -> bool:

@@ -13,7 +13,7 @@ from chainlead.request.letter_blocks import letter_blocks
 from chainlead.request.markdown_text import runs_text
 
 _WIDEST = 44
-_NARROWEST = 13
+_ONE_LINE = 18
 
 
 def render_pdf(text: str, *, language: str, dated: date, banner: str, footer: str) -> bytes:
@@ -56,8 +56,11 @@ def render_pdf(text: str, *, language: str, dated: date, banner: str, footer: st
 
 
 def _widths(rows: list[list[list[dict[str, str]]]]) -> list[int]:
-    """Column widths in parts, from the longest texts; a two-column table has fixed ones."""
+    """Column widths in parts, from the longest texts; 0: as wide as its texts, in one line.
+
+    A two-column table has fixed ones.
+    """
     if len(rows[0]) == 2:
         return [30, 82]
     lengths = [max(len(runs_text(row[i])) for row in rows) for i in range(len(rows[0]))]
-    return [min(max(length + 4, _NARROWEST), _WIDEST) for length in lengths]
+    return [0 if length <= _ONE_LINE else min(length, _WIDEST) for length in lengths]

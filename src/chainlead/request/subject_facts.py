@@ -37,7 +37,7 @@ class HoldingFacts:
             ("ledger", self.ledger),
             ("asset", self.asset),
             ("contract", self.contract),
-            ("address", self.address),
+            ("holder", self.address),
             *((("place", self.place),) if self.place else ()),
             ("amount_units", self.amount_units),
             ("amount", self.amount),
