@@ -24,13 +24,13 @@ def leads(
 ) -> None:
     """List the leads: services that were reached, money that lies still, issuers, providers."""
     from chainlead.attribution import lead_document
+    from chainlead.cli._consultation import consult
     from chainlead.cli._lead_output import next_steps, print_lead
-    from chainlead.workflow.case import Case
     from chainlead.workflow.leads import list_leads
     from chainlead.workflow.rates import holding_values, lead_values
 
     tracks = _tracks(track)
-    with Case.open_to_read(case) as opened:
+    with consult(case, "leads") as opened:
         found = list_leads(opened, tracks)
         values = [(lead_values(opened, lead), holding_values(opened, lead)) for lead in found]
     if as_json:

@@ -32,6 +32,7 @@ _D, _M, _E = Duty.DISCLOSURE, Duty.COMBINATION, Duty.ERASURE
 
 DUTIES: dict[str, tuple[Duty, ...]] = {
     "addresses.derive": (_M,),
+    "answer_resume.run": (_M,),
     "answers.import": (_C,),
     "case.new": (),
     "case.recover": (),
@@ -76,9 +77,12 @@ DUTIES: dict[str, tuple[Duty, ...]] = {
     "scan.part": (),
     "seal.done": (_D,),
     "seal.order": (),
+    "stated.add": (_C,),
     "tags.import": (_C,),
+    "tags_export.made": (_D,),
     "trace.run": (_M,),
     "trace_accounts.run": (_M,),
+    "trace_live.fetched": (_D, _C),
     "undo.again": (_A,),
     "undo.back": (_A,),
     "watch.looked": (_D, _C),
@@ -133,7 +137,9 @@ def recipients_of(entry: Entry) -> tuple[str, ...]:
     return tuple(str(each) for each in named if isinstance(each, str) and each)
 
 
-_ASKING = frozenset({"fetch", "fetch_history", "fetch_evm_index", "watch", "request_states"})
+_ASKING = frozenset(
+    {"fetch", "fetch_history", "fetch_evm_index", "request_states", "trace_live", "watch"}
+)
 
 
 def _about(entry: Entry) -> str:
