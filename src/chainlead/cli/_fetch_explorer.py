@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-from chainlead.cli._history_output import print_histories
 from chainlead.cli._node_options import (
     Behind,
     Certificate,
@@ -46,6 +45,7 @@ def esplora(
 
     The server learns the addresses.
     """
+    from chainlead.cli._history_output import print_histories
     from chainlead.workflow.case import Case
     from chainlead.workflow.fetch_explorer import fetch_esplora
     from chainlead.workflow.fetch_history import HistoryOptions
@@ -88,6 +88,7 @@ def blockbook(
 
     The server learns the addresses. It has no merkle proofs: see --blocks.
     """
+    from chainlead.cli._history_output import print_histories
     from chainlead.workflow.case import Case
     from chainlead.workflow.fetch_explorer import fetch_blockbook
     from chainlead.workflow.fetch_history import HistoryOptions
