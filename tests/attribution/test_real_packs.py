@@ -53,3 +53,26 @@ def test_all_public_packs_are_read(case: Case, shared_data: Path) -> None:
     claims = book.service_claims(Chain.BITCOIN, "1NDyJtNTjmwk5xPNhjgAMu4HDHigtobu1s")
     assert {claim.actor for claim in claims} == {"binance"}
     assert book.conflicts(claims) == ()
+
+
+def test_what_we_write_of_real_packs_is_what_we_read(shared_data: Path) -> None:
+    from chainlead.attribution import Actor, Tag, parse_pack, write_actorpack, write_tagpack
+
+    names = [each for each in Tag.__dataclass_fields__ if each not in {"pack_sha256", "detail"}]
+    packs = shared_data / "attribution" / "graphsense-tagpacks"
+    for file in sorted((packs / "packs").rglob("*.yaml")):
+        if file.stat().st_size > 30_000:
+            continue
+        tags = parse_pack(file.name, file.read_bytes()).tags
+        back = parse_pack("x.yaml", write_tagpack(tags, title="T", creator="C")).tags
+        for one, other in zip(tags, back, strict=True):
+            stated = {name: getattr(one, name) for name in names}
+            stated["confidence"] = one.confidence or "unknown"
+            assert stated == {name: getattr(other, name) for name in names}
+    actors = parse_pack(
+        "a.yaml", (packs / "actors" / "graphsense.actorpack.yaml").read_bytes()
+    ).actors
+    written = write_actorpack(actors, title="T", creator="C", lastmod="2023-02-17")
+    fields = [each for each in Actor.__dataclass_fields__ if each not in {"pack_sha256", "detail"}]
+    for one, other in zip(actors, parse_pack("b.yaml", written).actors, strict=True):
+        assert [getattr(one, n) for n in fields] == [getattr(other, n) for n in fields]

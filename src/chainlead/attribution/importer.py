@@ -47,6 +47,10 @@ class Importer(ABC):
             PackInvalidError: it does not follow the format; the message names the line.
         """
 
+    def parameters(self, name: str) -> str:  # noqa: ARG002  (others take something from the name)
+        """What the file's name says that the content does not, as the pack's id has it. Here: nothing."""
+        return ""
+
     def condense(self, name: str, file: BinaryIO) -> Condensed:  # noqa: ARG002  (others name it in errors)
         """The part of a file to keep; `parse` reads it as it reads the file. Here: all of it.
 

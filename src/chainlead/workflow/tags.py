@@ -1,15 +1,23 @@
 """`tags import`: attribution files into the case; each file is one act with the file as its blob."""
 
+import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from chainlead.attribution import Importer, Pack, Tag, lookup_importer, parse_pack
+from chainlead.attribution import (
+    Importer,
+    Pack,
+    Tag,
+    lookup_importer,
+    pack_id_of,
+    parse_pack,
+)
 from chainlead.custody import Entry
 from chainlead.errors import PackInvalidError
-from chainlead.store import Store
+from chainlead.store import Row, Store
 from chainlead.workflow.case import Case, Projection
 
 _MOST_BYTES = 64 * 1024 * 1024
@@ -67,25 +75,40 @@ def _import_file(case: Case, path: Path, *, why: str, named: bool) -> ImportedFi
         return ImportedFile(str(path), "refused", reason=error.message)
     if importer is None and not named:
         return ImportedFile(str(path), "passed", reason="no attribution file")
+    if importer is not None and (row := _known(case, importer, path.name, content)) is not None:
+        return _known_file(path, row)
     try:
         pack = _parsed(path.name, content, importer.form if importer else "")
     except PackInvalidError as error:
         return ImportedFile(str(path), "refused", reason=error.message)
     known = case.store.lookup("packs", pack_id=pack.pack_id)
-    if known is None:
-        what = {"name": pack.name, "form": pack.form, "pack_id": pack.pack_id, **original}
-        case.act("tags.import", why=why, what=what, blobs={"pack": content})
-    row = known or case.store.lookup("packs", pack_id=pack.pack_id) or {"summary": {}}
+    if known is not None:
+        return _known_file(path, known)
+    what = {"name": pack.name, "form": pack.form, "pack_id": pack.pack_id, **original}
+    case.act("tags.import", why=why, what=what, blobs={"pack": content})
+    row = case.store.lookup("packs", pack_id=pack.pack_id)
+    assert row is not None  # the act that was just applied wrote it
+    return replace(_known_file(path, row), state="imported")
+
+
+def _known(case: Case, importer: Importer, name: str, content: bytes) -> Row | None:
+    """The pack's row if this very content was imported before; it need not be parsed again."""
+    digest = hashlib.sha256(content).hexdigest()
+    pack_id = pack_id_of(importer.form, importer.parameters(name), digest)
+    return case.store.lookup("packs", pack_id=pack_id)
+
+
+def _known_file(path: Path, row: Row) -> ImportedFile:
     changes = row["summary"].get("changes", {})
     return ImportedFile(
         path=str(path),
-        state="known" if known else "imported",
-        form=pack.form,
-        title=pack.title,
-        tag_count=len(pack.tags),
-        actor_count=len(pack.actors),
-        flagged_count=_flagged(pack),
-        problems=pack.problems,
+        state="known",
+        form=row["form"],
+        title=row["title"],
+        tag_count=row["tag_count"],
+        actor_count=row["actor_count"],
+        flagged_count=row["flagged_count"],
+        problems=tuple(row["summary"]["problems"]),
         replaces=row["summary"].get("replaces", ""),
         added_count=changes.get("added", 0),
         removed_count=changes.get("removed", 0),

@@ -4,6 +4,8 @@ import io
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chainlead.attribution import lookup_importer, parse_pack
 from chainlead.attribution.importers.ofac_sdn_advanced import OfacSdnAdvanced
@@ -201,6 +203,27 @@ def test_limits_have_names(real_form: bytes, monkeypatch: pytest.MonkeyPatch) ->
             patched.setattr(module, name, limit)
             with pytest.raises(PackInvalidError, match=why):
                 parse_pack("sdn_advanced.xml", real_form)
+
+
+def test_one_endless_text_is_refused_before_it_fills_the_memory(real_form: bytes) -> None:
+    long = real_form.replace(b"Group</", b"x" * 2_000_000 + b"</")
+    with pytest.raises(PackInvalidError, match="bytes without a tag"):
+        parse_pack("sdn_advanced.xml", long)
+
+
+@given(st.data())
+def test_a_damaged_list_gives_a_pack_or_the_named_error(data: st.DataObject) -> None:
+    whole = sdn(
+        parties=party(1, ("One",), feature(1, 344, BITCOIN)), entries=entry(1, (2020, 1, 1), "P")
+    )
+    at = data.draw(st.integers(0, len(whole)))
+    cut = data.draw(st.integers(0, 30))
+    damaged = whole[:at] + data.draw(st.binary(max_size=20)) + whole[at + cut :]
+    try:
+        pack = parse_pack("x.xml", damaged, form="ofac.sdn-advanced")
+    except PackInvalidError:
+        return
+    assert len(pack.tags) <= 1
 
 
 def test_other_xml_is_not_taken_for_the_list() -> None:

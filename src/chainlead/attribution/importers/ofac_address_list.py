@@ -32,6 +32,11 @@ class OfacAddressList(Importer):
         """Exactly the published file names."""
         return _NAME.fullmatch(name) is not None
 
+    def parameters(self, name: str) -> str:
+        """The currency: two lists with the same bytes for two currencies are two packs."""
+        match = _NAME.fullmatch(name)
+        return match.group(1).upper() if match else ""
+
     def parse(self, name: str, content: bytes) -> Pack:
         """Read one address per line; empty lines and lines after `#` do not count."""
         match = _NAME.fullmatch(name)

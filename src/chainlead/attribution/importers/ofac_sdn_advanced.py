@@ -35,6 +35,8 @@ _MOST_BYTES = 2 * 1024**3
 _MOST_PARTIES = 1_000_000
 _MOST_ADDRESSES = 200_000
 _LONGEST = 400
+_LONGEST_PART = 1024 * 1024
+"""Bytes between two tags: a real one has some thousands at most."""
 _MOST_INSIDE = 200_000
 """Elements inside one party: a real one has some thousands at most."""
 _KEPT_NAMES = 20
@@ -106,7 +108,7 @@ class _Hashed(io.RawIOBase):
     def __init__(self, name: str, file: BinaryIO) -> None:
         self._name, self._file = name, file
         self._digest = hashlib.sha256()
-        self.size_bytes = 0
+        self.size_bytes = self._without_tag = 0
 
     def readable(self) -> bool:
         return True
@@ -116,6 +118,12 @@ class _Hashed(io.RawIOBase):
         self.size_bytes += len(part)
         if self.size_bytes > _MOST_BYTES:
             raise PackInvalidError(f"{self._name} has more than {_MOST_BYTES} bytes.")
+        start = part.find(b"<")
+        self._without_tag += len(part) if start < 0 else start
+        if self._without_tag > _LONGEST_PART:
+            raise PackInvalidError(f"{self._name}: more than {_LONGEST_PART} bytes without a tag.")
+        if start >= 0:
+            self._without_tag = len(part) - part.rfind(b"<")
         self._digest.update(part)
         return part
 
