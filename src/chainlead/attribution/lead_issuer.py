@@ -16,11 +16,12 @@ from chainlead.attribution.claim import Claim, Deposit, Holding, Lead, LeadTrack
 from chainlead.attribution.claim_order import pools_at
 from chainlead.attribution.confidence import NOT_STATED
 from chainlead.attribution.lead import in_order, lead_id_of, moments_of, words_of_reach
+from chainlead.attribution.lead_unspent import words_of_end
 from chainlead.attribution.stablecoins import Stablecoin, stablecoins
 from chainlead.ledger import CaseAccounts
 from chainlead.model import Strength, moment_to_text
 
-_STILL_THERE = frozenset({"unspent", "balance not known", "limit"})
+_STILL_THERE = frozenset({"unspent", "balance not known", "limit", "not fetched"})
 
 
 def derive_issuer_leads(
@@ -146,9 +147,8 @@ def _claim(coin: Stablecoin) -> Claim:
 
 
 def _missing(document: Mapping[str, Any], coin: Stablecoin, *, is_traced: bool) -> Iterable[str]:
-    height = document["pinned"]["height"]
     yield (
-        f"The ledger of this case is known up to block {height}: check the balance at the contract "
+        f"The ledger of this case is known up to {words_of_end(document)}: check the balance at the contract "
         "again before asking."
     )
     yield "Whether the units are frozen already is not read."

@@ -185,10 +185,16 @@ def _note(*parts: str) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def _missing(document: Mapping[str, Any], shown: tuple[Holding, ...], count: int) -> Iterable[str]:
+def words_of_end(document: Mapping[str, Any]) -> str:
+    """Up to where the ledger of a trace is known, in words."""
     height = document["pinned"]["height"]
+    return "the last known transfer" if height is None else f"block {height}"
+
+
+def _missing(document: Mapping[str, Any], shown: tuple[Holding, ...], count: int) -> Iterable[str]:
+    known = words_of_end(document)
     yield (
-        f"The trace knows the ledger up to block {height}: whether the money still lies there is not "
+        f"The trace knows the ledger up to {known}: whether the money still lies there is not "
         "known. Add newer blocks, or watch the addresses, before acting."
     )
     if not any(one.note.startswith("own") for one in shown):

@@ -90,7 +90,9 @@ def _print_deposit(lead: Lead, deposit: Deposit, value: Any) -> None:
 def _print_holding(lead: Lead, holding: Holding, value: Any) -> None:
     asset = asset_of(lead, holding)
     print(f"  {holding.address or 'no address'}: {Amount(asset, holding.amount_units)}", end="")
-    print(f", up to block {holding.as_of_height}{f'; {value} then' if value else ''}")
+    height = holding.as_of_height
+    known = "the last known transfer" if height is None else f"block {height}"
+    print(f", up to {known}{f'; {value} then' if value else ''}")
     if holding.place:
         print(f"    output {holding.place}")
     if holding.contract:

@@ -97,10 +97,17 @@ def _paid(key: str, told: Mapping[str, Any], rule: str) -> Edge:
     return Edge(told["txid"], key, strength, int(told["traced"]["units"]), sentence)
 
 
+def _short(amount: dict[str, Any]) -> str:
+    """The amount without the zeros at its end: exact, and narrow enough for a label."""
+    decimal = str(amount["decimal"])
+    shown = decimal.rstrip("0").rstrip(".") if "." in decimal else decimal
+    return written({**amount, "decimal": shown})
+
+
 def _arrival(key: str, told: Mapping[str, Any], end: Mapping[str, Any] | None) -> Node:
     account = told["receiver"]
     name = shortened(visible(account)) if account else "nobody"
-    lines = [name, written(told["traced"])]
+    lines = [name, _short(told["traced"])]
     if told["memo"]:
         lines.append(f"tag {visible(told['memo'])}")
     if end is not None and end["reason"] != _SERVICE:

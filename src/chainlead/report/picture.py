@@ -17,8 +17,19 @@ _PREFERRED = ("haircut", "fifo", "lifo", "poison")
 
 
 def main_rule(trace: Mapping[str, Any]) -> str:
-    """The rule whose trail the report draws; the others are files beside it."""
+    """The rule whose trail the report draws; the others are files beside it.
+
+    Over accounts most rules end where a balance is not known: the rule that divides money and goes
+    furthest is drawn.
+    """
     names = sorted(trace["rules"])
+    if trace.get("kind") == "accounts":
+        dividing = [name for name in names if trace["rules"][name]["conserves"]]
+        ordered = [name for name in _PREFERRED if name in dividing]
+        ordered += [name for name in dividing if name not in ordered]
+        return max(
+            ordered or names, key=lambda name: len(trace["rules"][name]["transfers"]), default=""
+        )
     return next((name for name in _PREFERRED if name in names), names[0] if names else "")
 
 

@@ -34,7 +34,18 @@ def find_leads(
     found: dict[LeadTrack, dict[str, Lead]] = {track: {} for track in LeadTrack}
     for lead in (*_from_traces(store, blobs, tracks), *_from_pages(store)):
         found[lead.track].setdefault(lead.lead_id, lead)
+    found[LeadTrack.ISSUER] = _once(found[LeadTrack.ISSUER])
     return tuple(lead for track in LeadTrack if track in tracks for lead in found[track].values())
+
+
+def _once(leads: Mapping[str, Lead]) -> dict[str, Lead]:
+    """Of several leads to one issuer about the same balances, the one whose trace followed the token."""
+    kept: dict[frozenset[tuple[str, str]], Lead] = {}
+    for lead in leads.values():
+        about = frozenset((holding.contract, holding.address) for holding in lead.holdings)
+        if about not in kept or (lead.deposits and not kept[about].deposits):
+            kept[about] = lead
+    return {lead.lead_id: lead for lead in kept.values()}
 
 
 def _from_traces(store: Store, blobs: Blobs, tracks: Collection[LeadTrack]) -> Iterator[Lead]:

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from chainlead.ledger.accounts.account_chain import get_account_chain
+from chainlead.ledger.accounts.evm_tokens import known_tokens
 from chainlead.ledger.accounts.xrp_transfers import ISSUED_DECIMALS
 from chainlead.ledger.transaction import Pin
 from chainlead.model import Asset, BlockHash, Chain, Network, moment_from_unix
@@ -100,9 +101,16 @@ class CaseAccounts:
 
     @property
     def _row(self) -> Row | None:
-        return self._store.lookup(
-            "account_assets", chain=self._chain.value, contract=self._contract
-        )
+        """What the case's sources tell of the token, else what the table of well-known tokens does."""
+        where = {"chain": self._chain.value, "contract": self._contract}
+        row = self._store.lookup("account_assets", **where)
+        if row is not None or self._network is not Network.MAIN:
+            return row
+        named = (t for t in known_tokens() if t.chain is self._chain)
+        known = next((token for token in named if token.contract == self._contract), None)
+        if known is None:
+            return None
+        return {"symbol": known.symbol, "decimals": known.decimals, "note": ""}
 
     @property
     def pin(self) -> Pin:

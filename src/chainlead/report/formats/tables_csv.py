@@ -62,6 +62,11 @@ def _findings(bundle: dict[str, Any]) -> Iterator[dict[str, Any]]:
             yield {**entry, "candidates": chains}
 
 
+def _symbol(trace: dict[str, Any], place: dict[str, Any]) -> str:
+    amount = place.get("traced") or place.get("amount") or trace.get("asset") or {}
+    return str(amount.get("symbol", ""))
+
+
 def _places(bundle: dict[str, Any], part: str) -> Iterator[dict[str, Any]]:
     for trace in bundle["traces"]:
         for rule, result in sorted(trace["rules"].items()):
@@ -74,7 +79,7 @@ def _places(bundle: dict[str, Any], part: str) -> Iterator[dict[str, Any]]:
                     "amount_units": (place.get("amount") or {}).get("units"),
                     "traced_units": (place.get("traced") or {}).get("units"),
                     "traced_decimal": (place.get("traced") or {}).get("decimal"),
-                    "symbol": (place.get("traced") or place.get("amount") or {}).get("symbol"),
+                    "symbol": _symbol(trace, place),
                     "contract": (trace.get("asset") or {}).get("contract"),
                     "value": (place.get("value") or {}).get("value"),
                     "value_currency": (place.get("value") or {}).get("currency"),

@@ -29,6 +29,7 @@ _ENDS = (
     ("mixing", "went into mixing"),
     ("left_known_blocks", "left the known blocks"),
     ("not_fetched", "was not fetched yet"),
+    ("unknown_balance", "lies in accounts whose balance is not known"),
     ("limit", "stopped at the limit that was asked for"),
     ("coinbase", "came from mining"),
     ("fee", "went into fees"),
