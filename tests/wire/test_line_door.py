@@ -47,6 +47,7 @@ class LineServer:
         self.context = context
         self.lines: list[bytes] = []
         self.connections = 0
+        self.held = b""
         self.threads = [threading.Thread(target=self._accept, daemon=True)]
         self.threads[0].start()
 
@@ -92,11 +93,16 @@ class LineServer:
         elif asked["method"] == "noticed":
             notice = json.dumps({"method": "new", "params": []}).encode() + b"\n"
             connection.sendall(notice + notice + whole)
+        elif asked["method"] == "later":  # answered after the next question
+            self.held = whole
+        elif asked["method"] == "stranger":
+            connection.sendall(json.dumps({"id": 99, "result": 0}).encode() + b"\n")
         elif asked["method"] == "chatter":
             while True:
                 connection.sendall(json.dumps({"method": "new", "params": []}).encode() + b"\n")
         else:
-            connection.sendall(whole)
+            connection.sendall(whole + self.held)
+            self.held = b""
 
     def close(self) -> None:
         self.listener.close()
@@ -218,6 +224,85 @@ def test_notices_stand_before_the_answer_in_the_record(make_line_door, line_serv
     assert len(lines) == 3
     assert json.loads(lines[-1])["result"] == "noticed"
     assert exchange.request == line("noticed")
+
+
+def ahead(door: LineDoor, server: LineServer, *methods: str) -> dict:
+    """Many questions at once; what came, by number, with the failure if there was one."""
+    bodies = [line(method, number) for number, method in enumerate(methods, start=1)]
+    found: dict = {}
+    failure = None
+    try:
+        door.ask_ahead(f"tcp://{server.host}", question=HISTORY, bodies=bodies, answers=found)
+    except WireError as error:
+        failure = error
+    came = {n: found[b].body for n, b in enumerate(bodies, start=1) if b in found}
+    return {"came": came, "failure": failure}
+
+
+def test_many_questions_are_under_way_at_once_and_each_gets_its_answer(
+    make_line_door, line_server, kept
+):
+    with make_line_door(line_server.host) as door:
+        came = ahead(door, line_server, "later", *["m"] * 250)["came"]
+    assert {n: json.loads(body)["id"] for n, body in came.items()} == {n: n for n in range(1, 252)}
+    assert line_server.connections == 1
+    assert len(kept.notes) == 251  # each is a question of its own
+
+
+def test_an_answer_to_a_question_that_was_not_asked_is_refused(make_line_door, line_server):
+    with make_line_door(line_server.host) as door:
+        result = ahead(door, line_server, "a", "stranger", "b")
+    assert isinstance(result["failure"], AnswerRefusedError)
+    assert "was not asked" in result["failure"].message
+
+
+def test_what_broke_off_among_many_is_asked_again_and_the_rest_is_not(make_line_door, line_server):
+    with make_line_door(line_server.host, repeats=2) as door:
+        result = ahead(door, line_server, "a", "half_once", "b")
+    assert (sorted(result["came"]), result["failure"]) == ([1, 2, 3], None)
+    asked = [json.loads(sent)["method"] for sent in line_server.lines]
+    assert asked.count("a") == 1
+    assert asked.count("half_once") == 2
+
+
+def test_a_budget_that_ends_among_many_lets_the_first_ones_through(make_line_door, line_server):
+    with make_line_door(line_server.host, budget=WireBudget(requests=2)) as door:
+        result = ahead(door, line_server, "a", "b", "c")
+    assert sorted(result["came"]) == [1, 2]
+    assert isinstance(result["failure"], WireBudgetSpentError)
+    assert len(line_server.lines) == 2
+
+
+def test_a_host_that_wants_pauses_is_asked_one_by_one(make_line_door, line_server, kept):
+    with make_line_door(line_server.host, pause_ms=50) as door:
+        result = ahead(door, line_server, "a", "b", "c")
+    assert sorted(result["came"]) == [1, 2, 3]
+    assert len(kept.waits) == 2
+
+
+def test_many_questions_need_consent_and_are_single_lines(make_line_door, line_server):
+    with make_line_door() as door:
+        assert isinstance(ahead(door, line_server, "a")["failure"], NotConsentedError)
+    url = f"tcp://{line_server.host}"
+    with make_line_door(line_server.host) as door, pytest.raises(WireError, match="one line"):
+        door.ask_ahead(url, question=HISTORY, bodies=[b"{}\n{}"], answers={})
+    assert line_server.lines == []
+
+
+def test_the_recorder_remembers_what_was_asked_ahead_when_it_is_asked_for(
+    make_line_door, line_server
+):
+    with make_line_door(line_server.host) as door:
+        recorder = Recorder(door)
+        url = f"tcp://{line_server.host}"
+        bodies = [line("a", 1), line("b", 2)]
+        came = recorder.ask_ahead(url, question=HISTORY, bodies=bodies)
+        assert sorted(came) == sorted(bodies)
+        assert recorder.take("k").exchanges == ()
+        recorder.ask(url, question=HISTORY, body=bodies[1])
+        (only,) = recorder.take("k").exchanges
+    assert only.request == bodies[1]
+    assert len(line_server.lines) == 2
 
 
 @pytest.mark.parametrize(

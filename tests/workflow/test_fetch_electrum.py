@@ -36,9 +36,11 @@ from chainlead.ledger import (
 from chainlead.model import Chain, Network, Strength, Txid
 from chainlead.wire import WireBudget
 from chainlead.workflow import ledger as ledger_verb
+from chainlead.workflow.case_facts import gather_facts
 from chainlead.workflow.consent import grant
 from chainlead.workflow.conversation import NodeAddress
 from chainlead.workflow.fetch_electrum import fetch_histories
+from chainlead.workflow.trace import trace
 from chainlead.workflow.verify import verify
 
 pytestmark = pytest.mark.wire
@@ -628,3 +630,44 @@ def test_the_status_says_how_far_and_what_speaks_against_it(case, server):
 def test_the_first_block_is_the_one_of_the_network():
     assert parse_header(GENESIS).block_hash[::-1].hex().startswith("0f9188f13cb7b2c7")
     assert time.gmtime(int.from_bytes(GENESIS[68:72], "little")).tm_year == 2011
+
+
+class PartingChain(MadeChain):
+    """The same blocks up to a height; after it other ones, of which one pays the shop again."""
+
+    def __init__(self, before: MadeChain, height: int, *, again_at: int | None) -> None:
+        self.headers = before.headers[: height + 1]
+        self.blocks = [list(made) for made in before.blocks[: height + 1]]
+        self.raw_blocks = before.raw_blocks[:height]
+        lost = before.blocks[height + 1][1]
+        for at in range(height + 1, BLOCKS + 3):
+            made = [coinbase(at, CUSTOMER), *([lost] if at == again_at else [])]
+            raw = mine(sha256d(self.headers[-1]), made, START + 600 * at + 7)
+            self.headers.append(raw[:80])
+            self.blocks.append(made)
+            self.raw_blocks.append(raw)
+
+    def payments(self) -> list[tuple[bytes, int]]:
+        return [(made[1], height) for height, made in enumerate(self.blocks) if len(made) > 1]
+
+
+@pytest.mark.parametrize("again_at", [None, 12])
+def test_a_reorganisation_behind_the_server_is_seen_wherever_the_payment_went(
+    case, server, made_chain, again_at
+):
+    fetch(case, server)
+    lost = made_chain.blocks[11][1]
+    before = CaseLedger(case.store, Chain.BITCOIN).lookup_transaction(Txid(txid_of(lost)))
+    assert before.place_strength is Strength.OBSERVED
+    trace(case, SHOP_ADDRESS, chain=Chain.BITCOIN)
+    assert "reorganised" not in gather_facts(case).traces[0].predates
+    server.chain = PartingChain(made_chain, 10, again_at=again_at)
+    result = fetch(case, server)
+    assert any("reorganisation" in doubt for doubt in result.doubts)
+    after = CaseLedger(case.store, Chain.BITCOIN).lookup_transaction(Txid(txid_of(lost)))
+    assert after.place_strength is Strength.ASSERTED
+    untouched = CaseLedger(case.store, Chain.BITCOIN).lookup_transaction(
+        Txid(txid_of(made_chain.blocks[5][1]))
+    )
+    assert untouched.place_strength is Strength.OBSERVED
+    assert "reorganised" in gather_facts(case).traces[0].predates

@@ -41,8 +41,14 @@ from chainlead.ledger.cryptonote.open_transaction import (
     OpenTransaction,
     parse_open_transaction,
 )
+from chainlead.ledger.doubts import find_contradicted_places
 from chainlead.ledger.filling import LedgerWriter
-from chainlead.ledger.history_server import ABOUT_HISTORY, HistoryEntry, HistoryServer
+from chainlead.ledger.history_server import (
+    ABOUT_HISTORY,
+    HistoryEntry,
+    HistoryServer,
+    PreparingServer,
+)
 from chainlead.ledger.nodes.bitcoin_node import KIND as BITCOIN_RPC
 from chainlead.ledger.nodes.bitcoin_node import BitcoinNode, NodeState
 from chainlead.ledger.nodes.blockbook_server import KIND as BLOCKBOOK_REST
@@ -102,6 +108,7 @@ from chainlead.ledger.rates import (
     rates_to_text,
 )
 from chainlead.ledger.reading import find_form, read_source
+from chainlead.ledger.server_words import load_histories
 from chainlead.ledger.signature_marks import ANYONE_CAN_PAY, SignatureMark
 from chainlead.ledger.source import (
     BlockRead,
@@ -217,6 +224,7 @@ __all__ = [
     "Output",
     "PaymentMatch",
     "Pin",
+    "PreparingServer",
     "PriceMatch",
     "PriceTest",
     "RateFile",
@@ -265,6 +273,7 @@ __all__ = [
     "derive_transfers",
     "find_account_chain",
     "find_account_form",
+    "find_contradicted_places",
     "find_form",
     "find_ledger_status",
     "find_mapping",
@@ -277,6 +286,7 @@ __all__ = [
     "greeting",
     "keep_stated",
     "load_anchors",
+    "load_histories",
     "load_stated",
     "match_prices",
     "match_receipts",

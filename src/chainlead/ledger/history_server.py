@@ -1,7 +1,7 @@
 """A server that knows what an address did, whichever protocol it speaks."""
 
 from collections.abc import Sequence
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, runtime_checkable
 
 import msgspec
 
@@ -42,6 +42,16 @@ class HistoryServer(Protocol):
     def fetch_header(self, height: int) -> bytes | None: ...
     def fetch_headers(self, first: int, count: int) -> int: ...
     def fetch_block_hash(self, height: int) -> bytes | None: ...
+
+
+@runtime_checkable
+class PreparingServer(Protocol):
+    """A server that can be asked many things at once, before they are fetched one by one."""
+
+    def prepare_histories(self, names: Sequence[str]) -> None: ...
+    def prepare_entries(self, histories: Sequence[Sequence[HistoryEntry]]) -> list[bytes]: ...
+    def prepare_headers(self, heights: Sequence[int]) -> None: ...
+    def prepare_transactions(self, txids: Sequence[str]) -> None: ...
 
 
 def require_few(count: int, most: int) -> None:

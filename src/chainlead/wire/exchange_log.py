@@ -7,13 +7,15 @@ give the same bytes. A login is never part of it.
 
 import base64
 import binascii
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import msgspec
 
-from chainlead.errors import AnswerRefusedError
+from chainlead.errors import AnswerRefusedError, WireError
 from chainlead.model import moment_from_text, moment_to_text
 from chainlead.wire.answer import Answer
 
@@ -63,6 +65,16 @@ class Asking(Protocol):
         """Ask one question and return the whole answer."""
 
 
+@runtime_checkable
+class AskingAhead(Protocol):
+    """A door that can have several questions under way at once: `LineDoor`."""
+
+    def ask_ahead(
+        self, url: str, *, question: str, bodies: Sequence[bytes], answers: dict[bytes, Answer]
+    ) -> None:
+        """Ask several questions at once; `answers` takes the answer to each body."""
+
+
 class Recorder:
     """A door that remembers every exchange of one piece of work."""
 
@@ -70,11 +82,26 @@ class Recorder:
         """Ask through this door."""
         self._door = door
         self._exchanges: list[Exchange] = []
+        self._ahead: dict[bytes, Answer] = {}
         self.size_bytes = 0
+
+    def ask_ahead(self, url: str, *, question: str, bodies: Sequence[bytes]) -> dict[bytes, bytes]:
+        """Ask several questions at once, if the door can; each is remembered when `ask` asks for it.
+
+        What fails is left for `ask`, which meets the same failure in its place.
+
+        Returns:
+            the bodies of the answers that came, by question.
+        """
+        if isinstance(self._door, AskingAhead):
+            with suppress(WireError):
+                self._door.ask_ahead(url, question=question, bodies=bodies, answers=self._ahead)
+        return {body: self._ahead[body].body for body in bodies if body in self._ahead}
 
     def ask(self, url: str, *, question: str, body: bytes | None = None) -> Answer:
         """Ask, and remember; see `Door.ask`."""
-        answer = self._door.ask(url, question=question, body=body)
+        held = self._ahead.pop(body, None) if body else None
+        answer = held or self._door.ask(url, question=question, body=body)
         asked = answer.asked
         self._exchanges.append(
             Exchange(

@@ -5,22 +5,27 @@ switch that is off wins, budgets, limits of size and time, one pinned certificat
 looked up behind it. One line is one question; the answer is the next line with an `id`. Lines without
 one are notices that the server sends by itself: they are kept in front of the answer.
 
-Limits: one question at a time. Only SOCKS5 without a login serves as a proxy. TCP without TLS shows
+Several questions can be under way at once (`ask_ahead`): servers hold back small answers, to hide from
+watchers which they are (ElectrumX 1.20 up to a second each), and send them at once when many wait.
+
+Limits: Only SOCKS5 without a login serves as a proxy. TCP without TLS shows
 every question to whoever carries it: for a server on this machine or behind Tor only.
 """
 
 import contextlib
 import socket
 import ssl
+from collections.abc import Mapping, Sequence
 from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
 from chainlead.errors import (
     AnswerRefusedError,
+    WireBudgetSpentError,
     WireError,
 )
-from chainlead.wire.answer import Answer
+from chainlead.wire.answer import Answer, Asked
 from chainlead.wire.connection import connect, named_error
 from chainlead.wire.gate import Gate, PassingError
 from chainlead.wire.route import Route
@@ -29,6 +34,8 @@ from chainlead.wire.server_identity import tls_facts_of
 PLAIN, SECURE = "tcp", "tls"
 _SCHEMES = {PLAIN: PLAIN, SECURE: SECURE, "ssl": SECURE}
 _CHUNK = 1 << 16
+_AT_ONCE = 100
+"""Questions under way at once: so few that they and the answers' beginning fit the buffers between."""
 
 
 class _Marked(msgspec.Struct):
@@ -80,6 +87,112 @@ class LineDoor(Gate[tuple[socket.socket, bytearray]]):
         except PassingError as passing:
             raise passing.error from passing
 
+    def ask_ahead(
+        self, url: str, *, question: str, bodies: Sequence[bytes], answers: dict[bytes, Answer]
+    ) -> None:
+        """Send many lines at once, and put the line that answers each into `answers`, by its question.
+
+        Each counts as one question: for the consent, the budget and who is told of it. A host that
+        wants pauses is asked one by one.
+
+        Args:
+            url: `tcp://host:port`, or `tls://host:port`.
+            question: the class of question, as in the consent.
+            bodies: lines, each a JSON object with an `id` of its own.
+            answers: what came before a failure is in it too.
+
+        Raises: as `ask`; a line that answers none of them is refused.
+        """
+        if self._limits.pause_ms:
+            for body in bodies:
+                answers[body] = self.ask(url, question=question, body=body)
+            return
+        target = _checked_url(url)
+        host = target.netloc.lower()
+        self._require_open(host, question)
+        if any(b"\n" in body or b"\r" in body for body in bodies):
+            raise WireError("A question to this server is one line.")
+        for start in range(0, len(bodies), _AT_ONCE):
+            self._ask_burst(target, host, question, bodies[start : start + _AT_ONCE], answers)
+
+    def _ask_burst(
+        self,
+        target: SplitResult,
+        host: str,
+        question: str,
+        bodies: Sequence[bytes],
+        answers: dict[bytes, Answer],
+    ) -> None:
+        """Ask until each has its answer; what broke off is asked again as often as the limits say."""
+        wait_ms = self._limits.repeat_ms
+        for attempt in range(1, self._limits.repeats + 2):
+            asked: dict[bytes, Asked] = {}
+            spent: WireBudgetSpentError | None = None
+            try:
+                for body in bodies:
+                    if body not in answers:
+                        asked[body] = self._begin(host, "", question, body, attempt)
+            except WireBudgetSpentError as error:
+                spent = error  # what may still be asked is asked first
+            try:
+                self._receive_burst(target, host, asked, answers)
+            except BaseException as error:
+                self._forget(host)
+                named = named_error(error, host)
+                if named is None:
+                    raise
+                if not isinstance(named, PassingError):
+                    raise named from error
+                if attempt > self._limits.repeats:
+                    raise named.error from error
+                self._sleep(wait_ms / 1000)
+                wait_ms *= 2
+            else:
+                if spent is not None:
+                    raise spent
+                return
+            finally:
+                self._last[host] = self._ticks()
+
+    def _receive_burst(
+        self,
+        target: SplitResult,
+        host: str,
+        asked: Mapping[bytes, Asked],
+        answers: dict[bytes, Answer],
+    ) -> None:
+        if not asked:
+            return
+        waiting = {_id_of(body): body for body in asked}
+        until = self._ticks() + self._limits.answer_ms / 1000
+        connection, received = self._opened(target, host, until)
+        connection.sendall(b"".join(body + b"\n" for body in asked))
+        is_tls = isinstance(connection, ssl.SSLSocket)
+        tls = tls_facts_of(connection) if is_tls else ()
+        notices: list[bytes] = []
+        while waiting:
+            until = self._ticks() + self._limits.answer_ms / 1000
+            line = self._line(connection, received, host, until, sum(map(len, notices)))
+            if _is_notice(line):
+                notices.append(line)
+                continue
+            body = waiting.pop(_id_of(line), None)
+            if body is None:
+                raise AnswerRefusedError(f"{host} answered a question that was not asked.")
+            content = b"\n".join((*notices, line))
+            notices = []
+            self.spending.receive(len(content))
+            answers[body] = Answer(asked[body], 0, "", self._keep(content), content, tls)
+
+    def _opened(
+        self, target: SplitResult, host: str, until: float
+    ) -> tuple[socket.socket, bytearray]:
+        if host not in self._open:
+            self._open[host] = (self._connect(target, host), bytearray())
+            if self._greeting:
+                self._talk(host, self._greeting, until)
+        return self._open[host]
+
     def _exchange(
         self, target: SplitResult, host: str, question: str, line: bytes, attempt: int
     ) -> Answer:
@@ -101,11 +214,7 @@ class LineDoor(Gate[tuple[socket.socket, bytearray]]):
         self, target: SplitResult, host: str, line: bytes
     ) -> tuple[bytes, tuple[tuple[str, str], ...]]:
         until = self._ticks() + self._limits.answer_ms / 1000
-        if host not in self._open:
-            self._open[host] = (self._connect(target, host), bytearray())
-            if self._greeting:
-                self._talk(host, self._greeting, until)
-        connection = self._open[host][0]
+        connection, _ = self._opened(target, host, until)
         body = self._talk(host, line, until)
         is_tls = isinstance(connection, ssl.SSLSocket)
         return body, tls_facts_of(connection) if is_tls else ()
@@ -185,6 +294,14 @@ def _checked_url(url: str) -> SplitResult:
     if "@" in target.netloc:
         raise WireError("An address must not hold a user name or password: it would be kept.")
     return target
+
+
+def _id_of(line: bytes) -> object:
+    """The `id` of a question or an answer, as text; nothing for what is no JSON."""
+    try:
+        return repr(msgspec.json.decode(line, type=_Marked).id)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
 
 
 def _is_notice(line: bytes) -> bool:

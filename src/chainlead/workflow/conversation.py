@@ -1,5 +1,6 @@
 """One talk with one of the unit's own servers: consents, budget, what the journal says before each part."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
@@ -98,6 +99,14 @@ class Conversation:
             WireError: offline, not consented, unreachable, refused, budget spent.
         """
         return self.recorder.ask(self._url, question=question, body=body).body
+
+    def ask_ahead(self, question: str, bodies: Sequence[bytes]) -> dict[bytes, bytes]:
+        """Send many bodies at once; each is answered already when `ask` sends it.
+
+        Returns:
+            what came, by body; the rest is left for `ask`.
+        """
+        return self.recorder.ask_ahead(self._url, question=question, bodies=bodies)
 
     def get(self, question: str, path: str) -> tuple[int, bytes]:
         """Ask for a path below the server's address; returns the HTTP status and the body.

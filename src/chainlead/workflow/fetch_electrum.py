@@ -73,7 +73,7 @@ class _ElectrumFetch(HistoryFetch):
         self, case: Case, node: NodeAddress, chain: Chain, network: Network, why: str
     ) -> None:
         super().__init__(case, node, chain, network, why, greeting=greeting())
-        self.server = ElectrumServer(self.ask, self.request)
+        self.server = ElectrumServer(self.ask, self.request, self.ask_ahead)
 
     def name_for_server(self, script_hash: str, address: str) -> str:  # noqa: ARG002  (see base)
         """The protocol names scripts by their hash."""

@@ -21,12 +21,14 @@ from chainlead.ledger import (
     HistoryEntry,
     HistoryServer,
     Pin,
+    PreparingServer,
     Request,
     Verified,
     derive_script_hash,
     derive_status,
     get_parameters,
     load_anchors,
+    load_histories,
     parse_transaction,
 )
 from chainlead.model import Chain, Network, Txid
@@ -36,6 +38,8 @@ from chainlead.workflow.conversation import Conversation, NodeAddress
 from chainlead.workflow.ledger import add_content, require_same_network
 
 PART_BYTES = 8 << 20
+_AT_ONCE = 100
+"""Histories that a server that can be asked so is asked for at once."""
 _PROVED = (Verified.IN_BLOCK, Verified.ON_BEST_CHAIN)
 
 Progress = Callable[[int, int], None]
@@ -120,6 +124,7 @@ class HistoryFetch(Conversation):
         self.waiting: set[str] = set()
         self.new_transactions = 0
         self._tops: dict[int, bytes | None] = {}
+        self._moved: set[int] = set()
 
     @abstractmethod
     def name_for_server(self, script_hash: str, address: str) -> str:
@@ -151,12 +156,32 @@ class HistoryFetch(Conversation):
         self.server.require_fit(now_unix=now_unix, may_be_behind=may_be_behind)
         self.recorder.take(self.kind)
         self._note_scripts(scripts)
-        for script_hash, address in sorted(scripts.items(), key=lambda pair: pair[1]):
-            # asked for each, so that the record of each history says how far it reaches
-            self.server.fetch_tip(now_unix=now_unix, may_be_behind=may_be_behind)
-            named = self.name_for_server(script_hash, address)
-            self._fetch(self.server.fetch_history(named, most=options.most), options)
+        ordered = sorted(scripts.items(), key=lambda pair: pair[1])
+        at_once = _AT_ONCE if isinstance(self.server, PreparingServer) else 1
+        for start in range(0, len(ordered), at_once):
+            self._fetch_part(ordered[start : start + at_once], options, now_unix)
         return self._finish(self._link(options.most_headers))
+
+    def _fetch_part(
+        self, scripts: Sequence[tuple[str, str]], options: HistoryOptions, now_unix: int
+    ) -> None:
+        """Ask for these histories, then for what is in them; a failure comes after the rest is kept."""
+        names = [self.name_for_server(*pair) for pair in scripts]
+        if isinstance(self.server, PreparingServer):
+            self.server.prepare_histories(names)
+        found: list[_History] = []
+        try:
+            for (script_hash, _), named in zip(scripts, names, strict=True):
+                # asked for each, so that the record of each history says how far it reaches
+                self.server.fetch_tip(now_unix=now_unix, may_be_behind=options.may_be_behind)
+                entries = self.server.fetch_history(named, most=options.most)
+                log = self.recorder.take(self.kind)
+                found.append(_History(script_hash, entries, log.exchanges))
+        finally:
+            if isinstance(self.server, PreparingServer):
+                self._prepare(self.server, found, with_previous=options.with_previous)
+            for one in found:
+                self._fetch(one, options)
 
     def _note_scripts(self, scripts: dict[str, str]) -> None:
         what = {
@@ -166,16 +191,17 @@ class HistoryFetch(Conversation):
         }
         self.case.act("fetch_history.ask", why=self.why, what=what)
 
-    def _fetch(self, entries: Sequence[HistoryEntry], options: HistoryOptions) -> None:
+    def _fetch(self, history: "_History", options: HistoryOptions) -> None:
         """Fetch the transactions of one history with their proofs, and keep them part by part."""
-        history = self.recorder.take(self.kind).exchanges
+        entries = history.entries
         placed = [entry for entry in entries if entry.height > 0]
         self.listed.update((entry.tx_hash, entry.height) for entry in placed)
         self.waiting.update(entry.tx_hash for entry in entries if entry.height <= 0)
         ledger = CaseLedger(self.case.store, self.chain, small_ledger_outputs=0)
         wanted = [entry for entry in placed if not self._is_still_proved(ledger, entry)]
+        self._note_gone(ledger, history.script_hash, placed)
         self.recorder.take(self.kind)  # what moved is asked for again below, with its proof
-        part = _Part(self.kind, history, self.pages_for)
+        part = _Part(self.kind, history.exchanges, self.pages_for)
         try:
             for done, entry in enumerate(wanted, start=1):
                 self._fetch_one(entry, part, ledger if options.with_previous else None)
@@ -190,12 +216,69 @@ class HistoryFetch(Conversation):
     def _is_still_proved(self, ledger: CaseLedger, entry: HistoryEntry) -> bool:
         """Whether the case has its proof, and the server's block at that height is still the same."""
         held = ledger.lookup_transaction(Txid.from_display(entry.tx_hash))
-        if held is None or held.verified not in _PROVED or held.height != entry.height:
+        if held is None or not self._may_be_proved(ledger, entry):
             return False
-        if entry.height not in self._tops:
-            self._tops[entry.height] = self.server.fetch_block_hash(entry.height)
-        top = self._tops[entry.height]
-        return top is None or held.block_hash is None or top == held.block_hash.wire
+        top = self._top(entry.height)
+        is_same = top is None or held.block_hash is None or top == held.block_hash.wire
+        if not is_same:
+            self._moved.add(entry.height)
+        return is_same
+
+    @staticmethod
+    def _may_be_proved(ledger: CaseLedger, entry: HistoryEntry) -> bool:
+        """Whether the case has a proof for this place."""
+        held = ledger.lookup_transaction(Txid.from_display(entry.tx_hash))
+        return held is not None and held.verified in _PROVED and held.height == entry.height
+
+    def _top(self, height: int) -> bytes | None:
+        """The hash of the server's block at a height, asked once."""
+        if height not in self._tops:
+            self._tops[height] = self.server.fetch_block_hash(height)
+        return self._tops[height]
+
+    def _prepare(
+        self, server: PreparingServer, histories: Sequence["_History"], *, with_previous: bool
+    ) -> None:
+        """Ask at once for what is asked one by one afterwards: first about what the case has."""
+        ledger = CaseLedger(self.case.store, self.chain, small_ledger_outputs=0)
+        placed = [[entry for entry in one.entries if entry.height > 0] for one in histories]
+        held = {e.height for part in placed for e in part if self._may_be_proved(ledger, e)}
+        server.prepare_headers(sorted(held - self._tops.keys()))
+        wanted = [[e for e in part if not self._is_still_proved(ledger, e)] for part in placed]
+        self.recorder.take(self.kind)
+        raws = server.prepare_entries(wanted)
+        if with_previous:
+            named = {e.tx_hash for part in wanted for e in part}
+            found = {txid for raw in raws for txid in self._previous(raw)}
+            server.prepare_transactions(
+                sorted(
+                    txid.display
+                    for txid in found
+                    if txid.display not in named and ledger.lookup_transaction(txid) is None
+                )
+            )
+
+    def _note_gone(
+        self, ledger: CaseLedger, script_hash: str, placed: Sequence[HistoryEntry]
+    ) -> None:
+        """Find what the case has in a block that the server does not have any more at that height.
+
+        The server lists such a transaction elsewhere, as waiting, or not at all: only its blocks say
+        whether the ledger was reorganised, or the server leaves something out.
+        """
+        now = {entry.tx_hash: entry.height for entry in placed}
+        wire = bytes.fromhex(script_hash)[::-1]
+        histories = load_histories(self.case.store, self.chain.value)
+        before = {txid for h in histories if h.script_hash == wire for txid in h.listed}
+        for txid in sorted(before):
+            held = ledger.lookup_transaction(Txid(txid))
+            if held is None or held.height is None or held.block_hash is None:
+                continue
+            if now.get(held.txid.display) == held.height:
+                continue
+            top = self._top(held.height)
+            if top is not None and top != held.block_hash.wire:
+                self._moved.add(held.height)
 
     def _fetch_one(self, entry: HistoryEntry, part: "_Part", ledger: CaseLedger | None) -> None:
         raw = self.server.fetch_transaction(entry.tx_hash)
@@ -207,10 +290,14 @@ class HistoryFetch(Conversation):
             part.heights.add(entry.height)
         if ledger is None:
             return
-        for txid in self._previous(raw):
-            if txid.display not in part.previous and ledger.lookup_transaction(txid) is None:
-                self.server.fetch_transaction(txid.display)
-                part.previous.add(txid.display)
+        wanted = [
+            txid.display
+            for txid in self._previous(raw)
+            if txid.display not in part.previous and ledger.lookup_transaction(txid) is None
+        ]
+        for name in wanted:
+            self.server.fetch_transaction(name)
+            part.previous.add(name)
 
     def _previous(self, raw: bytes) -> list[Txid]:
         parameters = self.request.parameters
@@ -229,6 +316,7 @@ class HistoryFetch(Conversation):
         anchors = load_anchors(self.case.store, self.chain, self.network)
         loose = sorted(
             {height for name, height in self.listed.items() if _is_loose(ledger, name, height)}
+            | self._moved
         )
         if not self.server.headers_at_once:
             return tuple(loose)
@@ -278,6 +366,15 @@ class HistoryFetch(Conversation):
             unlinked=unlinked,
             doubts=derive_status(self.case.store, ledger.pin).doubts,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _History:
+    """A server's history of one script, and the exchanges that brought it."""
+
+    script_hash: str
+    entries: Sequence[HistoryEntry]
+    exchanges: tuple[Exchange, ...]
 
 
 class _Part:

@@ -9,7 +9,9 @@ Spec: https://electrum-protocol.readthedocs.io, protocol 1.4.
 
 import hashlib
 import json
+from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
@@ -33,10 +35,18 @@ KIND = "electrum-rpc"
 PROTOCOL = "1.4"
 HEADERS_AT_ONCE = 2_016
 _ASK_AGAIN = 3
+_TRANSACTION = "blockchain.transaction.get"
 _Kind = TypeVar("_Kind")
 
 Ask = Callable[[str, bytes], bytes]
 """Sends a line under a class of question, and gives the lines that came back."""
+
+AskAhead = Callable[[str, Sequence[bytes]], dict[bytes, bytes]]
+"""Sends many lines under a class of question, so that each is answered already when it is asked; gives
+what came, by line."""
+
+Call = tuple[str, tuple[Any, ...]]
+"""A method and its parameters."""
 
 
 def greeting() -> bytes:
@@ -116,9 +126,11 @@ class ElectrumServer:
 
     headers_at_once: ClassVar[int] = HEADERS_AT_ONCE
 
-    def __init__(self, ask: Ask, request: Request) -> None:
+    def __init__(self, ask: Ask, request: Request, ask_ahead: AskAhead | None = None) -> None:
         """Ask through `ask`; the server should be of this chain and network."""
         self._ask = ask
+        self._ask_ahead = ask_ahead
+        self._ahead: dict[Call, deque[int]] = {}
         self._request = request
         self._number = 0
 
@@ -186,7 +198,7 @@ class ElectrumServer:
     def fetch_transaction(self, txid: str) -> bytes | None:
         """Ask for a transaction's bytes; None where the server gives none."""
         try:
-            result = self._call(ABOUT_HISTORY, "blockchain.transaction.get", txid)
+            result = self._call(ABOUT_HISTORY, _TRANSACTION, txid)
             return bytes.fromhex(result) if isinstance(result, str) else None
         except (RefusedByServerError, ValueError):
             return None
@@ -241,9 +253,73 @@ class ElectrumServer:
             raise AnswerRefusedError(f"The server's answer to {method} is of another kind.")
         return result
 
+    def prepare_histories(self, names: Sequence[str]) -> None:
+        """Ask at once for what `fetch_tip` and `fetch_history` will ask for each of these."""
+        self._prepare(ABOUT_CHAIN, [("blockchain.headers.subscribe", ()) for _ in names])
+        calls: list[Call] = []
+        for name in names:
+            calls.append(("blockchain.scripthash.subscribe", (name,)))
+            calls.append(("blockchain.scripthash.get_history", (name,)))
+        self._prepare(ABOUT_HISTORY, calls)
+
+    def prepare_entries(self, histories: Sequence[Sequence[HistoryEntry]]) -> list[bytes]:
+        """Ask at once for the transactions of histories with their proofs and headers.
+
+        Returns:
+            the bytes of the transactions that came; `fetch_transaction` gives them again.
+        """
+        calls: list[Call] = []
+        for entries in histories:
+            heights: set[int] = set()
+            for entry in entries:
+                calls.append((_TRANSACTION, (entry.tx_hash,)))
+                calls.append(("blockchain.transaction.get_merkle", (entry.tx_hash, entry.height)))
+                if entry.height not in heights:
+                    calls.append(("blockchain.block.header", (entry.height,)))
+                    heights.add(entry.height)
+        came = self._prepare(ABOUT_HISTORY, calls)
+        return [raw for call, result in came if call[0] == _TRANSACTION and (raw := _raw(result))]
+
+    def prepare_headers(self, heights: Sequence[int]) -> None:
+        """Ask at once for these headers."""
+        self._prepare(ABOUT_HISTORY, [("blockchain.block.header", (h,)) for h in heights])
+
+    def prepare_transactions(self, txids: Sequence[str]) -> None:
+        """Ask at once for these transactions."""
+        self._prepare(ABOUT_HISTORY, [(_TRANSACTION, (txid,)) for txid in txids])
+
+    def _prepare(self, question: str, calls: Sequence[Call]) -> list[tuple[Call, Any]]:
+        """Ask at once; returns the results that are sound."""
+        if self._ask_ahead is None:
+            return []
+        asked: dict[bytes, tuple[int, Call]] = {}
+        for method, params in calls:
+            self._number += 1
+            self._ahead.setdefault((method, params), deque()).append(self._number)
+            asked[_line(self._number, method, params)] = (self._number, (method, params))
+        came = self._ask_ahead(question, list(asked))
+        found = []
+        for line, answer in came.items():
+            number, call = asked[line]
+            with suppress(AnswerRefusedError, RefusedByServerError):
+                found.append((call, parse_answer(answer, number)))
+        return found
+
     def _call(self, question: str, method: str, *params: Any) -> Any:
-        self._number += 1
-        return parse_answer(self._ask(question, _line(self._number, method, params)), self._number)
+        prepared = self._ahead.get((method, params))
+        if prepared:
+            number = prepared.popleft()
+        else:
+            self._number += 1
+            number = self._number
+        return parse_answer(self._ask(question, _line(number, method, params)), number)
+
+
+def _raw(result: Any) -> bytes:
+    try:
+        return bytes.fromhex(result) if isinstance(result, str) else b""
+    except ValueError:
+        return b""
 
 
 def _line(number: int, method: str, params: Sequence[Any]) -> bytes:
