@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from chainlead.codecs import sha256d
 from chainlead.errors import LedgerSourceError
 from chainlead.ledger import get_parameters, parse_block, parse_header
 from chainlead.ledger.chains.dash import x11
@@ -76,3 +77,39 @@ def test_a_quorum_commitment_without_inputs_and_outputs_is_a_transaction():
     content = (3 | 6 << 16).to_bytes(4, "little") + b"\x00\x00" + bytes(4) + b"\x03abc"
     found = parse_transaction(content, max_units=DASH.max_units, form=DASH.form)
     assert (found.inputs, found.outputs, found.is_coinbase) == ((), (), False)
+
+
+HEADLINE = (
+    b"Wired 09/Jan/2014 The Grand Experiment Goes Live: Overstock.com Is Now Accepting Bitcoins"
+)
+FIRST_KEY = (
+    "040184710fa689ad5023690c80f3a49c8f13f8d45b8c857fbcbc8bc4a8e4d3eb4b"
+    "10f4d4604fa08dce601aaf0f470216fe1b51850b4acf21b179c45070ac7b03a9"
+)
+
+
+@needs_x11
+@pytest.mark.parametrize(
+    ("network", "mined_at", "nonce", "bits"),
+    [
+        (Network.MAIN, 1_390_095_618, 28_917_698, 0x1E0FFFF0),
+        (Network.TEST, 1_390_666_206, 3_861_367_235, 0x1E0FFFF0),
+        (Network.REGTEST, 1_417_713_337, 1_096_447, 0x207FFFFF),
+    ],
+)
+def test_each_network_s_first_block_is_the_one_that_its_parameters_make(
+    network, mined_at, nonce, bits
+):
+    """Made from headline, key, time and nonce (Dash Core, src/chainparams.cpp): no hash fits by chance."""
+    script = b"\x04" + (486_604_799).to_bytes(4, "little") + b"\x01\x04\x4c"
+    script += bytes([len(HEADLINE)]) + HEADLINE
+    coinbase = (
+        b"\1\0\0\0\1" + bytes(32) + b"\xff" * 4 + bytes([len(script)]) + script + b"\xff" * 4
+        + b"\1" + (50 * 10**8).to_bytes(8, "little")
+        + b"\x43\x41" + bytes.fromhex(FIRST_KEY) + b"\xac" + bytes(4)
+    )  # fmt: skip
+    root = sha256d(coinbase)
+    assert root[::-1].hex() == "e0028eb9648db56b1ac77cf090b99048a8007e2bb64b68f092c03c7f56a662c7"
+    header = b"\1\0\0\0" + bytes(32) + root
+    header += b"".join(number.to_bytes(4, "little") for number in (mined_at, bits, nonce))
+    assert x11(header) == DASH.networks[network].genesis.wire

@@ -1,6 +1,6 @@
 """Dash: magics, first blocks, limits, and special transactions (DIP-0002).
 
-Proof: as Bitcoin; a block is named by X11 (eleven hash functions, one after the other) of its header,
+Proof: as Bitcoin; the three first blocks are made again from their parameters in the tests. A block is named by X11 (eleven hash functions, one after the other) of its header,
 and that is its proof of work too. X11 comes from the library dash-hash (MIT, by the Dash developers),
 which exists as C source only: without it a named error says so, and nothing is read.
 Limits: payloads of special transactions are covered by the txid and not read; what an asset unlock
