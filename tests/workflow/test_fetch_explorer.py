@@ -8,9 +8,12 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from shutil import copytree
 
 import pytest
+from typer.testing import CliRunner
 
+from chainlead.cli.fetch_cmd import app
 from chainlead.codecs import address_from_script, sha256d
 from chainlead.errors import (
     AnswerRefusedError,
@@ -33,6 +36,7 @@ from chainlead.ledger import (
 from chainlead.model import Chain, Network, Strength, Txid
 from chainlead.wire import WireBudget
 from chainlead.workflow import ledger as ledger_verb
+from chainlead.workflow.case import Case
 from chainlead.workflow.consent import grant
 from chainlead.workflow.conversation import NodeAddress
 from chainlead.workflow.fetch_explorer import fetch_blockbook, fetch_esplora
@@ -481,6 +485,38 @@ class TestEsplora:
         assert levels(case) == {("on best chain", Strength.OBSERVED)}
         assert doubts(case) == ()
 
+    def test_killed_in_the_middle_it_goes_on_where_it_was(
+        self, case, esplora, tmp_path, monkeypatch
+    ):
+        kind = "chainlead.workflow.fetch_explorer._EsploraFetch.part_exchanges"
+        monkeypatch.setattr(kind, 12, raising=False)
+        copy = tmp_path / "as-it-was-when-killed"
+
+        def kill(done: int, _total: int) -> None:
+            if done == 20:
+                copytree(case.folder, copy)
+
+        fetch(case, esplora, progress=kill)
+        with Case.open_to_write(copy) as again:
+            kept = len(received(again))
+            assert 12 <= kept < len(ALL)
+            esplora.asked.clear()
+            fetch(again, esplora)
+            assert received(again) == ALL
+            asked = [path for path in esplora.asked if path.endswith("/hex")]
+            assert len(asked) == len(ALL) - kept
+            assert levels(again) == {("on best chain", Strength.OBSERVED)}
+        assert verify(copy).problems == []
+
+    def test_interrupted_by_a_person_what_came_is_kept(self, case, esplora):
+        def interrupt(done: int, _total: int) -> None:
+            if done == 5:
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            fetch(case, esplora, progress=interrupt)
+        assert len(received(case)) == 5
+
     def test_nothing_is_asked_without_the_consent(self, case, socket_enabled, made_chain):
         double = Esplora(made_chain)
         try:
@@ -758,6 +794,43 @@ class TestBlockbook:
         blockbook.lies = {"api/v2/address/": changed}
         assert [d for d in fetch(case, blockbook).doubts if "an amount that is none" in d]
         assert received(case) == ALL
+
+
+class TestCommands:
+    def run(self, case, *arguments: str):
+        case.close()
+        given = [
+            arguments[0],
+            str(case.folder),
+            SHOP_ADDRESS,
+            *arguments[1:],
+            "--network",
+            "regtest",
+        ]
+        return CliRunner().invoke(app, given)
+
+    def test_esplora_prints_how_far_each_place_is_checked(self, case, esplora):
+        shown = self.run(case, "esplora", "--node", esplora.place)
+        assert shown.exit_code == 0, shown.output
+        assert f"checked as far as 'on best chain': {len(ALL)}." in shown.output
+        assert "no proof of that exists" in shown.output
+
+    def test_blockbook_as_json_with_blocks(self, case, blockbook):
+        shown = self.run(case, "blockbook", "--node", blockbook.place, "--blocks", "--json")
+        assert shown.exit_code == 0, shown.output
+        document = json.loads(shown.stdout)
+        assert (document["listed"], document["doubts"]) == (len(ALL), [])
+        assert "single source" not in document["verified"]
+
+    def test_doubts_end_with_a_warning(self, case, esplora):
+        esplora.refused = {"merkle-proof"}
+        shown = self.run(case, "esplora", "--node", esplora.place)
+        assert shown.exit_code == 1
+        assert "gives no merkle proofs" in shown.output
+
+    def test_a_hub_ends_with_a_named_error(self, case, blockbook):
+        shown = self.run(case, "blockbook", "--node", blockbook.place, "--most", "3")
+        assert isinstance(shown.exception, NodeUnfitError)
 
 
 def _instead(answer: Callable, path: str, other_answer: object) -> Callable:
