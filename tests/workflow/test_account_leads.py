@@ -18,7 +18,7 @@ from chainlead.model import Chain, Network, moment_from_unix, moment_to_text
 from chainlead.store import Store
 from chainlead.trace import encode_canonical, limits_document
 from chainlead.trace.trace import Limits
-from chainlead.workflow.leads import find_leads
+from chainlead.workflow.leads import find_leads, find_silent_ends
 from chainlead.workflow.rates import load_valuation
 from chainlead.workflow.tags import _pack_row, _tag_row
 from chainlead.workflow.trace_accounts import retrace_accounts
@@ -60,9 +60,9 @@ def fill(store, chain, *events):
         AccountWriter(store, request, "ab" * 32).write(events)
 
 
-def tag(store, currency, **labels):
+def tag(store, currency, category="exchange", **labels):
     lines = "".join(
-        f"- {{address: {address}, label: {label}, category: exchange, confidence: service_data}}\n"
+        f"- {{address: {address}, label: {label}, category: {category}, confidence: service_data}}\n"
         for label, address in labels.items()
     )
     head = f"title: T\ncreator: c\ncurrency: {currency}\nsource: https://s.example\ntags:\n"
@@ -288,6 +288,25 @@ def test_what_a_tagged_payment_moved_in_another_asset_has_its_tag_too(store):
     tag(store, "XRP", Kastell=XRP_HOT)
     (lead,) = leads_of(store, Chain.XRP, f"{2:064x}", other)
     assert [(d.amount_units, d.memo) for d in lead.deposits] == [(5, "77")]
+
+
+def test_a_trail_into_a_router_stops_there_and_says_why_it_is_no_lead(store):
+    fill(
+        store,
+        Chain.ETHEREUM,
+        paid(1, move(VICTIM, THIEF, ETHER)),
+        paid(2, move(THIEF, HOT, ETHER)),
+        paid(3, move(HOT, OTHER, ETHER)),
+    )
+    tag(store, "ETH", category="defi_dex", **{"Swap Router": HOT})
+    document, blobs = follow(store, Chain.ETHEREUM, THIEF)
+    ends = document["rules"]["lifo"]["frontier"]
+    assert [node["account"] for node in ends if node["reason"] == "service"] == [HOT]
+    assert document["stops"][0]["claims"][0]["says_nothing"]
+    assert find_leads(store, blobs, {LeadTrack.SERVICE}) == ()
+    (end,) = find_silent_ends(store, blobs)
+    assert (end.address, end.service) == (HOT, "Swap Router")
+    assert "nobody keeps its users' names" in end.reason
 
 
 ACCOUNTS = [XRP_THIEF, XRP_HOT, XRP_VICTIM, "rKSZqfQT47L4CaaYCHYQXPMLEKvD16mBtN"]

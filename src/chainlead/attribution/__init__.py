@@ -57,6 +57,7 @@ from chainlead.attribution.services.service import Channel, Fact, LegalEntity, S
 from chainlead.attribution.services.service_actor import actor_of_service
 from chainlead.attribution.services.service_document import service_document, service_from_document
 from chainlead.attribution.services.unit_directory import unit_directory, wanted_lines
+from chainlead.attribution.silent_tags import SilentTags
 from chainlead.attribution.stablecoins import Stablecoin, stablecoins
 from chainlead.attribution.sweep import SweepCard
 from chainlead.attribution.taxonomy import (
@@ -93,6 +94,7 @@ __all__ = [
     "RegisterStore",
     "Service",
     "ServiceDirectory",
+    "SilentTags",
     "Snapshot",
     "Stablecoin",
     "SweepCard",

@@ -26,12 +26,13 @@ def leads(
     from chainlead.attribution import lead_document
     from chainlead.cli._consultation import consult
     from chainlead.cli._lead_output import next_steps, print_lead
-    from chainlead.workflow.leads import list_leads
+    from chainlead.workflow.leads import find_silent_ends, list_leads
     from chainlead.workflow.rates import holding_values, lead_values
 
     tracks = _tracks(track)
     with consult(case, "leads") as opened:
         found = list_leads(opened, tracks)
+        silent = find_silent_ends(opened.store, opened.blobs)
         values = [(lead_values(opened, lead), holding_values(opened, lead)) for lead in found]
     if as_json:
         documents = [lead_document(lead) for lead in found]
@@ -39,8 +40,10 @@ def leads(
             for part, worth in zip(("deposits", "holdings"), known, strict=True):
                 for told, value in zip(document[part], worth, strict=True):
                     told["value"] = value.to_document() if value else None
-        print_json({"leads": documents})
+        print_json({"leads": documents, "silent_ends": silent})
         return
+    for end in silent:
+        print(f"No lead: trace {end.trace_id} stops at {end.address}, {end.service}: {end.reason}.")
     if not found:
         print("No lead yet: no trace of this case reached a service, and none ends in money.")
         print(f"Next: chainlead tags import {case} FILE, then chainlead trace {case} ORIGIN")

@@ -1,6 +1,7 @@
 """`leads`: where somebody knows a name or money still lies, computed from the traces when asked."""
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -36,6 +37,40 @@ def find_leads(
         found[lead.track].setdefault(lead.lead_id, lead)
     found[LeadTrack.ISSUER] = _once(found[LeadTrack.ISSUER])
     return tuple(lead for track in LeadTrack if track in tracks for lead in found[track].values())
+
+
+@dataclass(frozen=True, slots=True)
+class SilentEnd:
+    """A place where a trace stopped, but where nobody can be asked, with the reason."""
+
+    trace_id: str
+    chain: str
+    address: str
+    service: str
+    reason: str
+
+
+def find_silent_ends(store: Store, blobs: Blobs) -> tuple[SilentEnd, ...]:
+    """Stops of traces at what everybody uses and nobody keeps: routers, pools, bridges of code."""
+    import msgspec
+
+    book = AddressBook(store)
+    found: dict[tuple[str, str], SilentEnd] = {}
+    for row in store.rows("traces", order_by=["journal_seq", "trace_id"]):
+        document = msgspec.json.decode(blobs.get(row["result_sha256"]))
+        chain = document["pinned"]["chain"]
+        for stop in document.get("stops", ()):
+            claims = book.service_claims(chain, stop["address"])
+            if claims and all(claim.says_nothing for claim in claims):
+                end = SilentEnd(
+                    row["trace_id"],
+                    chain,
+                    stop["address"],
+                    claims[0].service,
+                    claims[0].says_nothing,
+                )
+                found.setdefault((row["trace_id"], stop["address"]), end)
+    return tuple(found.values())
 
 
 def _once(leads: Mapping[str, Lead]) -> dict[str, Lead]:

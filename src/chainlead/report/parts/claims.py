@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from chainlead.attribution import canonical_address
+from chainlead.attribution import SilentTags, canonical_address
 from chainlead.store import Row, Store
 
 _AT_ONCE = 500
@@ -18,7 +18,8 @@ def claims(
     rows: list[Row] = []
     for start in range(0, len(wanted), _AT_ONCE):
         rows.extend(store.rows("tags", canonical=("in", wanted[start : start + _AT_ONCE])))
-    listed = sorted((_claim(row, packs) for row in rows), key=_order)
+    silent = SilentTags(store)
+    listed = sorted((_claim(row, packs, silent) for row in rows), key=_order)
     names: dict[str, set[str]] = {}
     for claim in listed:
         names.setdefault(claim["canonical"], set()).add(claim["actor"] or claim["label"])
@@ -60,8 +61,15 @@ def _order(claim: dict[str, Any]) -> tuple[str, str, str, int]:
     return (claim["address"], claim["label"], claim["pack_id"], claim["tag_number"])
 
 
-def _claim(row: Row, packs: dict[str, Row]) -> dict[str, Any]:
+def _claim(row: Row, packs: dict[str, Row], silent: SilentTags) -> dict[str, Any]:
     pack = packs.get(row["pack_id"])
+    silence = silent.judge(
+        row["chain"] or "",
+        row["canonical"],
+        label=row["label"],
+        category=row["category"],
+        abuse=row["abuse"],
+    )
     return {
         "strength": "asserted",
         "address": row["address"],
@@ -78,4 +86,5 @@ def _claim(row: Row, packs: dict[str, Row]) -> dict[str, Any]:
         "pack_creator": pack["creator"] if pack else "",
         "pack_id": row["pack_id"],
         "tag_number": row["tag_number"],
+        "says_nothing": silence.words if silence else "",
     }

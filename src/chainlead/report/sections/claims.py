@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from chainlead.report.story import Block, Section, heading, number, paragraph, table
+from chainlead.report.story import Block, Section, heading, number, paragraph, points, table
 
 SHOWN = 300
 
@@ -44,6 +44,13 @@ class Claims(Section):
         )
         if len(listed) > SHOWN:
             yield paragraph(f"{len(listed) - SHOWN} further claims: see report.json.")
+        silent = [row for row in listed[:SHOWN] if row["says_nothing"]]
+        if silent:
+            yield points(
+                f"{row['label']} on {row['address']} says nothing about a payment: "
+                f"{row['says_nothing']}."
+                for row in silent
+            )
         yield heading("Claims inherited through a cluster")
         yield table(
             (
