@@ -25,6 +25,13 @@ def draft_letters(
         list[int] | None,
         typer.Option("--also", help="Number of a data item to ask for beside the minimal set."),
     ] = None,
+    part: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--part",
+            help="Only this part: preservation, production, freeze, confidentiality (repeat).",
+        ),
+    ] = None,
     period_days: Annotated[
         int, typer.Option("--period-days", help="Days around the transfers.", min=0, max=3660)
     ] = 7,
@@ -46,9 +53,8 @@ def draft_letters(
     why: Why = "",
     as_json: Json = False,
 ) -> None:
-    """Draft a preservation letter and a production letter (Markdown, PDF, CSV annex, JSON)."""
+    """Draft the letters of a lead: preserve, produce, freeze (Markdown, PDF, DOCX, annex, JSON)."""
     from chainlead.custody import SystemClock
-    from chainlead.request import minimal_items
     from chainlead.workflow.case import Case
     from chainlead.workflow.request import RATES_NAME, REQUESTS, draft
 
@@ -60,7 +66,8 @@ def draft_letters(
             dated=day,
             instrument=instrument,
             language=language,
-            item_numbers=(*minimal_items(), *also) if also else (),
+            also=also or (),
+            parts=part or (),
             period_days=period_days,
             rates=rates.read_bytes() if rates else b"",
             rates_name=rates.name if rates else RATES_NAME,
@@ -97,6 +104,23 @@ def draft_letters(
         print(f"Note: {warning}")
     print(f"{len(made.open_fields)} fields are open; the letters list them at the top.")
     print(f"{made.choice.confirm} Nothing was sent.")
+
+
+@app.command("template")
+def write_template(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write it: request.docx.")],
+    *,
+    as_json: Json = False,
+) -> None:
+    """Write the shipped Word template, to be changed and put into the unit's folder."""
+    from chainlead.workflow.request import TEMPLATE, write_default_template
+
+    write_default_template(file)
+    if as_json:
+        print_json({"file": str(file), "goes_to": TEMPLATE})
+        return
+    print(f"Written: {file}. Change letterhead, fonts and styles, keep the tags, and put it into")
+    print(f"the unit's folder as {TEMPLATE}.")
 
 
 @app.command("list")

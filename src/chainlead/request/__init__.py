@@ -1,6 +1,6 @@
 """Instruments, addressees, drafts: the paper for the service that knows a name."""
 
-from chainlead.request.addressee import AddresseeState, addressee_state
+from chainlead.request.addressee import AddresseeState, addressee_state, seats_of
 from chainlead.request.annex import guard_cell
 from chainlead.request.answers import (
     Answer,
@@ -57,6 +57,7 @@ from chainlead.request.draft import Draft, check_draft, draft_request
 from chainlead.request.draft_parameters import (
     PARTS,
     DraftParameters,
+    asked_of,
     draft_id_of,
     parameters_document,
     parts_of,
@@ -75,6 +76,7 @@ from chainlead.request.states import (
     check_step,
     derive_state,
 )
+from chainlead.request.texts import Texts, get_texts
 
 __all__ = [
     "CLOSED",
@@ -119,11 +121,13 @@ __all__ = [
     "State",
     "StatedRow",
     "Statement",
+    "Texts",
     "Unanswered",
     "account_customers",
     "addressee_state",
     "answer_document",
     "answer_forms",
+    "asked_of",
     "chain_of",
     "check_draft",
     "check_row",
@@ -144,6 +148,7 @@ __all__ = [
     "due_dates",
     "find_profiles",
     "get_profile",
+    "get_texts",
     "guard_cell",
     "instrument_table",
     "is_outside_eea",
@@ -157,6 +162,7 @@ __all__ = [
     "read_answer",
     "read_statement",
     "save_profile",
+    "seats_of",
     "write_calendar",
     "write_profile",
 ]

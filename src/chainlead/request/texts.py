@@ -11,7 +11,7 @@ from babel.core import UnknownLocaleError
 from chainlead.errors import RequestError
 from chainlead.request.certainty import LegalCertainty
 from chainlead.request.data_files import languages, read_language
-from chainlead.request.deadlines import DueDate
+from chainlead.request.deadlines import Deadline, DueDate
 from chainlead.request.markdown_text import Verbatim, escape_markdown
 
 ENGLISH = "en"
@@ -58,14 +58,17 @@ class Texts:
         return self.plain(f"certainty_{name}")
 
     def clock(self, due: DueDate) -> dict[str, str]:
-        """One clock as the row of a table."""
-        deadline = due.deadline
+        """One clock that runs, as the row of a table."""
+        ends = due.due_at.strftime("%Y-%m-%d %H:%M")
+        return {**self.clock_words(due.deadline_id, due.deadline), "ends": ends}
+
+    def clock_words(self, deadline_id: str, deadline: Deadline) -> dict[str, str]:
+        """One clock, before anything started it."""
         start = f"from_{deadline.counted_from}"
         return {
-            "name": self.word("clocks", due.deadline_id, deadline.name),
+            "name": self.word("clocks", deadline_id, deadline.name),
             "length": self.plain(f"unit_{deadline.unit.value}", count=deadline.count),
             "starts": self.plain(start) if self.has(start) else deadline.counted_from,
-            "ends": due.due_at.strftime("%Y-%m-%d %H:%M"),
             "certainty": self.certainty(deadline.certainty),
         }
 

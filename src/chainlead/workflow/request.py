@@ -41,9 +41,12 @@ from chainlead.request import (
     Draft,
     DraftParameters,
     addressee_state,
+    asked_of,
     choose_instrument,
+    default_template,
     draft_request,
     languages,
+    minimal_items,
     parameters_document,
 )
 from chainlead.store import Row, Store
@@ -71,6 +74,7 @@ def draft(
     instrument: str = "",
     language: str = "",
     item_numbers: Sequence[int] = (),
+    also: Sequence[int] = (),
     period_days: int = 7,
     rates: bytes = b"",
     rates_name: str = RATES_NAME,
@@ -89,6 +93,7 @@ def draft(
         instrument: the compulsory step, if a person prefers another than the table's.
         language: of the letters; the case's setting if left out.
         item_numbers: data to ask for; the minimal set if left out.
+        also: data to ask for beside these.
         period_days: how far the period reaches around the transfers.
         rates: a file of exchange rates for this draft only; they go before those of the case.
         rates_name: that file's name; some forms have their pair only there.
@@ -112,7 +117,9 @@ def draft(
         sheet_language=own if language and language != own and own in languages() else "",
         service=service_document(service) if service else None,
         docx_template=template,
-        item_numbers=tuple(item_numbers),
+        item_numbers=(*(item_numbers or minimal_items(asked_of(lead))), *also)
+        if also
+        else tuple(item_numbers),
         period_days=period_days,
         parts=tuple(parts),
         follow_up_of=follow_up_of,
@@ -318,6 +325,19 @@ def _unit_template() -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise RequestError(f"The unit's template {path} cannot be read: {error}.") from error
+
+
+def write_default_template(path: Path) -> None:
+    """Write the shipped Word template.
+
+    Raises:
+        RequestError: there is a file already, or it cannot be written.
+    """
+    try:
+        with path.open("xb") as file:
+            file.write(default_template())
+    except OSError as error:
+        raise RequestError(f"{path} cannot be written: {error.strerror}.") from error
 
 
 def _json(document: Mapping[str, Any]) -> bytes:
