@@ -82,6 +82,14 @@ def test_an_address_that_poses_as_a_channel_is_named() -> None:
     assert any("free mail" in each for each in found["warnings"])
 
 
+def test_the_shared_portals_name_the_services_behind_them() -> None:
+    text = run("portals").stdout
+    assert ">>>  KODEXGLOBAL.COM  <<<" in text
+    assert "bitfinex, bitget, coinbase, crypto-com, okx" in text
+    (kodex,) = document("portals")["portals"]
+    assert "okx" in kodex["services"]
+
+
 def test_the_directory_itself_is_checked() -> None:
     done = run("check")
     assert done.exit_code == 1

@@ -104,6 +104,31 @@ def show(
     _nag([found] if found.is_stale(today) else [], 1, quiet=False)
 
 
+@app.command("portals")
+def list_portals(*, unit: Unit = None, as_json: Json = False) -> None:
+    """List the portals that several services share: get your agency's account before you need it."""
+    from chainlead.attribution import portals
+
+    directory = _directory(unit)
+    through = {
+        name: [s.service_id for s in directory if any(c.portal == name for c in s.channels)]
+        for name in portals()
+    }
+    if as_json:
+        print_json(
+            {"portals": [{"portal": p, "services": through[n]} for n, p in portals().items()]}
+        )
+        return
+    for name, portal in portals().items():
+        print(f"{portal.name}   ({name})")
+        print(f"    domain   >>>  {' '.join(portal.domains).upper()}  <<<")
+        print(f"    services: {', '.join(through[name])}")
+        for need in portal.needs:
+            print(f"    needs {need}")
+        print(f"    {portal.advice}")
+        print(f"    {portal.certainty}, read {portal.read}: {portal.source}")
+
+
 @app.command("check")
 def check(
     addresses: Annotated[

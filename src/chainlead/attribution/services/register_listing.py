@@ -17,12 +17,19 @@ class Listing:
         entry: its newest line.
         as_of: the day for which that line speaks.
         dropped: the first day for which the register no longer has it; None: it has it still.
+        snapshot: SHA-256 of the snapshot that has the line.
     """
 
     register: str
     entry: RegisterEntry
     as_of: date | None
     dropped: date | None = None
+    snapshot: str = ""
+
+    @property
+    def place(self) -> str:
+        """`esma-casps as of 2026-07-01, snapshot 0123456789abcdef`."""
+        return f"{self.words}, snapshot {self.snapshot[:16]}"
 
     @property
     def words(self) -> str:
@@ -84,6 +91,6 @@ def _listings(store: RegisterStore, register: str) -> list[Listing]:
             if key not in entries and key not in dropped:
                 dropped[key] = snapshot.as_of
     return [
-        Listing(register, entry, snapshot.as_of, dropped.get(key))
+        Listing(register, entry, snapshot.as_of, dropped.get(key), snapshot.content_sha256)
         for key, (entry, snapshot) in sorted(last.items())
     ]

@@ -116,7 +116,7 @@ def _enriched(entity: LegalEntity, index: ListingIndex) -> LegalEntity:
     if len({line.entry.lei for line in lines if line.entry.lei}) > 1:
         return entity  # several companies have this name: the register does not say which it is
     for line in sorted(lines, key=lambda each: each.register):
-        words = [each for each in (entity.register, line.words) if each]
+        words = [each for each in (entity.register, line.place) if each]
         entity = replace(
             entity,
             lei=entity.lei or line.entry.lei,
@@ -154,7 +154,7 @@ def _authorised(listing: Listing, by: str, certainty: str) -> LegalEntity:
         read=listing.as_of,
         certainty=certainty,
         role="may offer crypto-asset services in the Union",
-        register=listing.words,
+        register=listing.place,
         origin="register",
     )
 

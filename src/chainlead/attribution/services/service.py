@@ -44,7 +44,7 @@ class LegalEntity:
             all that no other company of the service serves; empty: everybody.
         as_of: the day for which the source says it, where that is earlier than the day it was read.
         role: what this company does for the brand, where it has several.
-        register: name of the register and date of the snapshot that this comes from, or empty.
+        register: the register, its day and the snapshot's digest that this comes from, or empty.
     """
 
     name: str
