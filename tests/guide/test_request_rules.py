@@ -29,7 +29,10 @@ def draft(state="drafted", sent=(), **more) -> DraftFact:
 def test_a_drafted_preservation_that_nobody_sent_is_urgent() -> None:
     [step] = steps("preserve", drafts=(draft(),))
     assert step.urgency is Urgency.NOW
-    assert step.command == "chainlead request send c d1 --to ADDRESS --part preservation"
+    assert step.command == "chainlead request review c d1"
+    for more, verb in (({}, "confirm-addressee"), ({"confirmed_by": "bo"}, "send")):
+        [step] = steps("preserve", drafts=(draft("reviewed", **more),))
+        assert step.command.startswith(f"chainlead request {verb} c d1")
     assert steps("preserve", drafts=(draft("sent", ["preservation"]),)) == []
     assert steps("preserve") == [], "without a draft another rule asks for one"
     assert steps("preserve", drafts=(draft(),), practice=True) == []

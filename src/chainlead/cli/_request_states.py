@@ -310,6 +310,13 @@ def show_state(state: Any, *, as_json: bool) -> None:
     print("chainlead sends nothing; this is a record of what people did.")
 
 
+def _event_words(told: Any) -> str:
+    parts = told.detail.get("parts") if told.event != "drafted" else ()
+    until = f" until {told.until:%Y-%m-%d}" if told.until else ""
+    about = f" ({', '.join(parts)})" if parts else ""
+    return f"{told.event}{about}{until}"
+
+
 def history(case: CaseFolder, draft: Draft, *, as_json: Json = False) -> None:
     """Show everything that was recorded about a draft, first to last."""
     from chainlead.model import moment_to_text
@@ -325,7 +332,7 @@ def history(case: CaseFolder, draft: Draft, *, as_json: Json = False) -> None:
         ("when", "what", "recorded by", "person", "reference", "channel", "note"),
         [
             (
-                moment_to_text(e.at), e.event, e.who, e.person, e.reference, e.channel,
+                moment_to_text(e.at), _event_words(e), e.who, e.person, e.reference, e.channel,
                 " ".join(e.note.split()),
             )
             for e in state.events

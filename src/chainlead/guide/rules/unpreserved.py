@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import ClassVar
 
-from chainlead.guide.facts import CaseFacts
+from chainlead.guide.facts import CaseFacts, DraftFact
 from chainlead.guide.rule import NextStepRule, command
 from chainlead.guide.step import Step, Urgency
 
@@ -29,7 +29,16 @@ class Unpreserved(NextStepRule):
                 "The letter is drafted, but nothing in the case says that it was sent. Services delete "
                 "data after a time, and a production order comes too late then. When it is sent, record "
                 "it: the clock starts there.",
-                command(facts, "request send", draft.draft_id, "--to ADDRESS --part preservation"),
+                _next_command(facts, draft),
                 Urgency.NOW,
                 about=lead.lead_id,
             )
+
+
+def _next_command(facts: CaseFacts, draft: DraftFact) -> str:
+    """What stands between this draft and its record as sent."""
+    if draft.state == "drafted":
+        return command(facts, "request review", draft.draft_id)
+    if not draft.confirmed_by:
+        return command(facts, "request confirm-addressee", draft.draft_id, "ADDRESS")
+    return command(facts, "request send", draft.draft_id, "--to ADDRESS --part preservation")
