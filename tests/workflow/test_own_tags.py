@@ -131,6 +131,9 @@ def test_taken_over_it_is_the_cases_by_an_act_and_can_be_made_again(
     assert claim.category == "exchange"
     with pytest.raises(AttributionError):
         adopt_unit_tags(case, Chain.XRP, XRP, folder=unit)
+    add_case_tag(case, said(source="the case's own word"))
+    sources = [c.source for c in AddressBook(case.store).service_claims(Chain.BITCOIN, ADDRESS)]
+    assert sorted(sources) == ["answer of 2026-11-20", "the case's own word"]
     case.close()
     assert verify(case.folder).problems == []
 

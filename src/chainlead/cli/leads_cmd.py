@@ -44,6 +44,9 @@ def leads(
         return
     for end in silent:
         print(f"No lead: trace {end.trace_id} stops at {end.address}, {end.service}: {end.reason}.")
+    if not found and track:
+        print(f"No lead on the track {' or '.join(track)}.")
+        return
     if not found:
         print("No lead yet: no trace of this case reached a service, and none ends in money.")
         print(f"Next: chainlead tags import {case} FILE, then chainlead trace {case} ORIGIN")

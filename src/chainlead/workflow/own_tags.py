@@ -41,7 +41,8 @@ def add_case_tag(case: Case, tag: OwnTag, *, why: str = "") -> ImportedFile:
         PackInvalidError: a field cannot be what it is meant to be.
     """
     content = own_tags_csv([checked_own_tag(tag)])
-    about = f"{tag.chain.value} {canonical_address(tag.address)} {tag.service.casefold()}"
+    service = tag.service.casefold()
+    about = f"{tag.chain.value} {canonical_address(tag.address)} {service} {tag.kept_by}"
     name = f"own-{hashlib.sha256(about.encode()).hexdigest()[:16]}.csv"
     with TemporaryDirectory() as folder:
         path = Path(folder) / name
