@@ -168,3 +168,30 @@ def test_any_json_gives_entries_or_the_named_error(document: object) -> None:
         )
     except PackInvalidError:
         return
+
+
+def test_a_damaged_zip_ends_with_a_named_error(read: Callable, leis: dict[str, str]) -> None:
+    packed = io.BytesIO()
+    rows = [row(leis["kastell"], f"K{n}") for n in range(3000)]
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("lei2.csv", golden(*rows))
+    whole = packed.getvalue()
+    for at in range(60, len(whole), max(1, len(whole) // 40)):
+        damaged = whole[:at] + bytes([whole[at] ^ 0x5A]) + whole[at + 1 :]
+        try:
+            read("gleif.csv.zip", damaged)
+        except PackInvalidError:
+            continue
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_below_the_header_give_entries_or_the_named_error(tail: bytes) -> None:
+    from chainlead.attribution.importers.esma_ncasp import EsmaNcasp
+    from chainlead.attribution.importers.gleif_golden_copy_csv import GleifGoldenCopyCsv
+
+    mica = b"ae_commercial_name,ae_website,ae_infrigment,ae_decision_date,ae_lei\n"
+    for form, head in ((GleifGoldenCopyCsv(), golden().encode()), (EsmaNcasp(), mica)):
+        try:
+            form.read("x.csv", io.BytesIO(head + tail), lambda lei, name: True)
+        except PackInvalidError:
+            continue

@@ -8,6 +8,7 @@ Spec: https://www.gleif.org/en/lei-data/gleif-golden-copy (LEI-CDF 3.1, CSV: `En
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -132,7 +133,7 @@ def _rows(name: str, file: BinaryIO) -> Iterator[list[str]]:
         raise PackInvalidError(f"{name}, line {reader.line_num}: no CSV: {error}.") from error
     except UnicodeError as error:
         raise PackInvalidError(f"{name} is not UTF-8 text.") from error
-    except (zipfile.BadZipFile, EOFError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
         raise PackInvalidError(f"{name} cannot be read to its end: {error}.") from error
 
 
