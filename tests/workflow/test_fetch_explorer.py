@@ -413,6 +413,12 @@ class TestEsplora:
         assert {s.previous.strength for t in paid for s in t.inputs} == {Strength.OBSERVED}
         assert {t.fee_units for t in paid} == {1000}
 
+    def test_any_way_to_write_an_address_will_do(self, case, esplora):
+        place = NodeAddress(esplora.place)
+        result = fetch_esplora(case, place, [SHOP_ADDRESS.upper()], **REGTEST)
+        assert (result.listed, result.doubts) == (len(ALL), ())
+        assert received(case) == ALL
+
     def test_the_case_is_made_again_without_the_server(self, case, esplora):
         fetch(case, esplora)
         case.close()

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from chainlead.codecs import script_from_address
+from chainlead.codecs import address_from_script, script_from_address
 from chainlead.custody import Entry
 from chainlead.errors import LedgerError, WrongNetworkError
 from chainlead.ledger import (
@@ -146,10 +146,7 @@ class HistoryFetch(Conversation):
             NodeUnfitError: another chain, not in step, or an address with too many transactions.
             WireError: offline, not consented, unreachable, refused, budget spent.
         """
-        scripts = {
-            derive_script_hash(script_from_address(text, self.chain, self.network)): text
-            for text in addresses
-        }
+        scripts = dict(self._named(text) for text in addresses)
         now_unix = int(self.case.now().timestamp())
         may_be_behind = options.may_be_behind
         self.note("chain state", {})
@@ -161,6 +158,12 @@ class HistoryFetch(Conversation):
         for start in range(0, len(ordered), at_once):
             self._fetch_part(ordered[start : start + at_once], options, now_unix)
         return self._finish(self._link(options.most_headers))
+
+    def _named(self, text: str) -> tuple[str, str]:
+        """The script hash of an address, and the address as the case's tables write it."""
+        script = script_from_address(text, self.chain, self.network)
+        written = address_from_script(script, self.chain, self.network)
+        return derive_script_hash(script), written or text
 
     def _fetch_part(
         self, scripts: Sequence[tuple[str, str]], options: HistoryOptions, now_unix: int
