@@ -95,6 +95,37 @@ def test_a_damaged_case_is_named_and_the_others_are_listed(write_case, tmp_path)
         assert passed.next_step
 
 
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("at", "soon"), ("until", "1"), ("detail", []), ("detail", {"parts": "x"})],
+)
+def test_tables_that_somebody_wrote_into_are_named(write_case, tmp_path, column, value) -> None:
+    from chainlead.store import Store
+
+    folder = write_case("one", "us_preservation")
+    write_case("good", "us_preservation")
+    with Store.open(folder / "case.db", write=True) as store:
+        row = next(iter(list(store.rows("request_events"))))
+        store.insert("request_events", [{**row, column: value}], replace=True)
+        store.close(settle=True)
+    found = list_deadlines([tmp_path], now=DAY)
+    assert {row.folder.name for row in found.rows} == {"good"}
+    assert "not what was written" in found.passed[0].sentence
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b"{}", b'{"choice": 5}', b'{"choice": {"clocks": 5}}']
+)
+def test_a_draft_s_file_of_any_content_is_no_crash(write_case, content) -> None:
+    from chainlead.store import Blobs
+    from chainlead.workflow.deadlines import draft_clocks
+
+    folder = write_case("one", "us_preservation")
+    blobs = Blobs(folder / "blobs")
+    draft = {"files": {"draft.json": blobs.put(content)}, "instrument": "eio"}
+    assert "eio_decision" in draft_clocks(draft, blobs)[0]
+
+
 def test_an_interrupted_case_is_shown_as_far_as_it_got(write_case) -> None:
     folder = write_case("one", "us_preservation")
     journal = folder / "journal.jsonl"

@@ -12,7 +12,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from chainlead.errors import AddresseeUnconfirmedError, RequestOrderError, SecondPersonError
+from chainlead.errors import (
+    AddresseeUnconfirmedError,
+    CaseDamagedError,
+    RequestOrderError,
+    SecondPersonError,
+)
 from chainlead.model import moment_from_text
 
 
@@ -97,18 +102,35 @@ class RequestEvent:
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> "RequestEvent":
-        """Read a row of `request_events`."""
-        until = row["until"]
+        """Read a row of `request_events`.
+
+        Raises:
+            CaseDamagedError: the row is not what chainlead writes.
+        """
         fields = {name: row[name] for name in cls.__slots__ if name in row}
-        return cls(
-            **{
-                **fields,
-                "seq": row["journal_seq"],
-                "at": moment_from_text(row["at"]),
-                "recorded_at": moment_from_text(row["recorded_at"]),
-                "until": moment_from_text(until) if until else None,
-            }
-        )
+        try:
+            return cls(
+                **{
+                    **fields,
+                    "seq": row["journal_seq"],
+                    "at": moment_from_text(row["at"]),
+                    "recorded_at": moment_from_text(row["recorded_at"]),
+                    "until": moment_from_text(row["until"]) if row["until"] else None,
+                    "detail": _mapping(row["detail"]),
+                }
+            )
+        except (TypeError, ValueError) as error:
+            raise CaseDamagedError(
+                f"Event {row['journal_seq']} of a request is not what was written."
+            ) from error
+
+
+def _mapping(told: Any) -> Mapping[str, Any]:
+    if not isinstance(told, Mapping) or not all(
+        isinstance(told.get(name, []), list) for name in ("parts", "clocks")
+    ):
+        raise TypeError("no mapping")
+    return told
 
 
 @dataclass(frozen=True, slots=True)

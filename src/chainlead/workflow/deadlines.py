@@ -27,6 +27,7 @@ from chainlead.workflow.case import BLOBS, DATABASE, JOURNAL
 from chainlead.workflow.request_states import states
 
 _DEEPEST = 3
+_MOST_DAYS = 3_660
 _SOON_PERCENT = 80
 _HALF_PERCENT = 50
 
@@ -235,7 +236,7 @@ def draft_clocks(draft: Row, blobs: Blobs) -> tuple[tuple[str, ...], bool]:
         choice = kept["choice"]
         named = [*choice["clocks"], *_nested(choice, "first"), *_nested(choice, "freeze")]
         return tuple(dict.fromkeys(named)), bool(choice.get("is_emergency"))
-    except (BlobMissingError, KeyError, msgspec.DecodeError):
+    except (BlobMissingError, AttributeError, KeyError, TypeError, msgspec.DecodeError):
         instrument = instrument_table().instruments.get(draft["instrument"])
         return (instrument.clocks if instrument else ()), False
 
@@ -247,4 +248,4 @@ def _nested(choice: Mapping[str, Any], name: str) -> Iterable[str]:
 def _target_days(draft: Row) -> int | None:
     service = draft["parameters"].get("service")
     days = service.get("target_days") if isinstance(service, Mapping) else None
-    return days if isinstance(days, int) and days > 0 else None
+    return days if isinstance(days, int) and 0 < days <= _MOST_DAYS else None

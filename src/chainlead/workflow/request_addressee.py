@@ -120,7 +120,7 @@ def addressee_country(case: Case, draft_id: str) -> str:
     try:
         kept = msgspec.json.decode(case.blobs.get(draft["files"]["draft.json"]))
         return str(kept["choice"]["addressee_country"] or "")
-    except (BlobMissingError, KeyError, msgspec.DecodeError):
+    except (BlobMissingError, KeyError, TypeError, msgspec.DecodeError):
         return ""
 
 
