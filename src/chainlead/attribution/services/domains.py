@@ -6,7 +6,7 @@ Spec: https://publicsuffix.org/list/.
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
 from publicsuffixlist import PublicSuffixList
@@ -42,6 +42,7 @@ def host_of(text: str) -> str:
     return _ascii_host(host.rstrip("."))
 
 
+@lru_cache(maxsize=16_384)
 def registrable_domain(text: str) -> str:
     """The registrable domain of an address, or empty: none, an IP address, or a bare suffix.
 
