@@ -2,8 +2,8 @@
 
 Proof: none beyond the register; weekly, made from what the Member States' authorities report.
 Limits: no contact for law enforcement and no addresses on chain. An end date means no longer
-authorised. The same LEI may stand twice. Before 2025 the register did not exist, so that it says
-nothing about a transfer of 2019.
+authorised. The same LEI may stand twice. The register starts with MiCA: it says nothing about a
+transfer of 2019.
 Spec: Regulation (EU) 2023/1114, Articles 109 and 110; column names as in the published file.
 """
 

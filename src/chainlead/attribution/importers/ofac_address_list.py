@@ -1,14 +1,16 @@
-"""Address lists of the OFAC sanctions list: one address per line, the currency in the file name.
+"""Address lists of the OFAC sanctions list: one address per line or a JSON list, currency in the name.
 
 Proof: none beyond the list; a line asserts that OFAC named this address in an entry of its list of
 Specially Designated Nationals. Limits: the list names no owner here and says nothing about who
 controls the address today. Known failure: the XMR list holds a 64-hex string that is no address.
 Spec: https://github.com/0xB10C/ofac-sanctioned-digital-currency-addresses
-(`sanctioned_addresses_XBT.txt` …), made nightly from sdn_advanced.xml.
+(`sanctioned_addresses_XBT.txt`, `….json`), made nightly from sdn_advanced.xml.
 """
 
 import hashlib
 import re
+
+import msgspec
 
 from chainlead.attribution.address_form import read_address
 from chainlead.attribution.claim import Pack, Tag
@@ -16,7 +18,7 @@ from chainlead.attribution.importer import Importer, pack_id_of
 from chainlead.attribution.pack_fields import FieldReader
 from chainlead.errors import PackInvalidError
 
-_NAME = re.compile(r"sanctioned_addresses_([A-Za-z0-9]{2,10})\.txt")
+_NAME = re.compile(r"sanctioned_addresses_([A-Za-z0-9]{2,10})\.(txt|json)")
 SOURCE = "OFAC SDN list"
 LABEL = "Named in the OFAC SDN list"
 _LONGEST_LINE = 200
@@ -41,7 +43,9 @@ class OfacAddressList(Importer):
         """Read one address per line; empty lines and lines after `#` do not count."""
         match = _NAME.fullmatch(name)
         if match is None:
-            raise PackInvalidError(f"{name}: the name must be sanctioned_addresses_XXX.txt.")
+            raise PackInvalidError(
+                f"{name}: the name must be sanctioned_addresses_XXX.txt or .json."
+            )
         if len(content) > _MOST_BYTES:
             raise PackInvalidError(
                 f"{name} has {len(content)} bytes; a list may have {_MOST_BYTES}."
@@ -51,10 +55,7 @@ class OfacAddressList(Importer):
         pack_id = pack_id_of(self.form, currency, sha256)
         read = FieldReader(name)
         tags: list[Tag] = []
-        try:
-            lines = content.decode("utf-8-sig").splitlines()
-        except UnicodeDecodeError as error:
-            raise PackInvalidError(f"{name} is not UTF-8 text.") from error
+        lines = _json_lines(name, content) if match.group(2) == "json" else _lines(name, content)
         for number, raw in enumerate(lines, start=1):
             address = raw.strip()
             if not address or address.startswith("#"):
@@ -96,3 +97,17 @@ class OfacAddressList(Importer):
             problems=read.sentences(),
             header={"currency": currency},
         )
+
+
+def _lines(name: str, content: bytes) -> list[str]:
+    try:
+        return content.decode("utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise PackInvalidError(f"{name} is not UTF-8 text.") from error
+
+
+def _json_lines(name: str, content: bytes) -> list[str]:
+    try:
+        return msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"), type=list[str])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise PackInvalidError(f"{name} is no JSON list of texts: {error}.") from error
