@@ -16,10 +16,16 @@ from xrpl.models.transactions import Payment
 from xrpl.transaction import sign
 from xrpl.wallet import Wallet
 
-from chainlead.errors import AnswerRefusedError, NodeUnfitError, NotConsentedError
+from chainlead.errors import (
+    AnswerRefusedError,
+    NodeUnfitError,
+    NotConsentedError,
+    WireBudgetSpentError,
+)
 from chainlead.ledger import CaseAccounts
 from chainlead.ledger.accounts.xrp_hashes import ledger_hash, transaction_id, transaction_tree_root
 from chainlead.model import Chain
+from chainlead.wire import WireBudget
 from chainlead.workflow.consent import grant
 from chainlead.workflow.conversation import NodeAddress
 from chainlead.workflow.fetch_xrp import fetch_histories, fetch_ledgers
@@ -101,7 +107,7 @@ def ledger() -> Ledger:
 
 @pytest.fixture(params=["http", "ws"])
 def server(request, socket_enabled, ledger) -> Iterator[dict]:
-    told = {"network_id": 0, "page": 3, "lie": "", "url": "", "asked": []}
+    told = {"network_id": 0, "page": 3, "lie": "", "url": "", "asked": [], "from": []}
 
     def answer(method: str, params: dict) -> dict:
         if method == "server_info":
@@ -113,7 +119,10 @@ def server(request, socket_enabled, ledger) -> Iterator[dict]:
         if method == "ledger":
             return {"ledger": ledger.ledgers[params["ledger_index"]], "status": "success"}
         start = params.get("marker", {}).get("at", 0)
-        rows = ledger.history()
+        told["from"].append(params["ledger_index_min"])
+        rows = [
+            r for r in ledger.history() if r["tx"]["ledger_index"] >= params["ledger_index_min"]
+        ]
         if told["lie"] == "alter":
             rows[4]["tx"]["DestinationTag"] = 666
         page = rows[start : start + told["page"]]
@@ -179,6 +188,22 @@ def test_a_history_comes_over_all_its_pages_with_tags(agreed, server):
     assert result.new_transactions == 10
     assert payments(agreed) == [(n * 10**6, str(n), "re-hashed") for n in range(1, 11)]
     assert server["asked"].count("account_tx") == 4
+
+
+def test_a_history_that_broke_off_goes_on_where_it_was(agreed, server):
+    poor = NodeAddress(server["url"], budget=WireBudget(requests=3))
+    with pytest.raises(WireBudgetSpentError):
+        fetch_histories(agreed, poor, [SERVICE])
+    assert len(payments(agreed)) == 6
+    server["from"].clear()
+    result = fetch_histories(agreed, NodeAddress(server["url"]), [SERVICE])
+    assert set(server["from"]) == {FIRST + 6}
+    assert (result.new_transactions, len(payments(agreed))) == (4, 10)
+    server["from"].clear()
+    fetch_histories(agreed, NodeAddress(server["url"]), [SERVICE])
+    assert set(server["from"]) == {-1}
+    agreed.close()
+    assert verify(agreed.folder).problems == []
 
 
 def test_whole_ledgers_prove_what_was_delivered(agreed, server):

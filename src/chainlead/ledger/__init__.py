@@ -27,6 +27,7 @@ from chainlead.ledger.accounts.evm_index_check import (
 from chainlead.ledger.accounts.evm_index_log import KIND as EVM_INDEX
 from chainlead.ledger.accounts.evm_index_log import IndexHistory, read_index_log
 from chainlead.ledger.accounts.sources.evm_json import FORM as EVM_JSON
+from chainlead.ledger.accounts.xrp_changes import is_held
 from chainlead.ledger.anchors import Anchors, load_anchors
 from chainlead.ledger.block_filter import WantedScripts, may_hold, next_filter_header
 from chainlead.ledger.block_levels import BlockLevel, checkpoints, derive_block_levels
@@ -284,6 +285,7 @@ __all__ = [
     "get_account_chain",
     "get_parameters",
     "greeting",
+    "is_held",
     "keep_stated",
     "load_anchors",
     "load_histories",

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from chainlead.ledger import CaseAccounts, CaseLedger, Output
+from chainlead.ledger import CaseAccounts, CaseLedger, Output, is_held
 from chainlead.model import Chain
 from chainlead.store import Row, Store
 from chainlead.trace import AssetTransfer, Origin, Reason, Stop
@@ -144,6 +144,8 @@ class LiveView:
         return min(self.live.first, here), here
 
     def _stop(self, place: str, height: int | None) -> Stop | None:
+        if is_held(place):
+            return None  # an escrow or a channel: the history of whoever filled it tells its end
         words = self.coverage.why_missing(place, *self.span(height))
         return Stop(Reason.NOT_FETCHED, words) if words else None
 

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from chainlead.custody import Entry
 from chainlead.errors import NodeUnfitError
 from chainlead.ledger import AccountRequest, CaseAccounts, Pin, XrpNode, XrpState, get_account_chain
 from chainlead.model import Chain, Network
 from chainlead.wire import is_socket_url
-from chainlead.workflow.case import Case
+from chainlead.workflow.case import Case, Projection
 from chainlead.workflow.conversation import Conversation, NodeAddress
 from chainlead.workflow.ledger import add_account_content, require_same_network
 
@@ -78,6 +79,8 @@ def fetch_histories(
 ) -> XrpFetchResult:
     """Fetch all transactions of accounts; needs a consent for `account`.
 
+    Interrupted, the pages that came are kept, and the next run goes on at the ledger that they reached.
+
     Raises:
         CodecError: one of them is no account of the XRP Ledger.
         NodeUnfitError: another network, not in step, or an account that the server does not know.
@@ -87,10 +90,10 @@ def fetch_histories(
     wanted = sorted({chain.canonical(account) for account in accounts})
     with XrpFetch(case, node, network, why) as run:
         state = run.require_fit(may_be_behind=may_be_behind)
+        begun = _cut_histories(case, node.host)
         run.note("account", {"accounts": wanted})
         for done, account in enumerate(wanted, start=1):
-            for _ in run.server.fetch_history(account):
-                run.keep(at_least=PART_BYTES)
+            run.fetch_history(account, begun.get(account, -1))
             if progress:
                 progress(done, len(wanted))
         run.keep()
@@ -127,6 +130,20 @@ class XrpFetch(Conversation):
         self.recorder.take(KIND)
         return state
 
+    def fetch_history(self, account: str, first: int = -1, last: int = -1) -> None:
+        """Fetch one account's pages; broken off, note how far they reached."""
+        newest, is_whole = -1, False
+        try:
+            for page in self.server.fetch_history(account, first, last):
+                newest = page.newest
+                self.keep(at_least=PART_BYTES)
+            is_whole = True
+        finally:
+            self.keep()
+            if newest >= 0 and not (is_whole and first < 0):
+                what = {**self.facts, "account": account, "reached": newest, "is_whole": is_whole}
+                self.case.act("fetch_xrp.history", why=self.why, what=what)
+
     def keep(self, *, at_least: int = 0) -> None:
         """Put the answers so far into the case, if they are that many bytes."""
         if self.recorder.size_bytes < max(at_least, 1):
@@ -143,3 +160,18 @@ class XrpFetch(Conversation):
         """The pin after all that."""
         pin = CaseAccounts(self.case.store, Chain.XRP).pin
         return XrpFetchResult(pin, self.new_ledgers, self.new_transactions, cut)
+
+
+def _cut_histories(case: Case, host: str) -> dict[str, int]:
+    """Accounts whose history broke off at this server, and the ledger from which to go on."""
+    found: dict[str, int] = {}
+    for entry in case.entries:
+        if entry.act == "fetch_xrp.history" and entry.what["host"] == host:
+            found.pop(entry.what["account"], None)
+            if not entry.what["is_whole"]:
+                found[entry.what["account"]] = entry.what["reached"]
+    return found
+
+
+def apply_history(projection: Projection, entry: Entry) -> None:
+    """`fetch_xrp.history`: how far a history was fetched that broke off; no table holds it."""

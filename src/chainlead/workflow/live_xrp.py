@@ -57,8 +57,8 @@ class XrpFetcher:
                     "account", {"accounts": [one.place], "first": one.first, "last": one.until}
                 )
                 count = 0
-                for in_page in run.server.fetch_history(one.place, one.first, one.until):
-                    count += in_page
+                for page in run.server.fetch_history(one.place, one.first, one.until):
+                    count += page.count
                     if most is not None and count > most:
                         break
                     run.keep(at_least=PART_BYTES)

@@ -12,6 +12,7 @@ from typing import Any
 
 from chainlead.ledger.accounts.account_chain import get_account_chain
 from chainlead.ledger.accounts.evm_tokens import known_tokens
+from chainlead.ledger.accounts.xrp_changes import is_held
 from chainlead.ledger.accounts.xrp_transfers import ISSUED_DECIMALS
 from chainlead.ledger.transaction import Pin
 from chainlead.model import Asset, BlockHash, Chain, Network, moment_from_unix
@@ -128,7 +129,7 @@ class CaseAccounts:
 
     def lookup_opening(self, account: str) -> int | None:
         """The balance before the account's first known transfer; None: not known, which is not 0."""
-        return self._openings.get(account)
+        return 0 if is_held(account) else self._openings.get(account)
 
     def transfers_of(self, account: str) -> Sequence[AccountEntry]:
         """All known transfers into and out of it, and those whose fee it paid, in ledger order."""

@@ -1,29 +1,50 @@
 """What an XRP Ledger transaction moved, from its metadata.
 
-A simple payment is one transfer of what was **delivered**, which a partial payment's `Amount` is not.
+A payment is one transfer of what was **delivered**, which a partial payment's `Amount` is not.
 Everything else (exchanges, escrows, checks, channels, pools, conversions on the way) is told by the
-changes of balances in the metadata: each account's loss and gain is a transfer to or from nobody named,
-because the ledger does not say whose unit went where.
-Limits: without metadata nothing is said to have moved. Amounts of issued currencies are whole numbers
-of 10^-15; what is finer is cut off and noted.
-Spec: https://xrpl.org, "Partial Payments", "Transaction Metadata".
+changes of balances: where one account alone lost or gained an asset, it is known who paid whom. A unit
+of an issued currency that nobody lost was issued, one that nobody got was redeemed, or is the issuer's
+fee. Where several lost and several gained the same asset, the ledger does not say whose unit went where:
+each loss and gain then stands alone, with nobody on its other side.
+Limits: without metadata nothing is said to have moved. Amounts of issued currencies are whole numbers of
+10^-15. An NFT's new owner is not shown, only what was paid. What is not counted: see `xrp_changes`.
+Spec: https://xrpl.org, "Partial Payments", "Transaction Metadata", "Transfer Fees".
 """
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chainlead.ledger.accounts.account_source import TransferRead
+from chainlead.ledger.accounts.xrp_changes import (
+    CHANNEL,
+    ISSUED_DECIMALS,
+    Key,
+    balance_changes,
+    nodes_of,
+    read_amount,
+)
+
+__all__ = ["ISSUED_DECIMALS", "balance_changes", "find_transfers", "read_amount"]
 
 PARTIAL_PAYMENT = 0x0002_0000
-ISSUED_DECIMALS = 15
-_LONGEST_NUMBER = 40
-_LARGEST = 96
-"""Decimal exponent that no amount of an issued currency can have."""
-
 _PAYMENT = "Payment"
-_FINER = "finer than 10^-15: cut off"
+_KINDS = {
+    "EscrowCreate": "escrow", "EscrowFinish": "escrow finished",
+    "EscrowCancel": "escrow cancelled", "PaymentChannelCreate": "payment channel",
+    "PaymentChannelFund": "payment channel", "PaymentChannelClaim": "payment channel claim",
+    "CheckCash": "check", "OfferCreate": "exchange", "AccountDelete": "account deleted",
+    "Clawback": "clawback", "AMMClawback": "clawback", "NFTokenAcceptOffer": "NFT sale",
+    "AMMCreate": "pool", "AMMDeposit": "pool", "AMMWithdraw": "pool", "AMMBid": "pool",
+    "AMMDelete": "pool", _PAYMENT: "conversion",
+}  # fmt: skip
+_OTHER = "balance change"
+_WITH_TAGS = frozenset({"Escrow", "PayChannel", "Check"})
 _PARTIAL = "partial payment: the amount that was asked for was not delivered"
+_BY_BALANCES = "what was delivered is told by the changes of balances"
+_UNPAIRED = "several paid and several were paid: the ledger does not say who whom"
+_SHARED = "the issuer's fee is shared out in proportion"
+_ISSUED, _REDEEMED = "issued", "redeemed, or the issuer's fee"
 
 
 def find_transfers(
@@ -33,43 +54,13 @@ def find_transfers(
     if not meta or meta.get("TransactionResult") != "tesSUCCESS":
         return ()
     changes = balance_changes(fields, meta)
-    if fields.get("TransactionType") == _PAYMENT:
-        paid = _payment(fields, meta)
-        if paid is not None and _explains(paid, changes):
-            return (paid,)
-        if paid is not None:
-            rest = _without(paid, changes)
-            return (paid, *_one_sided(rest))
-    return tuple(_one_sided(changes))
-
-
-def read_amount(told: Any) -> tuple[str, int, str] | None:
-    """Contract, units and note of an amount: drops as text, or currency, issuer and value.
-
-    A multi-purpose token (`mpt_issuance_id`) is named by its id.
-    """
-    if isinstance(told, str):
-        return ("", int(told), "") if _is_whole(told) else None
-    if not isinstance(told, Mapping) or not isinstance(told.get("value"), str):
-        return None
-    value = told["value"]
-    if "mpt_issuance_id" in told:
-        return (str(told["mpt_issuance_id"]), int(value), "") if _is_whole(value) else None
-    try:
-        number = Decimal(value)
-    except InvalidOperation:
-        return None
-    if len(value) > _LONGEST_NUMBER or not number.is_finite() or number.adjusted() > _LARGEST:
-        return None
-    scaled = number.scaleb(ISSUED_DECIMALS)
-    units = int(scaled)
-    contract = f"{told.get('currency')}.{told.get('issuer')}"
-    return contract, units, "" if scaled == units else _FINER
-
-
-def _is_whole(text: str) -> bool:
-    digits = text.removeprefix("-")
-    return digits.isascii() and digits.isdecimal() and len(digits) <= _LONGEST_NUMBER
+    teller = _Teller(fields, _tags(fields, meta), _channel_owners(meta))
+    if fields.get("TransactionType") != _PAYMENT:
+        return tuple(teller.tell(changes))
+    paid = _payment(fields, meta)
+    if paid is None:
+        return tuple(teller.tell(changes))
+    return (paid, *teller.tell(_without(paid, changes)))
 
 
 def _payment(fields: Mapping[str, Any], meta: Mapping[str, Any]) -> TransferRead | None:
@@ -83,7 +74,12 @@ def _payment(fields: Mapping[str, Any], meta: Mapping[str, Any]) -> TransferRead
         delivered = asked
     contract, units, note = delivered
     differs = asked is not None and asked[1] != units
-    tag = fields.get("DestinationTag")
+    tag, source = fields.get("DestinationTag"), fields.get("SourceTag")
+    notes = [
+        note,
+        _PARTIAL if is_partial and differs else "",
+        "" if source is None else f"source tag {source}",
+    ]
     return TransferRead(
         kind="payment",
         sender=fields.get("Account"),
@@ -92,78 +88,15 @@ def _payment(fields: Mapping[str, Any], meta: Mapping[str, Any]) -> TransferRead
         contract=contract,
         asked_units=asked[1] if asked and differs else None,
         tag=None if tag is None else str(tag),
-        note=note or (_PARTIAL if is_partial and differs else ""),
+        note="; ".join(part for part in notes if part),
     )
 
 
-def balance_changes(
-    fields: Mapping[str, Any], meta: Mapping[str, Any]
-) -> dict[tuple[str, str], int]:
-    """By how much each account's balance of each asset changed, the fee taken out again.
-
-    Returns:
-        Units by (account, contract); zeros are left out.
-    """
-    changes: dict[tuple[str, str], int] = {}
-    for node in meta.get("AffectedNodes", ()):
-        for kind in ("CreatedNode", "ModifiedNode", "DeletedNode"):
-            if isinstance(node, Mapping) and isinstance(node.get(kind), Mapping):
-                for key, units in _node_changes(kind, node[kind]):
-                    changes[key] = changes.get(key, 0) + units
-    payer = (str(fields.get("Account")), "")
-    fee = str(fields.get("Fee", "0"))
-    if fee.isdecimal():
-        changes[payer] = changes.get(payer, 0) + int(fee)
-    return {key: units for key, units in sorted(changes.items()) if units}
-
-
-def _node_changes(kind: str, node: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], int]]:
-    final = node.get("FinalFields") or node.get("NewFields") or {}
-    before = node.get("PreviousFields") or {}
-    if node.get("LedgerEntryType") == "AccountRoot":
-        now = _drops(final.get("Balance"))
-        was = 0 if kind == "CreatedNode" else _drops(before.get("Balance", final.get("Balance")))
-        if now is not None and was is not None and final.get("Account"):
-            yield (str(final["Account"]), ""), now - was
-    elif node.get("LedgerEntryType") == "RippleState":
-        yield from _line_changes(kind, final, before)
-
-
-def _line_changes(
-    kind: str, final: Mapping[str, Any], before: Mapping[str, Any]
-) -> Iterator[tuple[tuple[str, str], int]]:
-    """A trust line: the balance is the low account's; for the high one it is a debt."""
-    now = read_amount(final.get("Balance"))
-    was = read_amount(before.get("Balance")) if "Balance" in before else None
-    low, high = final.get("LowLimit"), final.get("HighLimit")
-    if now is None or not isinstance(low, Mapping) or not isinstance(high, Mapping):
-        return
-    if was is None and kind != "CreatedNode":
-        return
-    units = now[1] - (was[1] if was else 0)
-    currency = final["Balance"].get("currency")
-    one, other = str(low.get("issuer")), str(high.get("issuer"))
-    holds = now[1] or (was[1] if was else 0)
-    holder, issuer, sign = (one, other, 1) if holds >= 0 else (other, one, -1)
-    yield (holder, f"{currency}.{issuer}"), sign * units
-
-
-def _drops(told: Any) -> int | None:
-    return int(told) if isinstance(told, str) and told.isdecimal() else None
-
-
-def _explains(paid: TransferRead, changes: Mapping[tuple[str, str], int]) -> bool:
-    """Whether the payment alone is all that happened to balances."""
-    return not _without(paid, changes)
-
-
-def _without(
-    paid: TransferRead, changes: Mapping[tuple[str, str], int]
-) -> dict[tuple[str, str], int]:
+def _without(paid: TransferRead, changes: Mapping[Key, int]) -> dict[Key, int]:
     """The changes that the payment does not explain.
 
     An issuer's own balance of its currency is no balance: what it pays out is made, what it gets is
-    destroyed.
+    destroyed. A payment that was converted on the way took another asset from the sender.
     """
     rest = dict(changes)
     for account, units in ((paid.sender, paid.amount_units), (paid.receiver, -paid.amount_units)):
@@ -174,9 +107,103 @@ def _without(
     return {key: units for key, units in rest.items() if units}
 
 
-def _one_sided(changes: Mapping[tuple[str, str], int]) -> Iterator[TransferRead]:
-    for (account, contract), units in sorted(changes.items()):
-        if units < 0:
-            yield TransferRead("balance change", account, None, -units, contract)
-        else:
-            yield TransferRead("balance change", None, account, units, contract)
+def _tags(fields: Mapping[str, Any], meta: Mapping[str, Any]) -> dict[str, str]:
+    """The destination tag that goes with a receiver: of the transaction, an escrow, a channel, a check."""
+    found: dict[str, str] = {}
+    for _, node in nodes_of(meta):
+        told = node.get("FinalFields") or node.get("NewFields") or {}
+        if node.get("LedgerEntryType") in _WITH_TAGS and "DestinationTag" in told:
+            found[str(told.get("Destination"))] = str(told["DestinationTag"])
+    if "DestinationTag" in fields and "Destination" in fields:
+        found[str(fields["Destination"])] = str(fields["DestinationTag"])
+    return found
+
+
+def _channel_owners(meta: Mapping[str, Any]) -> frozenset[str]:
+    """Whose money the payment channels of a transaction hold."""
+    return frozenset(
+        str((node.get("FinalFields") or {}).get("Account"))
+        for _, node in nodes_of(meta)
+        if node.get("LedgerEntryType") == "PayChannel"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    """Turns losses and gains of one transaction into transfers."""
+
+    fields: Mapping[str, Any]
+    tags: Mapping[str, str]
+    owners: frozenset[str]
+
+    def tell(self, changes: Mapping[Key, int]) -> Iterator[TransferRead]:
+        """Asset by asset."""
+        for contract in sorted({contract for _, contract in changes}):
+            losses = {a: -u for (a, c), u in changes.items() if c == contract and u < 0}
+            gains = {a: u for (a, c), u in changes.items() if c == contract and u > 0}
+            for one in _paired(losses, gains, contract):
+                yield self._named(one)
+
+    def _named(self, one: TransferRead) -> TransferRead:
+        kind = _KINDS.get(str(self.fields.get("TransactionType")), _OTHER)
+        if None in {one.sender, one.receiver} and one.note == _UNPAIRED:
+            kind = _OTHER
+        elif kind == "payment channel claim" and self._returns_to_owner(one):
+            kind = "payment channel closed"
+        asked, note = None, one.note
+        pair = (self.fields.get("Account"), self.fields.get("Destination"))
+        if kind == "conversion" and (one.sender, one.receiver) == pair:
+            kind, asked = "payment", read_amount(self.fields.get("Amount"))
+            note = "; ".join(part for part in (_BY_BALANCES, note) if part)
+        differs = asked is not None and asked[0] == one.contract and asked[1] != one.amount_units
+        return replace(
+            one, kind=kind, note=note, asked_units=asked[1] if asked and differs else None,
+            tag=self.tags.get(one.receiver or ""),
+        )  # fmt: skip
+
+    def _returns_to_owner(self, one: TransferRead) -> bool:
+        """Whether a channel gives what was not claimed back to whom it came from."""
+        return (one.sender or "").startswith(CHANNEL) and one.receiver in self.owners
+
+
+def _paired(
+    losses: Mapping[str, int], gains: Mapping[str, int], contract: str
+) -> Iterator[TransferRead]:
+    """Who paid whom, as far as the changes of one asset say it."""
+    lost, got = sum(losses.values()), sum(gains.values())
+    if not losses:
+        for account, units in sorted(gains.items()):
+            yield TransferRead("", None, account, units, contract, note=_ISSUED if contract else "")
+    elif not gains:
+        for account, units in sorted(losses.items()):
+            yield TransferRead(
+                "", account, None, units, contract, note=_REDEEMED if contract else ""
+            )
+    elif lost >= got and len(losses) == 1:
+        (payer,) = losses
+        for account, units in sorted(gains.items()):
+            yield TransferRead("", payer, account, units, contract)
+        if lost > got:
+            yield TransferRead("", payer, None, lost - got, contract, note=_REDEEMED)
+    elif lost >= got and len(gains) == 1:
+        yield from _to_one(losses, next(iter(gains)), got, contract)
+    else:
+        for account, units in sorted(losses.items()):
+            yield TransferRead("", account, None, units, contract, note=_UNPAIRED)
+        for account, units in sorted(gains.items()):
+            yield TransferRead("", None, account, units, contract, note=_UNPAIRED)
+
+
+def _to_one(
+    losses: Mapping[str, int], receiver: str, got: int, contract: str
+) -> Iterator[TransferRead]:
+    """Several paid one. Of an issuer's fee each bore its part, for the rate is one for all."""
+    lost, left = sum(losses.values()), got
+    for number, (account, units) in enumerate(sorted(losses.items()), start=1):
+        part = left if number == len(losses) else units * got // lost
+        left -= part
+        note = _SHARED if lost > got else ""
+        if part:
+            yield TransferRead("", account, receiver, part, contract, note=note)
+        if units > part:
+            yield TransferRead("", account, None, units - part, contract, note=_REDEEMED)

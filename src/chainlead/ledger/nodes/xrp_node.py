@@ -34,6 +34,14 @@ class XrpState:
     last: int
 
 
+@dataclass(frozen=True, slots=True)
+class XrpPage:
+    """A page of a history: how many transactions, and the newest ledger that was reached so far."""
+
+    count: int
+    newest: int
+
+
 class XrpNode:
     """Calls to one server."""
 
@@ -78,8 +86,8 @@ class XrpNode:
         params = {"ledger_index": index, "transactions": True, "expand": True}
         self._call(ABOUT_BLOCKS, "ledger", params)
 
-    def fetch_history(self, account: str, first: int = -1, last: int = -1) -> Iterator[int]:
-        """Ask for all transactions of an account, page by page; yields how many each page held.
+    def fetch_history(self, account: str, first: int = -1, last: int = -1) -> Iterator[XrpPage]:
+        """Ask for all transactions of an account between two ledgers, oldest first, page by page.
 
         Raises:
             NodeUnfitError: the account is not known to the server.
@@ -90,9 +98,13 @@ class XrpNode:
             "limit": _PAGE, "forward": True,
         }  # fmt: skip
         seen: set[str] = set()
+        newest = first
         for _ in range(_MOST_PAGES):
             result = self._call(ABOUT_ACCOUNT, "account_tx", params)
-            yield len(result.get("transactions", ()))
+            told = result.get("transactions", ())
+            told = told if isinstance(told, list) else []
+            newest = max([newest, *(_ledger_of(one) for one in told)])
+            yield XrpPage(len(told), newest)
             marker = result.get("marker")
             if marker is None:
                 return
@@ -132,3 +144,13 @@ class XrpNode:
             words = str(result.get("error_message", result.get("error")))[:160]
             raise NodeUnfitError(f"The server refuses {method}: {words}.")
         return result
+
+
+def _ledger_of(told: Any) -> int:
+    """The ledger of a transaction in a history; -1 where it is not told."""
+    if not isinstance(told, dict):
+        return -1
+    inner = told.get("tx", told.get("tx_json"))
+    inner = inner if isinstance(inner, dict) else {}
+    height = told.get("ledger_index", inner.get("ledger_index", inner.get("inLedger")))
+    return height if isinstance(height, int) else -1

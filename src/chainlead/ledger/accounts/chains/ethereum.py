@@ -21,7 +21,10 @@ class Ethereum(AccountChain):
         Network.TEST: "11155111",
         Network.REGTEST: "31337",
     }
-    reads = "transactions, token transfers by logs, transfers inside contracts by traces"
+    reads = (
+        "transactions, token transfers by logs, transfers inside contracts by traces, contracts and "
+        "whose code a proxy runs"
+    )
     verifies = "transaction hashes from their own bytes, block hashes from their headers"
     cannot = "say what a contract moved inside where no trace is at hand: unknown, not zero"
 

@@ -17,9 +17,15 @@ class Xrp(AccountChain):
 
     chain = Chain.XRP
     networks: ClassVar[Mapping[Network, str]] = {Network.MAIN: "0", Network.TEST: "1"}
-    reads = "ledgers, account histories, payments with destination tags, what was delivered"
+    reads = (
+        "ledgers, account histories, payments with destination tags, what was delivered, issued "
+        "currencies, exchanges, escrows, checks, payment channels, pools (AMM)"
+    )
     verifies = "transaction hashes and ledger hashes from their own bytes, where these are at hand"
-    cannot = "name the customer behind a service's account without the destination tag"
+    cannot = (
+        "name the customer behind a service's account without the destination tag; say whose unit went "
+        "where if several paid and several were paid at once; follow NFTs, vaults, loans, bridges"
+    )
 
     def canonical(self, account: str) -> str:
         """The classic form, beginning with `r`."""

@@ -20,6 +20,7 @@ from chainlead.ledger.accounts.account_source import (
     AccountTransactionRead,
     Verified,
 )
+from chainlead.ledger.accounts.xrp_changes import fee_payer_of
 from chainlead.ledger.accounts.xrp_hashes import (
     ledger_hash,
     parse_serialized,
@@ -198,7 +199,7 @@ def _read_transaction(
         mined_at_unix=place.mined_at_unix,
         is_successful=None if result is None else result == "tesSUCCESS",
         sees_internal=meta is not None,
-        fee_payer=str(fields["Account"]),
+        fee_payer=fee_payer_of(fields),
         fee_units=int(fee) if fee.isdecimal() else None,
         transfers=transfers,
         verified=level,
