@@ -68,3 +68,23 @@ def test_without_rates_no_value_is_printed_and_with_rates_each_has_its_source(
     values = json.loads(run("trace", folder, address, "--json")[1])["values"]
     assert values
     assert all(one["strength"] == "asserted" for one in values.values())
+
+
+def test_each_track_has_its_own_words_and_can_be_asked_for_alone(run: Run, traced) -> None:
+    folder, _ = traced
+    code, out, _ = run("leads", folder)
+    assert code == 0
+    assert "Ask: lead" in out
+    assert "Seize: lead" in out
+    assert "Add newer blocks, or watch the addresses, before acting." in out
+    assert "(a memo for your own prosecutor)" in out
+    only = run("leads", folder, "--track", "unspent")[1]
+    assert "Ask: lead" not in only
+    told = json.loads(run("leads", folder, "--track", "unspent", "--json")[1])
+    assert {lead["track"] for lead in told["leads"]} == {"unspent"}
+    holding = told["leads"][0]["holdings"][0]
+    assert isinstance(holding["amount_units"], str)
+    assert holding["place"]
+    assert told["silent_ends"] == []
+    assert run("leads", folder, "--track", "issuer")[1] == "No lead on the track issuer.\n"
+    assert run("leads", folder, "--track", "other")[0] == 2

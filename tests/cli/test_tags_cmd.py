@@ -43,7 +43,7 @@ def test_about_shows_claims_and_their_source(made: tuple[str, str]) -> None:
     assert told["claims"][0]["source"] == "OFAC SDN list"
     assert told["claims"][0]["strength"] == "asserted"
     nothing = CliRunner().invoke(app, ["about", made[0], "nobody"])
-    assert "No imported pack says anything about nobody on bitcoin." in nothing.stdout
+    assert "Nothing in this case says anything about nobody on bitcoin." in nothing.stdout
 
 
 def test_the_list_names_each_pack_with_its_maker(made: tuple[str, str]) -> None:
@@ -53,3 +53,35 @@ def test_the_list_names_each_pack_with_its_maker(made: tuple[str, str]) -> None:
     assert "US Department of the Treasury, OFAC" in shown
     told = json.loads(CliRunner().invoke(app, ["list", made[0], "--json"]).stdout)
     assert told["packs"][0]["flagged_count"] == 1
+
+
+def test_a_tag_of_the_unit_is_shown_beside_the_case_until_it_is_taken_over(
+    made: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHAINLEAD_UNIT", str(tmp_path / "unit"))
+    words = ["--service", "Kastell", "--source", "own test purchase"]
+    case = made[0]
+    kept = CliRunner().invoke(app, ["unit-add", ADDRESS, *words])
+    assert "in no case and no export" in kept.stdout
+    assert "Kastell" in CliRunner().invoke(app, ["unit-list"]).stdout
+    shown = CliRunner().invoke(app, ["about", case, ADDRESS]).stdout
+    assert "Nothing in this case says anything" in shown
+    assert f"chainlead tags adopt {case} {ADDRESS} --chain bitcoin" in shown
+    told = json.loads(CliRunner().invoke(app, ["about", case, ADDRESS, "--json"]).stdout)
+    assert (told["claims"], [c["service"] for c in told["unit_claims"]]) == ([], ["Kastell"])
+    assert CliRunner().invoke(app, ["adopt", case, ADDRESS]).exit_code == 0
+    added = CliRunner().invoke(app, ["add", case, ADDRESS, *words, "--date", "2026-11-20"])
+    assert "asserted, as of 2026-11-20" in added.stdout
+    told = json.loads(CliRunner().invoke(app, ["about", case, ADDRESS, "--json"]).stdout)
+    assert [c["service"] for c in told["claims"]] == ["Kastell", "Kastell"]
+
+
+def test_a_tag_that_says_nothing_is_shown_with_its_reason(
+    made: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHAINLEAD_UNIT", "none")
+    zero = "0x" + "0" * 40
+    words = ["--service", "Big Exchange", "--source", "x", "--chain", "ethereum"]
+    assert CliRunner().invoke(app, ["add", made[0], zero, *words]).exit_code == 0
+    shown = CliRunner().invoke(app, ["about", made[0], zero, "--chain", "ethereum"]).stdout
+    assert "Big Exchange: says nothing about a payment: the zero address" in shown
