@@ -69,6 +69,7 @@ from chainlead.request.items import Item, items, minimal_items
 from chainlead.request.states import (
     CLOSED,
     EVENTS,
+    FOLLOWS,
     Moment,
     RequestEvent,
     RequestState,
@@ -81,6 +82,7 @@ from chainlead.request.texts import Texts, get_texts
 __all__ = [
     "CLOSED",
     "EVENTS",
+    "FOLLOWS",
     "KINDS",
     "PARTS",
     "PROMISE",

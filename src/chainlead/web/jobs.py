@@ -73,6 +73,10 @@ class Jobs:
         self._clock = clock
         self._make_secret = make_secret
 
+    def now(self) -> datetime:
+        """The moment, from the clock of the runs."""
+        return self._clock.now()
+
     def start(self, case_name: str, title: str, arguments: Sequence[str], who: str) -> str:
         """Start `chainlead ARGUMENTS` in the name of a person, and return the run's id."""
         now: datetime = self._clock.now()

@@ -1,0 +1,125 @@
+"""What happened when, in one line of time: payments on the trails, requests, answers, terms, acts.
+
+Each event says how strongly it is known: a payment in a block is observed, its place on a trail is
+inferred, what a person or a service said is asserted. Findings carry no time and are not here.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from chainlead.model import Strength, moment_from_text
+from chainlead.store import Blobs, Store
+from chainlead.workflow.case import Case
+
+KINDS = ("payment", "request", "answer", "term")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class TimelineEvent:
+    """One thing at one moment.
+
+    Attributes:
+        kind: one of `KINDS`.
+        what: a sentence.
+        about: the id of the trace, draft or answer that it belongs to.
+    """
+
+    at: datetime
+    kind: str
+    what: str
+    strength: Strength
+    about: str
+
+
+def timeline(case: Case, kinds: frozenset[str] = frozenset(KINDS)) -> tuple[TimelineEvent, ...]:
+    """All events of these kinds, earliest first; the same event of two trails stands once."""
+    found: set[TimelineEvent] = set()
+    if "payment" in kinds:
+        found.update(_payments(case.store, case.blobs))
+    if "request" in kinds:
+        found.update(_requests(case.store))
+    if "answer" in kinds:
+        found.update(_answers(case.store))
+    if "term" in kinds:
+        found.update(_terms(case))
+    return tuple(sorted(found))
+
+
+def _payments(store: Store, blobs: Blobs) -> Iterator[TimelineEvent]:
+    from chainlead.report import trace_documents
+
+    for trace in trace_documents(store, blobs):
+        for name in sorted(trace["rules"])[:1]:
+            for node in (*trace["rules"][name]["transfers"], *trace["rules"][name]["frontier"]):
+                if not node.get("mined_at") or not node.get("amount"):
+                    continue
+                to = node.get("address") or node.get("receiver") or "an output without address"
+                amount = f"{node['amount']['decimal']} {node['amount']['symbol']}"
+                reason = f"; the trail stops: {node['reason']}" if node.get("reason") else ""
+                where = node.get("outpoint") or node.get("txid")
+                yield TimelineEvent(
+                    moment_from_text(node["mined_at"]),
+                    "payment",
+                    f"{amount} to {to} ({where}){reason}",
+                    Strength.OBSERVED,
+                    trace["trace_id"],
+                )
+
+
+def _requests(store: Store) -> Iterator[TimelineEvent]:
+    from chainlead.workflow.request_states import states
+
+    for state in states(store):
+        for event in state.events:
+            told = f": {event.note}" if event.note else ""
+            by = event.person or event.who
+            yield TimelineEvent(
+                event.at,
+                "request",
+                f"Request {state.draft_id}: {event.event.replace('_', ' ')} by {by}{told}",
+                Strength.ASSERTED,
+                state.draft_id,
+            )
+
+
+def _answers(store: Store) -> Iterator[TimelineEvent]:
+    for row in store.rows("answers", order_by=["journal_seq"]):
+        yield TimelineEvent(
+            moment_from_text(row["received_at"]),
+            "answer",
+            f"{row['service']} answered ({row['state']}), {len(row['files'])} file(s)",
+            Strength.ASSERTED,
+            row["answer_id"],
+        )
+    for row in store.rows("answer_rows", order_by=["answer_id", "row_number"]):
+        if row["occurred_at"]:
+            what = " ".join(
+                filter(None, (row["kind"], row["direction"], row["amount"], row["txid"]))
+            )
+            moment, only_day = _said_time(row["occurred_at"])
+            yield TimelineEvent(
+                moment,
+                "answer",
+                f"The service states: {what}, row {row['row_number']}{only_day}",
+                Strength.ASSERTED,
+                row["answer_id"],
+            )
+
+
+def _said_time(text: str) -> tuple[datetime, str]:
+    """A stated time; where a service states a day only, its beginning, and a word that says so."""
+    if len(text) == len("2024-03-01"):
+        return datetime.fromisoformat(text).replace(tzinfo=UTC), " (a day, without a time)"
+    return moment_from_text(text), ""
+
+
+def _terms(case: Case) -> Iterator[TimelineEvent]:
+    from chainlead.workflow.deadlines import case_deadlines
+
+    for clock in case_deadlines(case.store, case.blobs):
+        if clock.due_at is not None and not clock.ended_by:
+            red = " (red: something lapses)" if clock.is_red else ""
+            yield TimelineEvent(
+                clock.due_at, "term", f"{clock.name}{red}", Strength.ASSERTED, clock.draft_id
+            )
