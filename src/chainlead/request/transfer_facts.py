@@ -268,10 +268,15 @@ def _compare_account(deposit: Deposit, accounts_of: AccountsOf | None) -> tuple[
             f"The ledger of this case does not hold the transfer {place} once."
         )
     entry = there[0]
+    known = accounts.asset
+    decimals = (
+        known.decimals if not deposit.contract or deposit.decimals is None else deposit.decimals
+    )
     _compare_each(
         place,
         {
-            "contract": (deposit.contract, accounts.asset.contract),
+            "contract": (deposit.contract, known.contract),
+            "number of decimals": (decimals, known.decimals),
             "address": (deposit.address, entry.receiver or ""),
             "sender": (deposit.sender, entry.sender or ""),
             "memo": (deposit.memo, entry.memo or ""),
