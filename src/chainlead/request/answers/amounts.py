@@ -14,6 +14,7 @@ _NUMBER = re.compile(
     r"(?P<digits>\d[\d.,'’\u00a0\u202f ]*)(?P<exponent>[eE][+-]?\d{1,3})?"
     r"\s*(?P<after>[A-Za-z$€£¥][A-Za-z0-9.$€£¥]{0,11})?\Z"
 )
+_HEX = re.compile(r"[+-]?0[xX]")
 _BLANKS = re.compile(r"[\u00a0\u202f '’]")
 _MOST_DIGITS = 80
 _DIGITS_OF_A_DOUBLE = 15
@@ -50,7 +51,8 @@ def read_amount(text: str, mark: str = "") -> StatedAmount:
         mark: the decimal mark of the column or the profile; empty if not known.
     """
     found = _NUMBER.match(text.strip())
-    if not found or len(text) > _MOST_DIGITS:
+    twice = bool(found and found.group("sign") and found.group("minus"))
+    if not found or twice or len(text) > _MOST_DIGITS or _HEX.match(text.strip()):
         return StatedAmount(text, None, problem=f"{text!r:.60} is no amount.")
     digits = _BLANKS.sub("", found.group("digits")).rstrip(".,")
     symbol = (found.group("before") or found.group("after") or "").strip()

@@ -32,6 +32,7 @@ _SEPARATORS = ";\t,|"
 _SAMPLE_LINES = 200
 _TOLD_SEPARATOR = re.compile(r"\Asep=(.)\r?\n", re.IGNORECASE)
 _SYMBOL_IN_WORD = re.compile(r"[A-Za-z][€‚„…†‡ˆ‰‹‘’“”•–—˜™›¡-¿×÷][A-Za-z]")
+_CAPITAL_IN_WORD = re.compile(r"[a-z][ŒŠŽŸ][a-z]")
 _APOSTROPHE_IN_WORD = re.compile(r"(?<=[A-Za-z])[’‘·­](?=[A-Za-z])")
 _TWICE_DECODED = re.compile("[ÃÂ][\x80-¿]|â€")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
@@ -56,24 +57,40 @@ class CommaSeparated(AnswerForm):
         if told:
             text, first = text[told.end() :], 2
         separator = hints.separator or (told.group(1) if told else find_separator(text))
-        csv.field_size_limit(limits.cell_characters)
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-        lines: list[list[str]] = []
-        cells = 0
-        try:
-            for line in reader:
-                lines.append(line)
-                cells += len(line)
-                if len(lines) > limits.rows or cells > limits.cells or len(line) > limits.columns:
-                    raise UnreadableError(
-                        f"it has more than {limits.rows} rows, {limits.columns} columns or "
-                        f"{limits.cells} cells"
-                    )
-        except csv.Error as error:
-            raise UnreadableError(
-                f"line {reader.line_num} is no CSV with the separator {separator!r}: {error}"
-            ) from error
+        lines = _cells(text, separator, limits) if separator else _plain(text, limits)
         return [Sheet("", rows_of(lines, first=first), tuple(notes))]
+
+
+def _cells(text: str, separator: str, limits: AnswerLimits) -> list[list[str]]:
+    csv.field_size_limit(limits.cell_characters)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    lines: list[list[str]] = []
+    cells = 0
+    try:
+        for line in reader:
+            lines.append(line)
+            cells += len(line)
+            if len(lines) > limits.rows or cells > limits.cells or len(line) > limits.columns:
+                raise UnreadableError(
+                    f"it has more than {limits.rows} rows, {limits.columns} columns or "
+                    f"{limits.cells} cells"
+                )
+    except csv.Error as error:
+        raise UnreadableError(
+            f"line {reader.line_num} is no CSV with the separator {separator!r}: {error}"
+        ) from error
+    return lines
+
+
+def _plain(text: str, limits: AnswerLimits) -> list[list[str]]:
+    """Text without columns: each line is one cell."""
+    lines = text.splitlines()
+    if len(lines) > limits.rows:
+        raise UnreadableError(f"it has more than {limits.rows} lines")
+    longest = max(map(len, lines), default=0)
+    if longest > limits.cell_characters:
+        raise UnreadableError(f"a line has {longest} characters")
+    return [[line] for line in lines]
 
 
 def decode_text(content: bytes, encoding: str = "") -> tuple[str, list[str]]:
@@ -117,9 +134,9 @@ def decode_text(content: bytes, encoding: str = "") -> tuple[str, list[str]]:
 
 
 def find_separator(text: str) -> str:
-    """The separator that gives the most lines the same number of cells, and more than one."""
-    sample = "\n".join(islice(io.StringIO(text), _SAMPLE_LINES))
-    best, best_score = ",", (0, 0)
+    """The separator that gives the most lines the same number of cells; empty if none gives half."""
+    sample = "\n".join(islice((line.rstrip("\r\n") for line in io.StringIO(text)), _SAMPLE_LINES))
+    best, best_score = "", (0, 0)
     for separator in _SEPARATORS:
         widths: dict[int, int] = {}
         try:
@@ -128,16 +145,15 @@ def find_separator(text: str) -> str:
         except csv.Error:
             continue
         width, lines = max(widths.items(), key=lambda pair: (pair[0] > 1, pair[1]), default=(1, 0))
-        score = (lines if width > 1 else 0, width)
-        if score > best_score:
-            best, best_score = separator, score
+        if width > 1 and 2 * lines >= sum(widths.values()) and (lines, width) > best_score:
+            best, best_score = separator, (lines, width)
     return best
 
 
 def _decoded(content: bytes, encoding: str) -> str | None:
     try:
         return content.decode(encoding)
-    except (UnicodeDecodeError, LookupError):
+    except (UnicodeError, LookupError):
         return None
 
 
@@ -155,7 +171,8 @@ def _wide_without_mark(sample: bytes) -> str:
 
 def _windows_1252(content: bytes) -> str:
     text = _decoded(content, "cp1252")
-    if text is None or _SYMBOL_IN_WORD.search(_APOSTROPHE_IN_WORD.sub("", text)):
+    bare = _APOSTROPHE_IN_WORD.sub("", text or "")
+    if text is None or _SYMBOL_IN_WORD.search(bare) or _CAPITAL_IN_WORD.search(bare):
         raise UnreadableError(
             "its encoding is neither UTF-8, UTF-16 nor Windows-1252; name it with --encoding "
             "(for example cp850, mac-roman, cp1251)"

@@ -64,6 +64,8 @@ def _table(name: str, objects: list[Any], limits: AnswerLimits) -> Sheet:
         raise UnreadableError(f"a list has more than {limits.rows} rows or {limits.columns} keys")
     if len(lines) * len(titles) > limits.cells:
         raise UnreadableError(f"a list has more than {limits.cells} cells")
+    if not titles:
+        return Sheet(name, ())
     rows = [SheetRow(1, tuple(Cell(title) for title in titles))]
     rows += [
         SheetRow(
