@@ -100,6 +100,24 @@ def test_a_time_far_from_the_block_is_told(case, export, tmp_path):
     assert "1440 minutes away" in check.words
 
 
+@pytest.mark.parametrize(("value", "outcome"), [("1.5", "agrees"), ("1.4", "differs")])
+def test_rows_of_an_account_ledger_are_compared_too(case, tmp_path, value, outcome):
+    txid, payer, payee = "ab" * 32, "0x" + "11" * 20, "0x" + "22" * 20
+    history = {
+        "blockNumber": "1", "timeStamp": "1706756640", "hash": f"0x{txid}", "from": payer,
+        "to": payee, "value": str(15 * 10**17), "gasPrice": "1", "gasUsed": "21000", "isError": "0",
+    }  # fmt: skip
+    (tmp_path / "history.json").write_text(json.dumps({"result": [history]}))
+    ledger_verb.add(case, [tmp_path / "history.json"], chain=Chain.ETHEREUM)
+    (tmp_path / "rows.csv").write_text(
+        '"Transaction Hash","UnixTimestamp","From","To","Value_IN(ETH)","Value_OUT(ETH)","Status"\n'
+        f'"0x{txid.upper()}","1706756640","{payer}","{payee}","0","{value}",""\n'
+    )
+    add_stated(case, [tmp_path / "rows.csv"], mapping="etherscan-csv", chain=Chain.ETHEREUM)
+    (check,) = compare_stated(case.store, Chain.ETHEREUM)
+    assert check.outcome == outcome
+
+
 def test_the_case_is_made_again_from_file_and_mapping(case, export, tmp_path):
     mapping = tmp_path / "own.yaml"
     mapping.write_text(
