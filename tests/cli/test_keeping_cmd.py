@@ -125,7 +125,7 @@ def test_a_purge_in_two_steps_by_two_persons(folder) -> None:
     assert "No person" in run(person_app, folder).stdout
     verified = run(journal_app, "verify", folder)
     assert "Purged: Act" in verified.stdout
-    assert "Reason: time is over" in verified.stdout
+    assert "Reason given: 'time is over'" in verified.stdout
     assert [line["duty"] for line in access(folder)] == ["collection", "erasure"]
 
 

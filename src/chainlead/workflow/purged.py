@@ -74,7 +74,7 @@ def purge_sentences(entries: Iterable[Entry]) -> tuple[str, ...]:
     return tuple(
         f"Act {entry.seq} purged the case on {moment_to_text(entry.at)}: ordered by "
         f"{entry.what['ordered_by']}, confirmed by {entry.who}. {entry.what['blob_count']} stored and "
-        f"{entry.what['file_count']} exported files and all tables were erased. Reason: {entry.why} "
+        f"{entry.what['file_count']} exported files and all tables were erased. Reason given: {entry.why!r}. "
         "The acts before it stand in the journal with their digests; their content cannot be shown "
         "or made again."
         for entry in entries
