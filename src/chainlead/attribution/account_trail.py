@@ -6,7 +6,8 @@ address where chainlead's rule for such addresses finds it (inferred).
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from chainlead.attribution.account_deposits import DepositAddresses
@@ -48,6 +49,11 @@ class AccountTrail:
                 self.transfers[key] = told
                 units = self.traced.setdefault(key, {})
                 units[rule] = max(units.get(rule, 0), int(told["traced_units"]))
+        self._into: dict[str, list[_Key]] = {}
+        for key, told in self.transfers.items():
+            if told["receiver"] is not None:
+                self._into.setdefault(told["receiver"], []).append(key)
+        self._limits = _bounds_of(document)
         self._addresses = DepositAddresses(book, self.chain, accounts)
         self._entries: dict[str, dict[tuple[int, ...], AccountEntry]] = {}
 
@@ -87,7 +93,7 @@ class AccountTrail:
         told = self.transfers[key]
         sender = told["sender"]
         if self.is_forward and sender is not None:
-            on_trail = [each for each in self.transfers.values() if each["receiver"] == sender]
+            on_trail = [self.transfers[each] for each in self._into.get(sender, ())]
             found = self._addresses.lookup(sender, party, forward_txid=key[0])
             for deposit in on_trail:
                 if found is not None and deposit["txid"] in found.deposit_txids:
@@ -103,11 +109,8 @@ class AccountTrail:
 
     def into(self, account: str) -> tuple[Deposit, ...]:
         """The traced transfers that an account received, in ledger order."""
-        keys = (key for key, told in self.transfers.items() if told["receiver"] == account)
-        return tuple(
-            self._deposit(self.transfers[key], service_address="")
-            for key in sorted(keys, key=lambda key: (key[1], key[0]))
-        )
+        keys = sorted(self._into.get(account, ()), key=lambda key: (key[1], key[0]))
+        return tuple(self._deposit(self.transfers[key], service_address="") for key in keys)
 
     def only_pays(self, account: str, party: str) -> bool:
         """Whether an account pays nobody but this party, as far as the ledger goes."""
@@ -168,16 +171,11 @@ class AccountTrail:
 
     def _bounds(self, told: Mapping[str, Any]) -> tuple[int | None, int | None]:
         """Least and most that can have come this way, where the trail ends with it."""
-        bounds = self.document.get("bounds")
-        if bounds is None:
-            return None, None
         named = (told["receiver"], told["txid"], told["memo"], told["amount_units"])
-        most = [node for node in bounds["most"] if _named(node) == named]
-        least = [node for node in bounds["least"] if _named(node) == named]
-        if len(most) != 1:
+        found = self._limits.get(named)
+        if found is None or found.places != 1:
             return None, None
-        units = sum(int(node["traced_units"]) for node in least)
-        return units, min(int(most[0]["traced_units"]), int(told["amount_units"]))
+        return found.least_units, min(found.most_units, int(told["amount_units"]))
 
     def _entry(self, key: _Key) -> AccountEntry | None:
         return self._of_transaction(key[0]).get(key[1])
@@ -204,5 +202,27 @@ def _key_of(place: str) -> _Key:
     return txid, tuple(map(int, order.split(".")))
 
 
-def _named(node: Mapping[str, Any]) -> Sequence[Any]:
+@dataclass(slots=True)
+class _Limit:
+    """The bounds of ends that one account, transaction, tag and amount name; `places` of them."""
+
+    least_units: int = 0
+    most_units: int = 0
+    places: int = 0
+
+
+def _bounds_of(document: Mapping[str, Any]) -> dict[tuple[Any, ...], _Limit]:
+    found: dict[tuple[Any, ...], _Limit] = {}
+    bounds = document.get("bounds") or {"least": (), "most": ()}
+    for node in bounds["most"]:
+        limit = found.setdefault(_named(node), _Limit())
+        limit.most_units += int(node["traced_units"])
+        limit.places += 1
+    for node in bounds["least"]:
+        if (known := found.get(_named(node))) is not None:
+            known.least_units += int(node["traced_units"])
+    return found
+
+
+def _named(node: Mapping[str, Any]) -> tuple[Any, ...]:
     return (node["account"], node["txid"], node["memo"], node["amount_units"])

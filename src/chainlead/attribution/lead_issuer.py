@@ -71,7 +71,9 @@ def _lead(
     holdings: list[Holding] = []
     deposits: list[Deposit] = []
     is_traced = trail.contract == coin.contract
-    for account in ends:
+    traced = _traced(document) if is_traced else {}
+    receivers = ledger.receivers
+    for account in (each for each in ends if each in receivers):
         known = [one for one in ledger.transfers_of(account) if one.sender != one.receiver]
         came = sum(one.amount_units for one in known if one.receiver == account)
         went = sum(one.amount_units for one in known if one.sender == account)
@@ -82,7 +84,7 @@ def _lead(
             Holding(
                 address=account,
                 amount_units=came - went,
-                traced_units=_traced(document, account) if is_traced else {},
+                traced_units=traced.get(account, {}),
                 contract=coin.contract,
                 symbol=coin.symbol,
                 decimals=coin.decimals,
@@ -121,13 +123,14 @@ def _lead(
     )
 
 
-def _traced(document: Mapping[str, Any], account: str) -> dict[str, int]:
-    found: dict[str, int] = {}
+def _traced(document: Mapping[str, Any]) -> dict[str, dict[str, int]]:
+    """What each rule traces in each account where money is still there."""
+    found: dict[str, dict[str, int]] = {}
     for rule in sorted(document["rules"]):
         for node in document["rules"][rule]["frontier"]:
-            held = node["account"] == account and node["reason"] in _STILL_THERE
-            if held and node["traced_units"] is not None:
-                found[rule] = found.get(rule, 0) + int(node["traced_units"])
+            if node["reason"] in _STILL_THERE and node["account"] and node["traced_units"]:
+                units = found.setdefault(node["account"], {})
+                units[rule] = units.get(rule, 0) + int(node["traced_units"])
     return found
 
 

@@ -91,9 +91,9 @@ def check_claims(lead: Lead) -> None:
     Raises:
         IdentifierMismatchError: one is neither.
     """
-    own = {holding.address for holding in lead.holdings}
+    own = {name for one in lead.holdings for name in (one.address, one.contract)}
     for deposit in lead.deposits:
-        own |= {deposit.address, deposit.service_address, deposit.sender}
+        own |= {deposit.address, deposit.service_address, deposit.sender, deposit.contract}
     for claim in lead.claims:
         if not claim.address or claim.address in own:
             continue

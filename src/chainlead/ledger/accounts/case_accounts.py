@@ -154,6 +154,17 @@ class CaseAccounts:
         ]
         return sorted(found, key=lambda entry: entry.order)
 
+    @property
+    def receivers(self) -> frozenset[str]:
+        """Every account that is known to have received this asset."""
+        rows = self._store.rows(
+            "account_transfers",
+            columns=("receiver",),
+            chain=self._chain.value,
+            contract=self._contract,
+        )
+        return frozenset(row["receiver"] for row in rows if row["receiver"])
+
     def receivers_of(self, account: str) -> frozenset[str]:
         """Every account that this one paid, in any asset, as far as the ledger goes."""
         rows = self._store.rows(
