@@ -11,7 +11,7 @@ from chainlead.cli._fetch_xrp import xrp
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="Get blocks from the unit's own node; see `chainlead consent` first.",
+    help="Get blocks and histories from the unit's own nodes; see `chainlead consent` first.",
 )
 
 for _command in (blocks, transactions, addresses, xrp, electrum, esplora, blockbook, evm, electroneum):
