@@ -43,7 +43,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("unit", "", "The authority and unit that works on the case.", lambda v: len(v) <= 200),
     Setting("country", "SE", "Requester's country, two letters (ISO 3166-1).", _is_country),
     Setting("currency", "EUR", "Currency of fiat values, three letters (ISO 4217).", _is_currency),
-    Setting("language", "en", "Language of drafts: `en`, `sv`.", _is_language),
+    Setting("language", "en", "Language of drafts, two letters: en, sv, or a folder that was added.", _is_language),
     Setting(
         "offline",
         "no",
