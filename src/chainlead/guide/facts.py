@@ -137,13 +137,19 @@ class ServiceAgeFact:
 
 @dataclass(frozen=True, slots=True)
 class AnswerFact:
-    """A service's answer, what it left open, and whether that was asked again."""
+    """A service's answer, what it left open, whether that was asked again, and where it leads.
+
+    `leads` are kind, value and first row of each lead that nothing is missing for; `followed` are the
+    rows behind which a trace went on.
+    """
 
     answer_id: str
     draft_id: str
     service: str
     left_open: tuple[str, ...]
     has_follow_up: bool = False
+    leads: tuple[tuple[str, str, int], ...] = ()
+    followed: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
