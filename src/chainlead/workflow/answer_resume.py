@@ -95,6 +95,7 @@ def apply_run(projection: Projection, entry: Entry) -> None:
     question = what["question"]
     asked = {name: question[name] for name in ("rules", "limits", "chain")}
     asked |= {"contract": question["contract"]} if "contract" in question else {}
+    asked["behind"] = {"answer_id": what["answer_id"], "row": what["row"]}
     row = {
         "trace_id": what["trace_id"],
         "origin": question["origin"],

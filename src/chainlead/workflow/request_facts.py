@@ -98,11 +98,23 @@ def old_service_facts(leads: Sequence[Lead], today: date) -> Iterator[ServiceAge
 def answer_facts(store: Store) -> Iterator[AnswerFact]:
     """The answers, with what each left open."""
     asked_again = {row["parameters"].get("follow_up_of") for row in store.rows("drafts")}
+    followed: dict[str, set[int]] = {}
+    for row in store.rows("traces"):
+        behind = row["parameters"].get("behind")
+        if behind:
+            followed.setdefault(behind["answer_id"], set()).add(behind["row"])
     for row in store.rows("answers"):
+        leads = store.rows("answer_leads", answer_id=row["answer_id"])
         yield AnswerFact(
             row["answer_id"],
             row["draft_id"],
             row["service"],
             tuple(row["unanswered"].get("sentences", ())),
             row["draft_id"] in asked_again,
+            tuple(
+                (lead["kind"], lead["value"], lead["rows"][0])
+                for lead in leads
+                if not lead["lacks"]
+            ),
+            frozenset(followed.get(row["answer_id"], ())),
         )

@@ -1,0 +1,89 @@
+"""What a service's answer leads on to: each is one more question to somebody, or one more trace."""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from chainlead.guide.facts import AnswerFact, CaseFacts
+from chainlead.guide.rule import NextStepRule, command
+from chainlead.guide.step import Step, Urgency
+
+_MOST_NAMED = 3
+_WORDS: dict[str, tuple[str, str, Urgency]] = {
+    "nested customer": (
+        "Ask {what}: {service} only holds for it",
+        "{service} answers that the account is not its own customer's. The name is known one house "
+        "further: the request goes there.",
+        Urgency.NOW,
+    ),
+    "internal transfer": (
+        "Ask {service} for its customer {what}",
+        "Money went to another account inside {service}. No ledger shows it, and the trail of the coins "
+        "misses it. Who holds that account, and what happened there, only {service} can say.",
+        Urgency.NEXT,
+    ),
+    "service": (
+        "Find out what {what} knows",
+        "The answer of {service} names it as the other side of a transfer. Look it up in the service "
+        "directory and preserve the data there first.",
+        Urgency.NEXT,
+    ),
+    "iban": (
+        "Ask the bank of {what}",
+        "A bank has identified the holder of a linked account: often the surest name of all. The country "
+        "is in the first two letters; a register of accounts or a domestic order comes first.",
+        Urgency.NEXT,
+    ),
+    "ip": (
+        "Ask the access provider: {what}",
+        "The connections have address, port and time, which is what a provider needs to name a line. Its "
+        "records are kept for a short time only.",
+        Urgency.NOW,
+    ),
+    "phone": (
+        "Ask the telephone provider of {what}",
+        "The account's number leads to a subscriber, and to a device.",
+        Urgency.SOON,
+    ),
+    "email": (
+        "Ask the mail provider of {what}",
+        "The account's mailbox is reachable by other instruments than an exchange is.",
+        Urgency.SOON,
+    ),
+}
+
+
+class AnswerLeads(NextStepRule):
+    """Nothing that a service says is left lying."""
+
+    name: ClassVar[str] = "answer-leads"
+
+    def steps(self, facts: CaseFacts) -> Iterator[Step]:
+        """Withdrawals to follow, then one step for each kind of lead of each answer."""
+        for answer in facts.answers:
+            yield from self._withdrawals(facts, answer)
+            for kind, (title, why, urgency) in _WORDS.items():
+                values = [value for found, value, _ in answer.leads if found == kind]
+                if not values:
+                    continue
+                named = ", ".join(values[:_MOST_NAMED])
+                more = len(values) - _MOST_NAMED
+                what = f"{named} and {more} more" if more > 0 else named
+                yield self.step(
+                    title.format(what=what, service=answer.service),
+                    f"{why.format(service=answer.service)} It is what {answer.service} states, no more.",
+                    command(facts, "answer show", answer.answer_id),
+                    urgency,
+                    about=f"{answer.answer_id}:{kind}",
+                )
+
+    def _withdrawals(self, facts: CaseFacts, answer: AnswerFact) -> Iterator[Step]:
+        for kind, value, row in answer.leads:
+            if kind == "withdrawal" and row not in answer.followed:
+                yield self.step(
+                    f"Follow the money on behind {answer.service}",
+                    f"{answer.service} states that its customer withdrew {value}. The trail can go on from "
+                    "there, on this word alone; the trace and the report say so.",
+                    command(facts, "answer resume", answer.answer_id, str(row)),
+                    Urgency.NEXT,
+                    about=f"{answer.answer_id}:{row}",
+                )
