@@ -84,6 +84,12 @@ class Coverage:
             return f"fetched up to height {row['last_height']} only"
         return "not fetched yet"
 
+    def count_before(self, place: str, first: int) -> int:
+        """How many transactions of the place are known already, where its history goes on at a height."""
+        row = self._rows.get(place)
+        goes_on = row is not None and row["state"] == KNOWN and row["last_height"] + 1 == first
+        return int(row["transaction_count"] or 0) if row is not None and goes_on else 0
+
     def is_too_many(self, place: str) -> bool:
         """Whether its history was found to be too large to fetch."""
         row = self._rows.get(place)

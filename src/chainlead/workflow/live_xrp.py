@@ -6,10 +6,11 @@ not count: a history is given up when its pages hold more than was allowed.
 
 from collections.abc import Iterator, Sequence
 
-from chainlead.model import Network
+from chainlead.errors import WireError
+from chainlead.model import Chain, Network
 from chainlead.workflow.case import Case
 from chainlead.workflow.conversation import NodeAddress
-from chainlead.workflow.coverage import TOO_MANY, Covered
+from chainlead.workflow.coverage import TOO_MANY, Coverage, Covered
 from chainlead.workflow.fetch_xrp import PART_BYTES, XrpFetch
 from chainlead.workflow.trace_live import Size, Wanted
 
@@ -50,18 +51,25 @@ class XrpFetcher:
         return Size()
 
     def fetch(self, wanted: Sequence[Wanted], most: int | None) -> Iterator[Covered]:
-        """Fetch each account's pages from its first ledger on."""
+        """Fetch each account's pages from its first ledger on; broken off, say how far they reached."""
         for one in wanted:
+            count = Coverage(self._case.store, Chain.XRP).count_before(one.place, one.first)
+            newest = -1
             with self._talk() as run:
                 run.note(
                     "account", {"accounts": [one.place], "first": one.first, "last": one.until}
                 )
-                count = 0
-                for page in run.server.fetch_history(one.place, one.first, one.until):
-                    count += page.count
-                    if most is not None and count > most:
-                        break
-                    run.keep(at_least=PART_BYTES)
+                try:
+                    for page in run.server.fetch_history(one.place, one.first, one.until):
+                        count, newest = count + page.count, page.newest
+                        if most is not None and count > most:
+                            break
+                        run.keep(at_least=PART_BYTES)
+                except WireError:
+                    run.keep()
+                    if newest > one.first:  # of the newest ledger itself a part may be missing
+                        yield Covered(one.place, one.first, newest - 1, count)
+                    raise
                 if most is not None and count > most:
                     words = f"it has more than {most} transactions"
                     yield Covered(one.place, one.first, one.until, count, TOO_MANY, words)
