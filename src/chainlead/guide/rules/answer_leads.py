@@ -11,32 +11,42 @@ _MOST_NAMED = 3
 _WORDS: dict[str, tuple[str, str, Urgency]] = {
     "nested customer": (
         "Ask {what}: {service} only holds for it",
-        "{service} answers that the account is not its own customer's. The name is known one house "
-        "further: the request goes there.",
+        (
+            "{service} answers that the account is not its own customer's. The name is known one house "
+            "further: the request goes there."
+        ),
         Urgency.NOW,
     ),
     "internal transfer": (
         "Ask {service} for its customer {what}",
-        "Money went to another account inside {service}. No ledger shows it, and the trail of the coins "
-        "misses it. Who holds that account, and what happened there, only {service} can say.",
+        (
+            "Money went to another account inside {service}. No ledger shows it, and the trail of the coins "
+            "misses it. Who holds that account, and what happened there, only {service} can say."
+        ),
         Urgency.NEXT,
     ),
     "service": (
         "Find out what {what} knows",
-        "The answer of {service} names it as the other side of a transfer. Look it up in the service "
-        "directory and preserve the data there first.",
+        (
+            "The answer of {service} names it as the other side of a transfer. Look it up in the service "
+            "directory and preserve the data there first."
+        ),
         Urgency.NEXT,
     ),
     "iban": (
         "Ask the bank of {what}",
-        "A bank has identified the holder of a linked account: often the surest name of all. The country "
-        "is in the first two letters; a register of accounts or a domestic order comes first.",
+        (
+            "A bank has identified the holder of a linked account: often the surest name of all. The country "
+            "is in the first two letters; a register of accounts or a domestic order comes first."
+        ),
         Urgency.NEXT,
     ),
     "ip": (
         "Ask the access provider: {what}",
-        "The connections have address, port and time, which is what a provider needs to name a line. Its "
-        "records are kept for a short time only.",
+        (
+            "The connections have address, port and time, which is what a provider needs to name a line. Its "
+            "records are kept for a short time only."
+        ),
         Urgency.NOW,
     ),
     "phone": (
