@@ -124,13 +124,15 @@ def test_a_file_that_is_no_register_is_refused_with_its_reason(tmp_path: Path) -
 def test_the_units_own_fields_are_shown_and_never_exported(tmp_path: Path, unit: Path) -> None:
     (unit / "services").mkdir(parents=True)
     (unit / "services/own.yaml").write_text(
-        "service_id: kraken\nnote: PRIVATE NOTE\nadd_channels:\n"
+        "service_id: kraken\nnote: PRIVATE NOTE\nprivate_note: PRIVATE TOO\nadd_channels:\n"
         "- {kind: phone, address: '+46 8 PRIVATE', source: SIRIUS, certainty: verified, read: 2026-11-30}\n"
     )
     (unit / "services/new.yaml").write_text("service_id: private-one\nbrand: PRIVATE ONE\n")
     text = run("show", "kraken").stdout
     assert "PRIVATE NOTE" in text
     assert "the unit's own: SIRIUS" in text
+    assert "PRIVATE TOO" in text
+    assert "PRIVATE TOO" not in run("show", "kraken", "--json").stdout
     for name in ("out.yaml", "out.json"):
         file = tmp_path / name
         assert run("export", str(file), "--practice").exit_code == 0

@@ -328,7 +328,7 @@ def _print_service(service: "Service", day: date, region: str) -> None:
     names += [("nested here", ", ".join(service.nested)), ("before", service.predecessor)]
     names += [("liquidator", service.liquidator), ("notice", service.notice_policy)]
     names += [("own target", f"{service.target_days} days" if service.target_days else "")]
-    names += [("note", service.note)]
+    names += [("note", service.note), ("PRIVATE NOTE", service.private_note)]
     names += [("unit's own fields", ", ".join(service.own_fields))]
     for name, value in names:
         if value:

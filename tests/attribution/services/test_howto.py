@@ -19,7 +19,7 @@ def test_the_examples_of_the_page_work(unit: Path) -> None:
     assert kraken is not None
     assert kraken.read == date(2026, 12, 1)
     assert (kraken.channels[0].origin, kraken.channels[0].days) == ("unit", 14)
-    assert kraken.own_fields == ("add_channels", "add_domains", "note", "read")
+    assert kraken.own_fields == ("add_channels", "add_domains", "note", "private_note", "read")
     winkel = directory.lookup("https://www.winkel.example/x")
     assert winkel is not None
     then = winkel.entity_at(date(2019, 5, 1))

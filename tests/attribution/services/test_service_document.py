@@ -88,3 +88,10 @@ def test_what_no_entry_has_is_refused_by_name(field: str, value: object, why: st
 def test_dates_are_dates_again() -> None:
     document = {"service_id": "s", "brand": "S", "read": "2026-11-22"}
     assert service_from_document(document).read == date(2026, 11, 22)
+
+
+def test_the_private_note_is_in_no_document() -> None:
+    service = Service("s", "S", note="for all", private_note="PRIVATE")
+    document = service_document(service)
+    assert document["note"] == "for all"
+    assert "PRIVATE" not in json.dumps(document)

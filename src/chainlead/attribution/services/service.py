@@ -105,6 +105,7 @@ class Service:
         state: `operating`, `defunct` or `unknown`; `closed` is the day it closed.
         own_fields: names of the fields that the unit's own file replaced.
         is_practice: an invented service for the practice case.
+        private_note: for the unit's own eyes: in no document, so in no draft, case or export.
     """
 
     service_id: str
@@ -131,6 +132,7 @@ class Service:
     facts: tuple[Fact, ...] = ()
     own_fields: tuple[str, ...] = ()
     is_practice: bool = False
+    private_note: str = ""
 
     LISTS: ClassVar[tuple[str, ...]] = ("aliases", "actors", "domains", "nested", "own_fields")
 

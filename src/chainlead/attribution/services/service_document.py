@@ -34,8 +34,10 @@ _MOST_DAYS = 3_660
 
 
 def service_document(service: Service) -> dict[str, Any]:
-    """The entry as JSON; empty fields are left out."""
-    return _document(service)
+    """The entry as JSON; empty fields are left out, and so is the unit's private note."""
+    document = _document(service)
+    document.pop("private_note", None)
+    return document
 
 
 def service_from_document(document: Mapping[str, Any]) -> Service:
