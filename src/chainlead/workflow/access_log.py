@@ -48,6 +48,7 @@ DUTIES: dict[str, tuple[Duty, ...]] = {
     "fetch.scanned": (_C,),
     "fetch_evm_index.checked": (_C,),
     "fetch_history.ask": (_D, _C),
+    "fetch_xrp.history": (_D, _C),
     "findings.export": (_D,),
     "findings.triage": (_A,),
     "findings.triage_many": (_A,),
@@ -138,7 +139,15 @@ def recipients_of(entry: Entry) -> tuple[str, ...]:
 
 
 _ASKING = frozenset(
-    {"fetch", "fetch_history", "fetch_evm_index", "request_states", "trace_live", "watch"}
+    {
+        "fetch",
+        "fetch_history",
+        "fetch_evm_index",
+        "fetch_xrp",
+        "request_states",
+        "trace_live",
+        "watch",
+    }
 )
 
 
