@@ -153,6 +153,31 @@ class AnswerFact:
 
 
 @dataclass(frozen=True, slots=True)
+class HiddenCoinFact:
+    """What a key or a proof showed of a coin that hides its movements.
+
+    Attributes:
+        kind: `received` (by a view key) or `proof`.
+        about: the address, or for a proof without one its transaction.
+        outputs: how many were received.
+        holds: whether the proof is good; True for `received`.
+        proof: `payment`, `spend`, `reserve` or `transaction key`.
+        has_message: whether the proof was made for a message of its own.
+        is_in_block: whether the transaction was shown in a block; None where nothing says it.
+    """
+
+    kind: str
+    chain: str
+    about: str
+    outputs: int = 0
+    holds: bool = True
+    proof: str = ""
+    txid: str = ""
+    has_message: bool = False
+    is_in_block: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFacts:
     """The state of a case, as far as the next step depends on it.
 
@@ -193,3 +218,4 @@ class CaseFacts:
     clocks: tuple[ClockFact, ...] = ()
     old_services: tuple[ServiceAgeFact, ...] = ()
     answers: tuple[AnswerFact, ...] = ()
+    hidden_coins: tuple[HiddenCoinFact, ...] = ()

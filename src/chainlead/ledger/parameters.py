@@ -38,13 +38,15 @@ class NetworkParameters:
 class ChainParameters(ABC):
     """One chain: its networks, its limits, and how to tell a block's network.
 
-    `reads`, `verifies`, `cannot` are sentences for docs/reference/coins.md.
+    `reads`, `verifies`, `cannot` are sentences for docs/reference/coins.md; `advice` says how to come by
+    its ledger where a node's block files are not the way.
     """
 
     chain: ClassVar[Chain]
     reads: ClassVar[str]
     verifies: ClassVar[str]
     cannot: ClassVar[str]
+    advice: ClassVar[str] = ""
     floor: ClassVar[DifficultyFloor]
     max_units: ClassVar[int]
     max_block_bytes: ClassVar[int]

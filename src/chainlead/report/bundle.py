@@ -15,6 +15,7 @@ from chainlead.report.parts.answers import answers
 from chainlead.report.parts.claims import claims
 from chainlead.report.parts.evidence import exhibits, searched, unread
 from chainlead.report.parts.findings import findings
+from chainlead.report.parts.hidden_coins import hidden_coins
 from chainlead.report.parts.leads import leads
 from chainlead.report.parts.ledger import ledger
 from chainlead.report.parts.method import method
@@ -57,6 +58,7 @@ def build_bundle(material: Material) -> dict[str, Any]:
         "payments": payments(store, material.blobs),
         "clusters": [dict(part) for part in material.clusters],
         "patterns": patterns(material.patterns),
+        "hidden_coins": hidden_coins(material.hidden_coins),
         "claims": claims(store, [*_found_addresses(found), *_traced_addresses(followed)], reached),
         "leads": reached,
         "requests": requests(store),

@@ -36,7 +36,8 @@ class Term:
 class Material:
     """The case's tables and stored answers, with what workflow worked out for the report.
 
-    `clusters` are documents, one for each ledger; `patterns` one for each trail over outputs.
+    `clusters` are documents, one for each ledger; `patterns` one for each trail over outputs;
+    `hidden_coins` one for each address, proof and portal of a coin that hides its movements.
     """
 
     store: Store
@@ -46,4 +47,5 @@ class Material:
     leads: tuple[Lead, ...] = ()
     clusters: tuple[Mapping[str, Any], ...] = ()
     patterns: tuple[Mapping[str, Any], ...] = ()
+    hidden_coins: tuple[Mapping[str, Any], ...] = ()
     glossary: tuple[Term, ...] = field(default_factory=tuple)

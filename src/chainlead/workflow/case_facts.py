@@ -19,6 +19,7 @@ from chainlead.ledger import find_contradicted_places, load_anchors
 from chainlead.model import BlockHash, Chain, Network, Txid
 from chainlead.store import Row, Store
 from chainlead.workflow.case import Case, content_entries
+from chainlead.workflow.hidden_coins import hidden_coin_facts
 from chainlead.workflow.request_facts import (
     answer_facts,
     clock_facts,
@@ -84,6 +85,7 @@ def gather_facts(case: Case, now: datetime | None = None) -> CaseFacts:
         answers=tuple(answer_facts(store)),
         report_is_current=_report_is_current(case.entries),
         movements=tuple(_movements(case)),
+        hidden_coins=tuple(hidden_coin_facts(case.entries, case.blobs)),
         dismissed=frozenset(row["step_id"] for row in store.rows("dismissed_steps")),
     )
 

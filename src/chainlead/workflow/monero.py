@@ -18,6 +18,7 @@ from chainlead.codecs import Secret
 from chainlead.custody import Entry
 from chainlead.errors import CaseDamagedError, LedgerError, LedgerSourceError
 from chainlead.ledger import Skipped, monero
+from chainlead.store import Blobs
 from chainlead.workflow.case import Case, Projection
 
 NOT_A_BALANCE = (
@@ -301,10 +302,15 @@ def load_incoming(case: Case, address: str) -> Incoming:
 
     Where heights of a node were looked at twice, the later look counts.
     """
+    return incoming_of(case.entries, case.blobs, address)
+
+
+def incoming_of(entries: Iterable[Entry], blobs: Blobs, address: str) -> Incoming:
+    """The same from a journal and its stored bytes."""
     outputs: dict[tuple[str, int], IncomingOutput] = {}
     at_nodes: dict[tuple[int, int], Entry] = {}
     in_files: dict[tuple[str, ...], Entry] = {}
-    for entry in case.entries:
+    for entry in entries:
         what = entry.what
         if entry.act != "monero.incoming" or what["address"] != address:
             continue
@@ -319,7 +325,7 @@ def load_incoming(case: Case, address: str) -> Incoming:
             at_nodes[first, last] = entry
         else:
             in_files[tuple(file["sha256"] for file in what["files"])] = entry
-        for output in _outputs(case.blobs.get(entry.blobs["result"])):
+        for output in _outputs(blobs.get(entry.blobs["result"])):
             outputs[output.txid, output.index] = output
     looks = [*in_files.values(), *at_nodes.values()]
     transactions = sum(look.what["transactions"] for look in looks)

@@ -62,6 +62,7 @@ def _made(
     from chainlead.guide import glossary
     from chainlead.report import JournalState, Material, Term, build_bundle, report_files
     from chainlead.workflow.cluster_report import cluster_documents
+    from chainlead.workflow.hidden_coins import hidden_coin_documents
     from chainlead.workflow.leads import find_leads
     from chainlead.workflow.patterns import trail_documents
 
@@ -80,6 +81,7 @@ def _made(
             leads=find_leads(projection.store, projection.blobs),
             clusters=tuple(cluster_documents(projection.store, projection.blobs)),
             patterns=tuple(trail_documents(projection.store, projection.blobs)),
+            hidden_coins=tuple(hidden_coin_documents(entries, projection.blobs)),
             glossary=tuple(Term(word.term, word.meaning) for word in glossary()),
         )
     )

@@ -10,6 +10,7 @@ from chainlead.guide.step import Step, Urgency
 from chainlead.ledger import CoinRow, coin_table
 
 _STRANGER = "Do not look them up on a website: that tells a stranger whom you look at."
+_BLOCK_FILES = "Ask your technical unit for a node's block files (blk*.dat), or for the histories of these addresses."
 
 
 class LedgerMissing(NextStepRule):
@@ -36,8 +37,7 @@ class LedgerMissing(NextStepRule):
         if row.kind == "outputs":
             return self.step(
                 f"Add the ledger of {chain} ({count} found)",
-                "Ask your technical unit for a node's block files (blk*.dat), or for the histories of "
-                f"these addresses. {_STRANGER}",
+                f"{row.advice or _BLOCK_FILES} {_STRANGER}",
                 command(facts, "ledger add", *option, "SOURCE"),
                 Urgency.NEXT,
                 about=chain,

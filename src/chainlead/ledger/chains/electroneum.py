@@ -44,6 +44,12 @@ class Electroneum(ChainParameters):
         "a view key or a transaction's key; recompute proof of work; prove what a bridged coin became on "
         "electroneum-smart-chain"
     )
+    advice = (
+        "Ask your technical unit for the blocks of an Electroneum node, each with its transactions, or for "
+        "an explorer's raw answers. Look in the exhibits for the wallet's view key and for keys of "
+        "transactions: before September 2021 only they say who was paid. Since March 2024 the coin runs on "
+        "electroneum-smart-chain, where addresses begin with 0x."
+    )
     floor = DifficultyFloor(("2017-01-01", 0))
     max_units = 21_000_000_000 * 10**2
     max_block_bytes = 4_000_000

@@ -22,7 +22,7 @@ class CoinRow:
     Attributes:
         kind: `outputs`, `accounts`, or `not read` where money cannot be followed on its ledger.
         reads, verifies, cannot: sentences, as the code declares them.
-        advice: what to do instead; empty where the ledger is read or nobody said.
+        advice: what to do instead, or how to come by the ledger; empty where nobody said.
     """
 
     chain: Chain
@@ -56,7 +56,8 @@ def coin_table() -> tuple[CoinRow, ...]:
         if declared is not None:
             kind = OUTPUTS if chain in outputs else ACCOUNTS
             told = (declared.reads, declared.verifies, declared.cannot)
-            rows.append(CoinRow(chain, symbol, kind, *told))
+            advice = outputs[chain].advice if chain in outputs else ""
+            rows.append(CoinRow(chain, symbol, kind, *told, advice))
         elif note is not None:
             told = (note.reads, note.verifies, note.cannot)
             rows.append(CoinRow(chain, symbol, NOT_READ, *told, note.advice))
