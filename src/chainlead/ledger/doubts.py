@@ -6,6 +6,7 @@ block of the case shows cannot be missed here: silence is no proof that a histor
 """
 
 from collections.abc import Iterator
+from hashlib import sha256
 
 from chainlead.ledger.anchors import Anchors
 from chainlead.ledger.history_server import HISTORY_FORMS
@@ -113,45 +114,97 @@ def _own_blocks(
     heights = {b.height for b in blocks.values() if b.on_best_chain and b.height is not None}
     for history in histories:
         address = names.get(history.script_hash)
-        held = {} if address is None else _held(store, chain, blocks, address)
-        for txid, height in sorted(held.items(), key=lambda pair: (pair[1], pair[0])):
+        if address is None:
+            continue
+        held, own = _held(store, chain, blocks, address, history.script_hash)
+        for txid, height in sorted(own.items(), key=lambda pair: (pair[1], pair[0])):
             if height <= _reach(history) and history.listed.get(txid) != height:
                 told = "says otherwise" if txid in history.listed else "leaves it out"
                 yield (
                     f"{history.host}: block {height} of this case holds transaction "
                     f"{txid[::-1].hex()} of {address}, and the server {told}."
                 )
-        for txid, height in sorted(history.listed.items(), key=lambda pair: (pair[1], pair[0])):
-            if address is not None and height in heights and txid not in held:
+        strange = {
+            txid: height
+            for txid, height in history.listed.items()
+            if height in heights and txid not in held
+        }
+        excused = _may_spend(store, chain, blocks, strange) if strange else set()
+        for txid, height in sorted(strange.items(), key=lambda pair: (pair[1], pair[0])):
+            if txid not in excused:
                 yield (
                     f"{history.host}: it places transaction {txid[::-1].hex()} at height {height}, "
                     "and this case's block of that height does not hold it for that address."
                 )
 
 
-def _held(store: Store, chain: str, blocks: dict[int, BlockRow], address: str) -> dict[bytes, int]:
-    """Transactions in the case's blocks that pay this address or spend what it was paid, by height."""
-    paid = list(store.rows("outputs", columns=("tx_id", "output_index"), address=address))
-    ids = {row["tx_id"] for row in paid}
+def _held(
+    store: Store, chain: str, blocks: dict[int, BlockRow], address: str, script_hash: bytes
+) -> tuple[dict[bytes, int], dict[bytes, int]]:
+    """Transactions in the case's blocks that pay this address or spend what it was paid, by height.
+
+    Then those of them that do so by the very script that was asked about: a bare public key has the
+    same address and another script.
+    """
+    paid = list(store.rows("outputs", columns=("tx_id", "output_index", "script"), address=address))
+    known = sorted({row["tx_id"] for row in paid})
     txids = {
         row["tx_id"]: row["txid"]
-        for row in store.rows("transactions", chain=chain, tx_id=("in", sorted(ids)))
+        for row in store.rows("transactions", chain=chain, tx_id=("in", known))
     }
-    outpoints = {(txids[r["tx_id"]], r["output_index"]) for r in paid if r["tx_id"] in txids}
-    previous = sorted({txid for txid, _ in outpoints})
+    is_own = {
+        (txids[row["tx_id"]], row["output_index"]): sha256(row["script"]).digest() == script_hash
+        for row in paid
+        if row["tx_id"] in txids
+    }
+    ids = {row["tx_id"]: False for row in paid}
+    for row in paid:
+        outpoint = (txids.get(row["tx_id"], b""), row["output_index"])
+        ids[row["tx_id"]] |= is_own.get(outpoint, False)
+    previous = sorted({txid for txid, _ in is_own})
     for row in store.rows("inputs", previous_txid=("in", previous)):
-        if (row["previous_txid"], row["previous_index"]) in outpoints:
-            ids.add(row["tx_id"])
-    every = {
-        row["tx_id"]: row["txid"]
-        for row in store.rows("transactions", chain=chain, tx_id=("in", sorted(ids)))
+        outpoint = (row["previous_txid"], row["previous_index"])
+        if outpoint in is_own:
+            ids[row["tx_id"]] = ids.get(row["tx_id"], False) or is_own[outpoint]
+    held, own = {}, {}
+    for txid, tx_id, height in _placed(store, chain, blocks, sorted(ids)):
+        held[txid] = height
+        if ids[tx_id]:
+            own[txid] = height
+    return held, own
+
+
+def _may_spend(
+    store: Store, chain: str, blocks: dict[int, BlockRow], listed: dict[bytes, int]
+) -> set[bytes]:
+    """Those that the case's block of that height holds, and that spend outputs which nobody knows."""
+    rows = store.rows("transactions", chain=chain, txid=("in", sorted(listed)))
+    ids = sorted(row["tx_id"] for row in rows)
+    placed = {
+        tx_id: txid
+        for txid, tx_id, height in _placed(store, chain, blocks, ids)
+        if listed[txid] == height
     }
-    held: dict[bytes, int] = {}
-    for row in store.rows("placements", tx_id=("in", sorted(every))):
+    spent: dict[int, set[bytes]] = {}
+    for row in store.rows("inputs", tx_id=("in", sorted(placed))):
+        spent.setdefault(row["tx_id"], set()).add(row["previous_txid"])
+    every = sorted({txid for txids in spent.values() for txid in txids})
+    known = {row["txid"] for row in store.rows("transactions", chain=chain, txid=("in", every))}
+    return {placed[tx_id] for tx_id, txids in spent.items() if txids - known}
+
+
+def _placed(
+    store: Store, chain: str, blocks: dict[int, BlockRow], ids: list[int]
+) -> Iterator[tuple[bytes, int, int]]:
+    """Id, dense id and height of those of these transactions that blocks of the best chain hold."""
+    txids = {
+        row["tx_id"]: row["txid"]
+        for row in store.rows("transactions", chain=chain, tx_id=("in", ids))
+    }
+    for row in store.rows("placements", tx_id=("in", sorted(txids))):
         block = blocks.get(row["block_id"])
         if block is not None and block.on_best_chain and block.height is not None:
-            held[every[row["tx_id"]]] = block.height
-    return held
+            yield txids[row["tx_id"]], row["tx_id"], block.height
 
 
 def _header_doubts(anchors: Anchors) -> Iterator[str]:
