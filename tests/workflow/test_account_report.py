@@ -11,9 +11,10 @@ from chainlead.model import Chain
 from chainlead.workflow.case_facts import gather_facts
 from chainlead.workflow.leads import list_leads
 from chainlead.workflow.ledger import add
-from chainlead.workflow.rates import add_rates, lead_values
+from chainlead.workflow.rates import add_rates, lead_values, trace_values
 from chainlead.workflow.report import export_report
 from chainlead.workflow.tags import import_tags
+from chainlead.workflow.trace import get_trace
 from chainlead.workflow.trace_accounts import trace_accounts
 from chainlead.workflow.verify import verify
 
@@ -122,6 +123,10 @@ def test_values_stand_beside_coin_and_token_by_a_rate_that_names_the_contract(fo
     (value,) = lead_values(followed, leads["service"])
     assert value is not None
     assert value.text.startswith("2000")
+    (trace_id,) = {lead.trace_id for lead in leads.values() if lead.track == "service"}
+    ends = trace_values(followed, get_trace(followed, trace_id))
+    assert ends[f"{4:064x} {HOT} {ETHER - FEE}"].text.startswith("2000")
+    assert all("None" not in key for key in ends)
     export_report(followed)
     bundle = json.loads((followed.folder / "reports" / "report.json").read_text())
     deposit = next(lead for lead in bundle["leads"] if lead["track"] == "service")["deposits"][0]

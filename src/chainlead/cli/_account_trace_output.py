@@ -6,12 +6,19 @@ from typing import Any
 import typer
 
 from chainlead.cli._output import WARNINGS, print_json, print_table
+from chainlead.workflow.rates import end_key
 
 _UNREAD = {"left the known blocks", "balance not known", "not fetched"}
 
 
 def show_account_trace(
-    trace_id: str, origin: str, document: dict[str, Any], *, case: str, as_json: bool
+    trace_id: str,
+    origin: str,
+    document: dict[str, Any],
+    *,
+    case: str,
+    values: Mapping[str, Any],
+    as_json: bool,
 ) -> None:
     """Print the trace.
 
@@ -19,16 +26,18 @@ def show_account_trace(
         typer.Exit: with code 1 where the trail leaves what is known.
     """
     if as_json:
-        print_json(document)
+        print_json({**document, "values": {k: v.to_document() for k, v in values.items()}})
     else:
-        _print(trace_id, origin, document)
+        _print(trace_id, origin, document, values)
         print(f"Next: chainlead leads {case}")
     ends = [node for result in document["rules"].values() for node in result["frontier"]]
     if any(node["reason"] in _UNREAD for node in ends):
         raise typer.Exit(WARNINGS)
 
 
-def _print(trace_id: str, origin: str, document: Mapping[str, Any]) -> None:
+def _print(
+    trace_id: str, origin: str, document: Mapping[str, Any], values: Mapping[str, Any]
+) -> None:
     pinned, asset = document["pinned"], document["asset"]
     print(f"Trace {trace_id}: {document['direction']} from {origin}")
     print(
@@ -54,14 +63,16 @@ def _print(trace_id: str, origin: str, document: Mapping[str, Any]) -> None:
             p["account"] or "",
         ),
     )
+    valued = ["value then"] if values else []
     rows = [
         [
             place["reason"], place["account"] or "", place["memo"] or "", place["height"] or "",
             *[_amount(place["traced"].get(name), asset["decimals"]) for name in names],
+            *[str(values.get(end_key(place), "")) for _ in valued],
         ]
         for place in ordered
     ]  # fmt: skip
-    print_table(["stops at", "account", "tag", "height", *names], rows)
+    print_table(["stops at", "account", "tag", "height", *names, *valued], rows)
     print()
     for name in names:
         for note in document["rules"][name]["notes"]:

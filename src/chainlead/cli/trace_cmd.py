@@ -140,9 +140,11 @@ def trace(
                 opened, origin, chain=chain, **asking,
                 progress=lambda done, most: shown(done, most, "transactions"),
             )  # fmt: skip
-        values = {} if of_accounts else trace_values(opened, document)
+        values = trace_values(opened, document)
     if of_accounts:
-        show_account_trace(trace_id, origin, document, case=str(case), as_json=as_json)
+        show_account_trace(
+            trace_id, origin, document, case=str(case), values=values, as_json=as_json
+        )
         return
     if as_json:
         print_json({**document, "values": {k: v.to_document() for k, v in values.items()}})

@@ -19,7 +19,7 @@ from chainlead.ledger import (
     parse_rate_file,
     rates_to_text,
 )
-from chainlead.model import NATIVE, Amount, Chain, moment_from_text
+from chainlead.model import NATIVE, Amount, Asset, Chain, moment_from_text
 from chainlead.store import Store
 from chainlead.workflow.case import Case, Projection
 
@@ -216,25 +216,43 @@ def holding_values(case: Case, lead: Lead) -> tuple[Value | None, ...]:
 
 
 def trace_values(case: Case, document: Mapping[str, Any]) -> dict[str, Value]:
-    """What each end of a trace was worth in the case's currency when it was mined, by its outpoint.
+    """What each end of a trace was worth in the case's currency when it was mined, by `end_key`.
 
-    Ends without a rate for their day, fees, and ends of a trace over accounts have no value here.
+    Ends without a rate for their day, fees, and balances that are not known have no value here.
     """
     valuation, currency = load_valuation(case.store), case.settings["currency"]
-    if valuation.table.is_empty or document.get("kind") == "accounts":
+    asset = _traced_asset(document)
+    if valuation.table.is_empty or asset is None:
         return {}
-    asset = NATIVE[Chain(document["pinned"]["chain"])]
-    times = {one["txid"]: one.get("mined_at") for one in document["transactions"]}
-    found = {}
+    told = document["transfers" if document.get("kind") == "accounts" else "transactions"]
+    times = {one["txid"]: one.get("mined_at") for one in told}
+    found: dict[str, Value] = {}
     for result in document["rules"].values():
         for end in result["frontier"]:
-            place, mined_at = end.get("outpoint"), times.get(end["txid"])
-            if place and mined_at and place not in found:
+            place, mined_at = end_key(end), times.get(end["txid"])
+            if place and mined_at and place not in found and end["amount_units"] is not None:
                 moment = moment_from_text(mined_at)
                 value = valuation.value(asset, int(end["amount_units"]), moment, currency)
                 if value is not None:
                     found[place] = value
     return found
+
+
+def end_key(end: Mapping[str, Any]) -> str:
+    """The name of an end among the values of its trace: its outpoint, or transaction and account."""
+    if "account" not in end:
+        return end.get("outpoint") or ""
+    return f"{end['txid']} {end['account']} {end['amount_units']}" if end["account"] else ""
+
+
+def _traced_asset(document: Mapping[str, Any]) -> Asset | None:
+    """What a trace followed; None for a token whose decimals are not known."""
+    chain, told = Chain(document["pinned"]["chain"]), document["asset"]
+    if not told.get("contract"):
+        return NATIVE[chain]
+    if not told["decimals"]:
+        return None
+    return Asset(chain, told["symbol"], told["decimals"], told["contract"])
 
 
 def rate_at(
