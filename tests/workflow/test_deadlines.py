@@ -9,7 +9,7 @@ from icalendar import Calendar
 
 from chainlead.custody import SteppingClock
 from chainlead.errors import CaseNotFoundError
-from chainlead.request import Running
+from chainlead.request import Running, deadlines
 from chainlead.workflow.case import Case
 from chainlead.workflow.deadlines import list_deadlines
 from chainlead.workflow.request_states import record_state
@@ -31,7 +31,7 @@ def write_case(tmp_path):
                                "addressee_country": "FR", "is_emergency": False}}  # fmt: skip
             case.act("request.draft", blobs={"draft.json": json.dumps(kept).encode()}, what={
                 "draft_id": hashlib.sha256(name.encode()).hexdigest()[:16], "lead_id": "l",
-                "trace_id": "t", "kind": "preservation+production", "instrument": "eio",
+                "trace_id": "t", "kind": "+".join(sorted({deadlines()[name].part for name in clocks})), "instrument": "eio",
                 "parameters": {"language": "en"}, "files": {}})  # fmt: skip
         with Case.open_to_write(folder, who="bo", clock=SteppingClock(DAY)) as case:
             draft_id = case.store.lookup("drafts")["draft_id"]
@@ -72,8 +72,9 @@ def test_red_clocks_come_first_and_nothing_is_written(write_case, tmp_path) -> N
 
 
 def test_the_draft_s_own_file_names_its_clocks_and_without_it_the_table_does(write_case) -> None:
-    folder = write_case("one", "us_preservation")
-    assert [r.clock.clock_id for r in list_deadlines([folder], now=DAY).rows] == ["us_preservation"]
+    folder = write_case("one", "us_preservation", "reminder_60")
+    named = [row.clock.clock_id for row in list_deadlines([folder], now=DAY).rows]
+    assert named == ["us_preservation", "reminder_60"]
     for blob in (folder / "blobs").glob("*/*"):
         blob.unlink()
     names = {row.clock.clock_id for row in list_deadlines([folder], now=DAY).rows}

@@ -145,6 +145,10 @@ def derive_clocks(
         if name in known and _applies(known[name], state, name in chosen, is_emergency=is_emergency)
     ]
     found.extend(_promises(state))
+    covered = {clock.part for clock in found}
+    for part, stand_ins in _STAND_INS.items():
+        if part in state.parts_sent and part not in covered:
+            found.extend(_clock(state, name, known[name]) for name in stand_ins)
     if target_days is not None:
         found = [clock for clock in found if clock.clock_id != "provider_target"]
         found.append(_target(state, target_days))
@@ -155,6 +159,12 @@ def derive_clocks(
     )
 
 
+_STAND_INS = {
+    "preservation": ("preservation_unknown",),
+    "production": ("reminder_30", "reminder_60", "reminder_90"),
+    "freeze": ("freeze_unknown",),
+}
+"""What reminds of a part that was sent and has no clock of its own: silence is no answer."""
 _CLOCKED_PARTS = frozenset({"preservation", "production", "freeze"})
 _FAR = datetime.max.replace(tzinfo=UTC)
 

@@ -133,22 +133,8 @@ def recipients_of(entry: Entry) -> tuple[str, ...]:
     """Who got something by this act, as far as it says."""
     what = entry.what
     named: list[Any] = list(what.get("recipients", ()))
-    if entry.act.partition(".")[0] in _ASKING:
-        named.extend(what.get(key) for key in ("channel", "host"))
+    named.extend(what.get(key) for key in ("channel", "host"))
     return tuple(str(each) for each in named if isinstance(each, str) and each)
-
-
-_ASKING = frozenset(
-    {
-        "fetch",
-        "fetch_history",
-        "fetch_evm_index",
-        "fetch_xrp",
-        "request_states",
-        "trace_live",
-        "watch",
-    }
-)
 
 
 def _about(entry: Entry) -> str:
