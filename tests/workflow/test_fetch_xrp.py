@@ -22,7 +22,7 @@ from chainlead.errors import (
     NotConsentedError,
     WireBudgetSpentError,
 )
-from chainlead.ledger import CaseAccounts
+from chainlead.ledger import CaseAccounts, derive_account_status
 from chainlead.ledger.accounts.xrp_hashes import ledger_hash, transaction_id, transaction_tree_root
 from chainlead.model import Chain
 from chainlead.wire import WireBudget
@@ -100,6 +100,12 @@ class Ledger:
         ]  # fmt: skip
 
 
+def forked(told: dict) -> dict:
+    """A ledger that is right in itself and follows another one."""
+    header = {**told, "parent_hash": "77" * 32}
+    return {**header, "ledger_hash": ledger_hash(header)}
+
+
 @pytest.fixture(scope="module")
 def ledger() -> Ledger:
     return Ledger()
@@ -116,6 +122,8 @@ def server(request, socket_enabled, ledger) -> Iterator[dict]:
                 "complete_ledgers": f"{FIRST + 1}-{FIRST + 10}",
             }  # fmt: skip
             return {"info": info, "status": "success"}
+        if method == "ledger" and told["lie"] == "fork" and params["ledger_index"] > FIRST + 5:
+            return {"ledger": forked(ledger.ledgers[params["ledger_index"]]), "status": "success"}
         if method == "ledger":
             return {"ledger": ledger.ledgers[params["ledger_index"]], "status": "success"}
         start = params.get("marker", {}).get("at", 0)
@@ -211,6 +219,17 @@ def test_whole_ledgers_prove_what_was_delivered(agreed, server):
     assert (result.new_ledgers, result.new_transactions) == (10, 10)
     assert {level for _, _, level in payments(agreed)} == {"in block"}
     assert (result.pin.height, result.pin.unbroken_from) == (FIRST + 10, FIRST + 1)
+
+
+def test_ledgers_that_do_not_follow_one_another_are_told(agreed, server):
+    fetch_ledgers(agreed, NodeAddress(server["url"]), FIRST + 1)
+    assert derive_account_status(agreed.store, Chain.XRP).doubts == ()
+    agreed.store.delete("account_blocks", chain="xrp", height=FIRST + 6)
+    server["lie"] = "fork"
+    fetch_ledgers(agreed, NodeAddress(server["url"]), FIRST + 1)
+    (doubt, other) = derive_account_status(agreed.store, Chain.XRP).doubts
+    assert f"at height {FIRST + 6} does not follow" in doubt
+    assert f"at height {FIRST + 7} does not follow" in other
 
 
 def test_ledgers_that_the_case_has_are_not_asked_for_again(agreed, server):

@@ -128,6 +128,25 @@ class TestProof:
         assert read.verified is Verified.REHASHED
         assert (read.height, read.block_index, read.fee_units) == (8, 3, 12)
 
+    @pytest.mark.parametrize("names", [("tx_blob", "meta"), ("tx_blob", "meta_blob")])
+    def test_bytes_are_decoded_and_give_the_id(self, names):
+        fields, metadata = payment(DestinationTag=7), meta(5_000_000, 5_000_000)
+        content = serialize(transaction_fields(fields))
+        for node in metadata["AffectedNodes"]:
+            node["ModifiedNode"]["LedgerIndex"] = "AB" * 32
+        answer = {
+            names[0]: content.hex().upper(), names[1]: serialize(metadata).hex().upper(),
+            "ledger_index": 8, "hash": transaction_id(content), "validated": True,
+        }  # fmt: skip
+        (read,) = events({"result": {"transactions": [answer]}})
+        assert (read.verified, read.txid, read.height) == (
+            Verified.REHASHED, transaction_id(content), 8,
+        )  # fmt: skip
+        assert [(t.amount_units, t.tag) for t in read.transfers] == [(5_000_000, "7")]
+        answer["hash"] = "00" * 32
+        (skipped,) = events({"result": {"transactions": [answer]}})
+        assert "do not give its id" in skipped.reason
+
     def test_a_changed_field_is_caught(self):
         changed = told(payment(), meta(5_000_000, 5_000_000))
         changed["tx"]["Amount"] = "5000001"

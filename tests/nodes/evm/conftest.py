@@ -63,7 +63,10 @@ class Anvil:
         """Send a transaction, wait for its receipt."""
         asked = {"from": sender, "data": "0x" + data.hex(), "value": hex(value)}
         asked |= self.price | more
-        txid = self.call("eth_sendTransaction", asked | ({"to": to} if to else {}))
+        return self.wait_for(self.call("eth_sendTransaction", asked | ({"to": to} if to else {})))
+
+    def wait_for(self, txid: str):
+        """The receipt of a transaction, when there is one."""
         until = time.monotonic() + 20
         while time.monotonic() < until:
             receipt = self.call("eth_getTransactionReceipt", txid)

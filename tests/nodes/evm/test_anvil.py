@@ -6,6 +6,8 @@ import pytest
 from typer.testing import CliRunner
 
 from chainlead.cli import fetch_cmd
+from chainlead.codecs import keccak256
+from chainlead.codecs.secp256k1 import ORDER, multiply_base
 from chainlead.errors import (
     NodeUnfitError,
     NotConsentedError,
@@ -14,13 +16,15 @@ from chainlead.errors import (
 )
 from chainlead.ledger import CaseAccounts
 from chainlead.ledger.accounts.evm_contracts import (
+    DELEGATED,
     PLAIN,
 )
+from chainlead.ledger.accounts.evm_rlp import encode_rlp, number_to_rlp
 from chainlead.model import Chain, Network
 from chainlead.wire import Route, WireBudget
 from chainlead.workflow.consent import grant
 from chainlead.workflow.conversation import NodeAddress
-from chainlead.workflow.fetch_evm import fetch_evm_addresses, fetch_evm_blocks
+from chainlead.workflow.fetch_evm import EvmFetch, fetch_evm_addresses, fetch_evm_blocks
 from chainlead.workflow.verify import verify
 
 ETHER = 10**18
@@ -209,3 +213,37 @@ def test_a_node_that_died_is_a_named_error(agreed, anvil):
     anvil.stop()
     with pytest.raises(WireError, match=r"127\.0\.0\.1"):
         fetch_evm_blocks(agreed, anvil.address, 0)
+
+
+def test_an_account_that_signs_for_a_contract_s_code_is_proved(agreed, anvil, contracts):
+    """A transaction of type 4 (EIP-7702), signed here with the node's own published key."""
+    payer, heir = (one.lower() for one in anvil.call("eth_accounts")[:2])
+    logic = anvil.deploy(payer, contracts["Till"])
+    nonce = int(anvil.call("eth_getTransactionCount", payer, "latest"), 16)
+    chain, code = b"\1", bytes.fromhex(logic[2:])
+    allowed = [chain, code, number_to_rlp(nonce + 1)]
+    parts = signed_by_payer(keccak256(b"\x05" + encode_rlp(allowed)))
+    price, limit = number_to_rlp(3 * 10**9), number_to_rlp(200_000)
+    fields = [chain, number_to_rlp(nonce), b"\1", price, limit, bytes.fromhex(heir[2:]),
+              number_to_rlp(5), b"", [], [[*allowed, *parts]]]  # fmt: skip
+    raw = b"\4" + encode_rlp([*fields, *signed_by_payer(keccak256(b"\4" + encode_rlp(fields)))])
+    txid = anvil.call("eth_sendRawTransaction", "0x" + raw.hex())
+    anvil.wait_for(txid)
+    fetch_evm_blocks(agreed, anvil.address, 0)
+    row = agreed.store.lookup("account_transactions", chain="ethereum", txid=txid[2:])
+    assert (row["verified"], row["is_successful"], row["fee_payer"]) == ("in block", True, payer)
+    assert anvil.call("eth_getTransactionByHash", txid)["type"] == "0x4"
+    with EvmFetch(agreed, anvil.address, Chain.ETHEREUM, Network.MAIN, "") as run:
+        run.fetch_contracts([payer], run.require_fit(may_be_behind=False).height)
+    (told,) = agreed.store.rows("account_contracts", account=payer)
+    assert (told["kind"], told["implementation"]) == (DELEGATED, logic.lower())
+
+
+def signed_by_payer(digest: bytes) -> list[bytes]:
+    """Parity, r and s by the key of the node's first account, which its own help prints."""
+    key = 0xAC0974BEC39A17E36BA4A6B4D238FF944BACB478CBED5EFCAE784D7BF4F2FF80
+    nonce = int.from_bytes(keccak256(digest + b"nonce"), "big") % ORDER
+    x, y = multiply_base(nonce)
+    s = pow(nonce, -1, ORDER) * (int.from_bytes(digest, "big") + x * key) % ORDER
+    parity, s = (y & 1, s) if s <= ORDER // 2 else (1 - (y & 1), ORDER - s)
+    return [number_to_rlp(parity), number_to_rlp(x), number_to_rlp(s)]

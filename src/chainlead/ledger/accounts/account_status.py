@@ -1,7 +1,7 @@
 """What a case holds of an account ledger, and how far each part of it was checked."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from chainlead.ledger.accounts.account_source import Verified
@@ -28,7 +28,8 @@ class AccountStatus:
         failed: transactions that moved nothing; `unsure` where no source says whether they did.
         unknown_inner: transactions whose transfers inside contracts nobody told: unknown, not zero.
         disagreements: transactions of which two sources tell different things.
-        doubts: what a history service said that the node's blocks do not bear out.
+        doubts: blocks that do not follow the known ones before them, and what a history service said
+            that the node's blocks do not bear out.
     """
 
     chain: Chain
@@ -86,8 +87,29 @@ def derive_account_status(store: Store, chain: Chain) -> AccountStatus:
         unsure=unsure,
         unknown_inner=unknown_inner,
         disagreements=tuple(sorted(disagreements)),
-        doubts=tuple(dict.fromkeys(row["words"] for row in _doubts(store, chain))),
+        doubts=tuple(
+            dict.fromkeys(
+                (
+                    *_broken_links(blocks),
+                    *(row["words"] for row in _doubts(store, chain)),
+                )
+            )
+        ),
     )
+
+
+def _broken_links(blocks: Sequence[Row]) -> Iterator[str]:
+    """Blocks whose parent is none of those that are known one height below."""
+    known: dict[int, set[str]] = {}
+    for row in blocks:
+        known.setdefault(row["height"], set()).add(row["block_hash"])
+    for row in sorted(blocks, key=lambda row: (row["height"], row["block_hash"])):
+        below = known.get(row["height"] - 1)
+        if below and row["parent_hash"] not in below:
+            yield (
+                f"Block {row['block_hash']} at height {row['height']} does not follow the known block "
+                f"at height {row['height'] - 1}: one of them is not of this chain."
+            )
 
 
 def _doubts(store: Store, chain: Chain) -> list[Row]:
