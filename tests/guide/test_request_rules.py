@@ -85,6 +85,13 @@ def test_a_red_clock_is_heard_at_half_and_again_at_four_fifths(more, urgency) ->
     assert [step.urgency for step in found] == ([urgency] if urgency is not None else [])
 
 
+def test_a_term_that_nobody_named_is_asked_for() -> None:
+    asked = ClockFact("d1", "preservation_unknown", "Ask how long", "2026-03-01", True, True, 100)
+    [step] = steps("clock", clocks=(asked,))
+    assert (step.title, step.urgency) == ("Ask how long (draft d1)", Urgency.NOW)
+    assert step.command == "chainlead request acknowledge c d1 --until DAY"
+
+
 def test_a_lapsing_preservation_comes_before_everything_else() -> None:
     first = next_steps(CaseFacts(folder="c", leads=(LEAD,), clocks=(clock(),)))[0]
     assert "Do not let it lapse" in first.title

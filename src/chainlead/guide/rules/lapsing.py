@@ -9,6 +9,8 @@ from chainlead.guide.step import Step, Urgency
 
 _SOON = 80
 _HALF = 50
+_UNKNOWN = "_unknown"
+"""Clocks of this project that stand in where nobody said how long something lasts."""
 
 
 class Lapsing(NextStepRule):
@@ -19,7 +21,10 @@ class Lapsing(NextStepRule):
     def steps(self, facts: CaseFacts) -> Iterator[Step]:
         """One step for each clock that is past half (red) or over (any)."""
         for clock in facts.clocks:
-            if clock.is_red and clock.reminder >= _SOON:
+            if clock.clock_id.endswith(_UNKNOWN):
+                if clock.reminder >= _HALF:
+                    yield self._unknown(facts, clock)
+            elif clock.is_red and clock.reminder >= _SOON:
                 yield self._red(facts, clock, Urgency.NOW)
             elif clock.is_red and clock.reminder >= _HALF:
                 yield self._red(facts, clock, Urgency.SOON)
@@ -41,6 +46,16 @@ class Lapsing(NextStepRule):
                     Urgency.SOON,
                     about=clock.clock_id,
                 )
+
+    def _unknown(self, facts: CaseFacts, clock: ClockFact) -> Step:
+        return self.step(
+            f"{clock.name} (draft {clock.draft_id})",
+            "It was sent, and nothing in the case says what came of it. Ask, and record the answer: "
+            "with a day (`--until`) it becomes a clock of its own that reminds you in time.",
+            command(facts, "request acknowledge", clock.draft_id, "--until DAY"),
+            Urgency.NOW if clock.is_over else Urgency.NEXT,
+            about=f"{clock.draft_id}:{clock.clock_id}",
+        )
 
     def _red(self, facts: CaseFacts, clock: ClockFact, urgency: Urgency) -> Step:
         when = "was over on" if clock.is_over else "ends on"
