@@ -17,6 +17,7 @@ help:
 	@echo "make fuzz    damage inputs of every reader, FUZZ_SECONDS=600 each"
 	@echo "make test-nodes  install real nodes under .venv and test against them"
 	@echo "make test-browser  the page in Chromium (apt-get install chromium)"
+	@echo "make test-nodes-short  the same with one look at each kind of node"
 	@echo "make seeds   keep what tests build as inputs to damage"
 	@echo "make bench   measurements, as ratios against a named peer"
 	@echo "make golden  rewrite the golden files after a wanted change"
@@ -64,12 +65,17 @@ seeds: $(STAMP)
 	FUZZ_SEEDS=tests/fuzz/seeds FUZZ_SEED_BYTES=16384 FUZZ_SEEDS_EACH=2 PYTHONPATH=tests/fuzz \
 		$(RUN)/pytest -q -n 0 -m "not real" -p collect_seeds tests/findings tests/evidence
 
-test-nodes: $(STAMP)
+get-nodes: $(STAMP)
 	$(RUN)/python tests/nodes/get_nodes.py
 	$(RUN)/python tests/nodes/get_monero.py
 	$(RUN)/python tests/nodes/get_anvil.py
 	$(RUN)/python tests/nodes/get_electrumx.py
+
+test-nodes: get-nodes
 	$(RUN)/pytest -q -n 2 --dist worksteal tests/nodes
+
+test-nodes-short: get-nodes
+	$(RUN)/pytest -q -n 2 --dist loadfile -m short --durations 5 tests/nodes
 
 test-browser: $(STAMP)
 	$(RUN)/pytest -q -n 1 tests/browser

@@ -20,6 +20,39 @@ NODES = Path(__file__).parents[2] / ".venv" / "nodes" / "root"
 LIBRARIES = NODES / "usr/lib/x86_64-linux-gnu"
 MOCK_TIME = 1_700_000_000
 PROGRAMS = {"bitcoin": "usr/bin/bitcoind", "litecoin": "usr/lib/litecoin/litecoind"}
+SHORT = frozenset(
+    {
+        "test_bitcoind.py::test_the_transfers_are_those_of_the_nodes_own_wallet",
+        "test_bitcoind.py::test_a_reorganisation_moves_the_pin_and_drops_the_payment",
+        "test_bitcoind.py::test_the_block_files_that_the_node_wrote_are_read",
+        "test_litecoind.py::test_a_peg_in_and_the_hogex_are_never_ordinary_payments",
+        "test_anvil.py::test_every_balance_is_what_the_node_says",
+        "test_anvil.py::test_electroneum_is_read_by_its_chain_id",
+        "test_monero.py::test_the_view_key_finds_what_the_view_only_wallet_and_the_full_wallet_find",
+        "test_monero.py::test_the_sum_is_wrong_after_a_spend_and_is_never_called_a_balance",
+        "test_monero.py::test_rings_of_a_real_spend_are_one_of_sixteen_and_not_followed",
+        "test_electrumx.py::test_a_reorganisation_is_named_and_the_payment_loses_its_proof",
+        "test_watch.py::test_money_that_leaves_is_seen_and_its_return_to_nowhere_too",
+    }
+)
+"""A look at each kind of real node: `make test-nodes-short`."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the marker that `make test-nodes-short` chooses by."""
+    config.addinivalue_line("markers", "short: a quick look at each kind of real node")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the short ones; a name that is gone is an error, or the short form would shrink unseen."""
+    found = {}
+    for item in items:
+        name = f"{item.path.name}::{getattr(item, 'originalname', item.name)}"
+        if item.path.is_relative_to(Path(__file__).parent) and name in SHORT:
+            found[name] = item
+            item.add_marker(pytest.mark.short)
+    if config.option.markexpr == "short" and SHORT - found.keys():
+        raise pytest.UsageError(f"no such tests any more: {sorted(SHORT - found.keys())}")
 
 
 def free_port() -> int:
