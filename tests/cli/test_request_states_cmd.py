@@ -64,13 +64,14 @@ def test_a_request_from_review_to_answer(folder) -> None:
     sent = run("send", folder, DRAFT, "--to", PORTAL, "--part", "preservation", who="ann")
     assert "is sent" in sent.stdout
     assert "chainlead sends nothing" in sent.stdout
-    run("acknowledge", folder, DRAFT, "--reference", "KE-7", "--until", "2099-01-01T00:00Z")
+    run("acknowledge", folder, DRAFT, "--reference", "KE-7", "--until", "2099-01-01")
     run("event", folder, DRAFT, "receipt", "--note", "as its first mail says")
     run("clarify", folder, DRAFT, "--person", "answer desk", "--note", "which account?")
     run("partial", folder, DRAFT)
     told = json.loads(run("complete", folder, DRAFT, "--json").stdout)
     assert told["state"] == "complete"
     assert told["reference"] == "KE-7"
+    assert [e["until"] for e in told["events"] if e["until"]] == ["2099-01-01T00:00:00Z"]
     assert [event["event"] for event in told["events"]] == [
         "drafted", "reviewed", "addressee_confirmed", "sent", "acknowledged", "receipt", "clarification",
         "partial", "complete",

@@ -89,7 +89,7 @@ def test_a_term_that_nobody_named_is_asked_for() -> None:
     asked = ClockFact("d1", "preservation_unknown", "Ask how long", "2026-03-01", True, True, 100)
     [step] = steps("clock", clocks=(asked,))
     assert (step.title, step.urgency) == ("Ask how long (draft d1)", Urgency.NOW)
-    assert step.command == "chainlead request acknowledge c d1 --until DAY"
+    assert step.command == "chainlead request event c d1 preserved --until DAY"
 
 
 def test_a_lapsing_preservation_comes_before_everything_else() -> None:

@@ -172,7 +172,10 @@ def event(
         list[str] | None, typer.Option("--part", help="The part that it is about. Repeatable.")
     ] = None,
     until: Annotated[
-        str, typer.Option("--until", help="How long the data are kept, as the addressee says.")
+        str,
+        typer.Option(
+            "--until", help="Until when the data are kept, as the addressee says: 2027-01-31."
+        ),
     ] = "",
     at: At = "",
     person: Person = "",
@@ -190,7 +193,7 @@ def event(
             draft,
             name,
             when=parse_moment(at),
-            until=parse_moment(until),
+            until=parse_day(until),
             person=person,
             note=note,
             reference=reference,
@@ -205,7 +208,10 @@ def acknowledge(
     *,
     reference: Reference = "",
     until: Annotated[
-        str, typer.Option("--until", help="How long the data are kept, as the addressee says.")
+        str,
+        typer.Option(
+            "--until", help="Until when the data are kept, as the addressee says: 2027-01-31."
+        ),
     ] = "",
     at: At = "",
     person: Person = "",
@@ -244,11 +250,18 @@ def _record(case: Path, draft: str, event: str, *, as_json: bool, **told: str) -
 
     moments = {
         "when": parse_moment(told.pop("at", "")),
-        "until": parse_moment(told.pop("until", "")),
+        "until": parse_day(told.pop("until", "")),
     }
     with Case.open_to_write(case) as opened:
         state = record_state(opened, draft, event, **told, **moments)  # type: ignore[arg-type]
     show_state(state, as_json=as_json)
+
+
+def parse_day(text: str) -> datetime | None:
+    """A day, which ends a term at its very beginning in UTC, or a time with its zone."""
+    if len(text) == len("2026-03-01") and "T" not in text:
+        return parse_moment(f"{text}T00:00Z")
+    return parse_moment(text)
 
 
 def parse_moment(text: str) -> datetime | None:

@@ -9,8 +9,8 @@ from chainlead.guide.step import Step, Urgency
 
 _SOON = 80
 _HALF = 50
-_UNKNOWN = "_unknown"
-"""Clocks of this project that stand in where nobody said how long something lasts."""
+_ANSWER = {"preservation_unknown": "preserved --until DAY", "freeze_unknown": "frozen"}
+"""Clocks that stand in where nobody said how long something lasts, with what ends each."""
 
 
 class Lapsing(NextStepRule):
@@ -21,7 +21,7 @@ class Lapsing(NextStepRule):
     def steps(self, facts: CaseFacts) -> Iterator[Step]:
         """One step for each clock that is past half (red) or over (any)."""
         for clock in facts.clocks:
-            if clock.clock_id.endswith(_UNKNOWN):
+            if clock.clock_id in _ANSWER:
                 if clock.reminder >= _HALF:
                     yield self._unknown(facts, clock)
             elif clock.is_red and clock.reminder >= _SOON:
@@ -52,7 +52,7 @@ class Lapsing(NextStepRule):
             f"{clock.name} (draft {clock.draft_id})",
             "It was sent, and nothing in the case says what came of it. Ask, and record the answer: "
             "with a day (`--until`) it becomes a clock of its own that reminds you in time.",
-            command(facts, "request acknowledge", clock.draft_id, "--until DAY"),
+            command(facts, "request event", clock.draft_id, _ANSWER[clock.clock_id]),
             Urgency.NOW if clock.is_over else Urgency.NEXT,
             about=f"{clock.draft_id}:{clock.clock_id}",
         )
