@@ -165,3 +165,48 @@ def test_drafted_files_come_as_downloads_with_the_bytes_of_the_case(desk):
 def test_words_of_another_language_are_not_taken_from_the_address(desk):
     answer = desk.post("/language", {"language": "../../etc"})
     assert answer.status_code == 400
+
+
+def test_an_event_of_a_request_is_recorded_and_a_forbidden_one_is_named(desk):
+    with Case.open_to_read(desk.root / "practice" / "case") as case:
+        from chainlead.workflow.request_states import states
+
+        sent = next(state for state in states(case.store) if state.was_sent)
+        new = [state for state in states(case.store) if not state.was_sent]
+    path = "/cases/practice/requests/record"
+    fields = {"draft": sent.draft_id, "event": "clarification", "note": "they ask for the tag"}
+    assert desk.post(path, fields).status_code == 303
+    assert "they ask for the tag" in desk.client.get("/cases/practice/requests").text
+    assert desk.post(path, {**fields, "at": "tomorrow"}).status_code == 400
+    assert desk.post(path, {**fields, "event": "drafted"}).status_code == 400
+    for state in new:
+        answer = desk.post(
+            path, {"draft": state.draft_id, "event": "sent", "channel": "x@y.example"}
+        )
+        assert answer.status_code == 400
+        assert "Traceback" not in answer.text
+
+
+def test_a_statement_of_a_service_is_followed_from_its_row(desk):
+    with Case.open_to_read(desk.root / "practice" / "case") as case:
+        traces = case.store.count("traces")
+        row = next(
+            row
+            for row in case.store.rows("answer_rows", order_by=["row_number"])
+            if row["txid"] and row["direction"] == "out" and row["check_state"] == "agrees"
+        )
+    fields = {"answer": row["answer_id"], "row": str(row["row_number"]), "why": "his payout"}
+    answer = desk.post("/cases/practice/answers/resume", fields)
+    assert answer.status_code == 303
+    assert "graph?trace=" in answer.headers["location"]
+    assert desk.client.get(answer.headers["location"]).status_code == 200
+    assert desk.post("/cases/practice/answers/resume", {**fields, "row": "9999"}).status_code == 400
+    assert desk.post("/cases/practice/answers/resume", {**fields, "row": "x"}).status_code == 400
+    with Case.open_to_read(desk.root / "practice" / "case") as case:
+        assert case.store.count("traces") >= traces
+
+
+def test_an_answer_is_read_from_a_whole_path_only(desk):
+    path = "/cases/practice/answers/import"
+    for given in ("answer.xlsx", "/nothing/there.xlsx", "/", ""):
+        assert desk.post(path, {"path": given, "timezone": "UTC"}).status_code == 400
