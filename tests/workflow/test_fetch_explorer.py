@@ -191,7 +191,7 @@ class Double:
             return 404, b"not found"
         try:
             answer = self.answer(path)
-        except (RefusedError, LookupError, ValueError):
+        except (RefusedError, LookupError, ValueError, StopIteration):
             return 404, b"not found"
         for start, lie in self.lies.items():
             if path.startswith(start):
@@ -224,6 +224,9 @@ class Esplora(Double):
             return [self.block(height) for height in range(top, max(top - 10, -1), -1)]
         if parts[0] == "address":
             return self.address(parts[1], "/".join(parts[2:]))
+        if parts[0] == "tx" and len(parts) == 2:
+            raw, height = next(p for p in self.payments() if name_of(p[0]) == parts[1])
+            return self.item(raw, height)
         if parts[2:] == ["hex"]:
             every = {**chain.every(), **{name_of(raw): raw for raw, _ in self.extra}}
             return every[parts[1]].hex()
@@ -300,6 +303,10 @@ class Blockbook(Double):
         if path.startswith("api/v2/tx-specific/"):
             named = path.rpartition("/")[2]
             return {"txid": named, "hex": chain.every()[named].hex()}
+        if path.startswith("api/v2/tx/"):
+            named = path.rpartition("/")[2]
+            raw, height = next(p for p in self.payments() if name_of(p[0]) == named)
+            return self.item(raw, height)
         address, _, query = path.removeprefix("api/v2/address/").partition("?")
         rows = self.payments() if address == SHOP_ADDRESS else []
         short = {
@@ -484,7 +491,7 @@ class TestEsplora:
 
     def test_parts_after_the_first_stand_by_themselves(self, case, esplora, monkeypatch):
         monkeypatch.setattr(
-            "chainlead.workflow.fetch_explorer._EsploraFetch.part_exchanges", 12, raising=False
+            "chainlead.workflow.fetch_explorer.EsploraFetch.part_exchanges", 12, raising=False
         )
         fetch(case, esplora)
         assert len(list(case.store.rows("ledger_sources"))) > 5
@@ -494,7 +501,7 @@ class TestEsplora:
     def test_killed_in_the_middle_it_goes_on_where_it_was(
         self, case, esplora, tmp_path, monkeypatch
     ):
-        kind = "chainlead.workflow.fetch_explorer._EsploraFetch.part_exchanges"
+        kind = "chainlead.workflow.fetch_explorer.EsploraFetch.part_exchanges"
         monkeypatch.setattr(kind, 12, raising=False)
         copy = tmp_path / "as-it-was-when-killed"
 
@@ -800,6 +807,69 @@ class TestBlockbook:
         blockbook.lies = {"api/v2/address/": changed}
         assert [d for d in fetch(case, blockbook).doubts if "an amount that is none" in d]
         assert received(case) == ALL
+
+
+class TestTransactions:
+    @pytest.fixture
+    def agreed(self, case, made_chain, socket_enabled):
+        """Servers that may be asked about single transactions, and about nothing else of the case."""
+        running = []
+
+        def make(kind: type[Double]) -> Double:
+            double = kind(made_chain)
+            running.append(double)
+            host = NodeAddress(double.place).host
+            grant(case, host, ("chain state", "transaction"), why="our own server")
+            return double
+
+        yield make
+        for double in running:
+            double.listener.shutdown()
+            double.listener.server_close()
+
+    def fetch(self, case, double: Double, *txids: str, **given):
+        place = NodeAddress(double.place)
+        work = fetch_esplora if isinstance(double, Esplora) else fetch_blockbook
+        return work(case, place, txids, **REGTEST, **given)
+
+    def test_one_transaction_comes_with_its_proof(self, case, agreed):
+        double = agreed(Esplora)
+        named, _, height = third(double)
+        result = self.fetch(case, double, named.upper())
+        assert (result.listed, result.new_transactions, result.doubts) == (1, 1, ())
+        found = CaseLedger(case.store, Chain.BITCOIN).lookup_transaction(Txid.from_display(named))
+        assert (found.height, found.verified.value) == (height, "on best chain")
+        assert not [path for path in double.asked if SHOP_ADDRESS in path]
+        case.close()
+        assert verify(case.folder).problems == []
+
+    @pytest.mark.parametrize(
+        ("with_blocks", "level"), [(False, "single source"), (True, "in block")]
+    )
+    def test_blockbook_proves_it_by_its_block(self, case, agreed, with_blocks, level):
+        double = agreed(Blockbook)
+        named, _, _ = third(double)
+        result = self.fetch(case, double, named, with_blocks=with_blocks)
+        assert [found.value for found, _ in result.levels] == [level]
+        assert result.doubts == ()
+
+    @pytest.mark.parametrize("kind", [Esplora, Blockbook])
+    def test_an_unknown_one_is_named(self, case, agreed, kind):
+        with pytest.raises(NodeUnfitError, match="does not know transaction"):
+            self.fetch(case, agreed(kind), "ab" * 32)
+
+    @pytest.mark.parametrize("kind", [Esplora, Blockbook])
+    def test_an_answer_about_another_one_is_named(self, case, agreed, kind):
+        double = agreed(kind)
+        named, _, _ = third(double)
+        other_item = double.item(*double.chain.payments()[4])
+        double.lies = {f"{'tx' if kind is Esplora else 'api/v2/tx'}/{named}": lambda *_: other_item}
+        with pytest.raises(AnswerRefusedError, match="another transaction"):
+            self.fetch(case, double, named)
+
+    def test_histories_want_their_own_consent(self, case, agreed):
+        with pytest.raises(NotConsentedError, match="address history"):
+            self.fetch(case, agreed(Esplora), SHOP_ADDRESS)
 
 
 class TestCommands:

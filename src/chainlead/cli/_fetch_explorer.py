@@ -25,7 +25,9 @@ from chainlead.cli._output import WARNINGS, CaseFolder, Json, Why
 
 def esplora(
     case: CaseFolder,
-    texts: Annotated[list[str], typer.Argument(metavar="ADDRESS…", help="Addresses.")],
+    texts: Annotated[
+        list[str], typer.Argument(metavar="ADDRESS|TXID…", help="Addresses, transaction ids.")
+    ],
     *,
     node: Node,
     previous: Previous = False,
@@ -41,9 +43,9 @@ def esplora(
     why: Why = "",
     as_json: Json = False,
 ) -> None:
-    """Fetch histories of addresses with proofs, from an Esplora server (electrs, mempool).
+    """Fetch histories and transactions with proofs, from an Esplora server (electrs, mempool).
 
-    The server learns the addresses.
+    The server learns the addresses and ids.
     """
     from chainlead.cli._history_output import print_histories
     from chainlead.workflow.case import Case
@@ -66,7 +68,9 @@ def esplora(
 
 def blockbook(
     case: CaseFolder,
-    texts: Annotated[list[str], typer.Argument(metavar="ADDRESS…", help="Addresses.")],
+    texts: Annotated[
+        list[str], typer.Argument(metavar="ADDRESS|TXID…", help="Addresses, transaction ids.")
+    ],
     *,
     node: Node,
     with_blocks: Annotated[
@@ -84,9 +88,9 @@ def blockbook(
     why: Why = "",
     as_json: Json = False,
 ) -> None:
-    """Fetch histories of addresses with raw transactions, from a Blockbook server.
+    """Fetch histories and raw transactions, from a Blockbook server.
 
-    The server learns the addresses. It has no merkle proofs: see --blocks.
+    The server learns the addresses and ids. It has no merkle proofs: see --blocks.
     """
     from chainlead.cli._history_output import print_histories
     from chainlead.workflow.case import Case

@@ -46,6 +46,7 @@ from chainlead.ledger.doubts import find_contradicted_places
 from chainlead.ledger.filling import LedgerWriter
 from chainlead.ledger.history_server import (
     ABOUT_HISTORY,
+    ABOUT_TRANSACTION,
     HistoryEntry,
     HistoryServer,
     PreparingServer,
@@ -158,6 +159,7 @@ from chainlead.ledger.wire_transaction import (
 
 __all__ = [
     "ABOUT_HISTORY",
+    "ABOUT_TRANSACTION",
     "ANYONE_CAN_PAY",
     "AS_ROUND",
     "BITCOIN_RPC",

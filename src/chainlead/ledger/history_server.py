@@ -10,6 +10,7 @@ from chainlead.errors import NodeUnfitError
 HISTORY_FORMS = ("blockbook-rest", "electrum-rpc", "esplora-rest")
 """The kinds of record that histories come from; their names begin with the host."""
 ABOUT_CHAIN, ABOUT_HISTORY = "chain state", "address history"
+ABOUT_TRANSACTION = "transaction"
 _A_DAY_S = 24 * 3600
 _CLOCK_SLACK_S = 7200
 

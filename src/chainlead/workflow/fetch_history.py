@@ -157,6 +157,19 @@ class HistoryFetch(Conversation):
         at_once = _AT_ONCE if isinstance(self.server, PreparingServer) else 1
         for start in range(0, len(ordered), at_once):
             self._fetch_part(ordered[start : start + at_once], options, now_unix)
+        return self.finish(options)
+
+    def fetch_listed(
+        self,
+        entries: Sequence[HistoryEntry],
+        exchanges: tuple[Exchange, ...],
+        options: HistoryOptions,
+    ) -> None:
+        """Fetch these transactions, which no history names, with their proofs."""
+        self._fetch(_History("", entries, exchanges), options)
+
+    def finish(self, options: HistoryOptions) -> HistoryFetchResult:
+        """Link the headers of what was fetched, and say how far each transaction is proved."""
         return self._finish(self._link(options.most_headers))
 
     def _named(self, text: str) -> tuple[str, str]:

@@ -91,6 +91,7 @@ class BlockbookServer:
     """Questions to one server.
 
     Attributes:
+        about: the class of question under which transactions and blocks are asked for.
         with_blocks: ask for the whole block of each transaction, which proves its place.
     """
 
@@ -101,6 +102,7 @@ class BlockbookServer:
         self._get = get
         self._request = request
         self._raw: dict[str, bytes] = {}
+        self.about = ABOUT_HISTORY
         self.with_blocks = with_blocks
 
     def require_fit(self, *, now_unix: int, may_be_behind: bool = False) -> None:  # noqa: ARG002  (see base)
@@ -181,11 +183,26 @@ class BlockbookServer:
         except ValueError:
             return  # the source says what is wrong with it
 
+    def fetch_listing(self, txid: str) -> HistoryEntry | None:
+        """Ask where one transaction is; None where the server does not know it.
+
+        Raises:
+            AnswerRefusedError: the answer is about another one, or is none.
+        """
+        body = value_or_none(self._get, self.about, f"api/v2/tx/{txid}")
+        if body is None:
+            return None
+        found = json_from(body, ListedTransaction)
+        if found.txid != txid:
+            raise AnswerRefusedError("The server answered about another transaction.")
+        self._remember(found)
+        return HistoryEntry(txid, max(found.blockHeight, 0))
+
     def fetch_transaction(self, txid: str) -> bytes | None:
         """The transaction's bytes, which came with the history, or are asked for now."""
         if txid in self._raw:
             return self._raw[txid]
-        body = value_or_none(self._get, ABOUT_HISTORY, f"api/v2/tx-specific/{txid}")
+        body = value_or_none(self._get, self.about, f"api/v2/tx-specific/{txid}")
         try:
             return None if body is None else bytes.fromhex(json_from(body, Whole).hex)
         except (AnswerRefusedError, ValueError):
@@ -197,7 +214,7 @@ class BlockbookServer:
     def fetch_header(self, height: int) -> bytes | None:
         """Ask for the whole block at a height, where blocks are wanted."""
         if self.with_blocks:
-            self._get(ABOUT_HISTORY, f"api/v2/rawblock/{height}")
+            self._get(self.about, f"api/v2/rawblock/{height}")
         return None
 
     def fetch_headers(self, first: int, count: int) -> int:  # noqa: ARG002  (see base)
@@ -206,7 +223,7 @@ class BlockbookServer:
 
     def fetch_block_hash(self, height: int) -> bytes | None:
         """Ask which block stands at a height, in internal byte order; None where it gives none."""
-        return self._block_hash(ABOUT_HISTORY, height)
+        return self._block_hash(self.about, height)
 
     def _block_hash(self, question: str, height: int) -> bytes | None:
         body = value_or_none(self._get, question, f"api/v2/block-index/{height}")

@@ -70,7 +70,11 @@ class _Short(msgspec.Struct):
 
 
 class EsploraServer:
-    """Questions to one server."""
+    """Questions to one server.
+
+    Attributes:
+        about: the class of question under which transactions, proofs and headers are asked for.
+    """
 
     headers_at_once: ClassVar[int] = HEADERS_AT_ONCE
 
@@ -78,6 +82,7 @@ class EsploraServer:
         """Ask through `get`; the server should be of this chain and network."""
         self._get = get
         self._request = request
+        self.about = ABOUT_HISTORY
 
     def require_fit(self, *, now_unix: int, may_be_behind: bool = False) -> None:
         """Check that it serves this chain and network and is in step.
@@ -163,21 +168,36 @@ class EsploraServer:
                 return list(found.values())
             path = f"address/{named}/txs/chain/{page[-1].txid}"
 
+    def fetch_listing(self, txid: str) -> HistoryEntry | None:
+        """Ask where one transaction is; None where the server does not know it.
+
+        Raises:
+            AnswerRefusedError: the answer is about another one, or is none.
+        """
+        body = value_or_none(self._get, self.about, f"tx/{txid}")
+        if body is None:
+            return None
+        found = json_from(body, _Listed)
+        if found.txid != txid:
+            raise AnswerRefusedError("The server answered about another transaction.")
+        height = found.status.block_height if found.status.confirmed else 0
+        return HistoryEntry(txid, height or 0)
+
     def fetch_transaction(self, txid: str) -> bytes | None:
         """Ask for a transaction's bytes; None where the server gives none."""
-        return self._hexadecimal(ABOUT_HISTORY, f"tx/{txid}/hex")
+        return self._hexadecimal(self.about, f"tx/{txid}/hex")
 
     def fetch_proof(self, txid: str, height: int) -> None:  # noqa: ARG002  (the server knows it)
         """Ask where in its block a transaction is; a refusal is recorded like any answer."""
-        self._get(ABOUT_HISTORY, f"tx/{txid}/merkle-proof")
+        self._get(self.about, f"tx/{txid}/merkle-proof")
 
     def fetch_header(self, height: int) -> bytes | None:
         """Ask which block stands at a height, and for its header; None where it gives none."""
-        return self._header(ABOUT_HISTORY, height)
+        return self._header(self.about, height)
 
     def fetch_block_hash(self, height: int) -> bytes | None:
         """Ask which block stands at a height, in internal byte order; None where it gives none."""
-        return self._block_hash(ABOUT_HISTORY, height)
+        return self._block_hash(self.about, height)
 
     def _header(self, question: str, height: int) -> bytes | None:
         named = self._block_hash(question, height)
@@ -193,7 +213,7 @@ class EsploraServer:
     def fetch_headers(self, first: int, count: int) -> int:
         """Ask for the blocks up to `first + count - 1` in short; returns how many new ones came."""
         top = first + min(count, HEADERS_AT_ONCE) - 1
-        body = value_or_none(self._get, ABOUT_HISTORY, f"blocks/{top}")
+        body = value_or_none(self._get, self.about, f"blocks/{top}")
         if body is None:
             return 0
         heights = {one.height for one in json_from(body, list[_Short])}

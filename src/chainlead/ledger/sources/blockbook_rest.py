@@ -46,6 +46,7 @@ _ROUTES = {
         "state": "status",
         "short": r"v2/address/([^/?]+)\?details=basic",
         "page": r"v2/address/([^/?]+)\?details=txs&.*",
+        "one": "v2/tx/([0-9a-f]{64})",
         "raw": "v2/tx-specific/([0-9a-f]{64})",
         "block": r"v2/rawblock/(\d{1,9})",
     }.items()
@@ -122,6 +123,8 @@ class _Gathered(GatheredHistory):
             address = unquote(found[1])
             for one in json_from(body, Page).transactions:
                 self._take_listed(number, one, self.told.get(address), self._script(address))
+        elif name == "one":
+            self._take_listed(number, json_from(body, ListedTransaction), None, b"")
         elif name == "raw":
             self.raw[found[1]] = (number, json_from(body, Whole).hex)
         else:

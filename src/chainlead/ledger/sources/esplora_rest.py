@@ -48,6 +48,7 @@ _ROUTES = {
         "blocks": r"blocks/(\d{1,9})",
         "summary": "address/([^/]+)",
         "page": f"address/([^/]+)/txs/chain(?:/{_TXID})?",
+        "one": f"tx/{_TXID}",
         "raw": f"tx/{_TXID}/hex",
         "proof": f"tx/{_TXID}/merkle-proof",
     }.items()
@@ -151,6 +152,8 @@ class _Gathered(GatheredHistory):
             self.told[found[1]] = _Told(summary, exchange.host, asked_unix, self.tip_height)
         elif name == "page":
             self._take_page(number, found[1], body)
+        elif name == "one":
+            self._take_item(number, json_from(body, dict[str, Any]))
         elif name == "raw":
             self.raw[found[1]] = (number, text_from(body))
         else:
@@ -199,21 +202,27 @@ class _Gathered(GatheredHistory):
     def _take_page(self, number: int, address: str, body: bytes) -> None:
         told, script = self.told.get(address), self._script(address)
         for item in json_from(body, list[dict[str, Any]]):
-            named = Txid.from_display(text_of(item["txid"])).display
-            net_units = None
-            try:
-                read = transaction_from_item(item, number, self.request)
-            except LedgerError as error:
-                self.skip(number, f"transaction {named} as the history shows it: {error.message}")
-                place = ListedPlace(height_of(item["status"]["block_height"]))
-            else:
-                claims = read.claims
-                self.previous[named] = claims.previous
-                place = ListedPlace(claims.height or 0, claims.block_hash, claims.mined_at_unix)
-                net_units = _net_units(read, script)
-            self.places.setdefault(named, set()).add(place)
+            named, height, read = self._take_item(number, item)
             if told:
-                told.add(named, place.height, net_units)
+                told.add(named, height, None if read is None else _net_units(read, script))
+
+    def _take_item(
+        self, number: int, item: dict[str, Any]
+    ) -> tuple[str, int, TransactionRead | None]:
+        """One transaction as listed: its id, its height, and what it says if that fits its id."""
+        named = Txid.from_display(text_of(item["txid"])).display
+        read = None
+        try:
+            read = transaction_from_item(item, number, self.request)
+        except LedgerError as error:
+            self.skip(number, f"transaction {named} as the history shows it: {error.message}")
+            place = ListedPlace(height_of(item["status"]["block_height"]))
+        else:
+            claims = read.claims
+            self.previous[named] = claims.previous
+            place = ListedPlace(claims.height or 0, claims.block_hash, claims.mined_at_unix)
+        self.places.setdefault(named, set()).add(place)
+        return named, place.height, read
 
     def _script(self, address: str) -> bytes:
         chain = self.request.parameters.chain
