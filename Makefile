@@ -7,7 +7,7 @@ STAMP := $(VENV)/.synced
 SYNC = $(UV) sync --locked --quiet --system-certs --compile-bytecode --python $(RUN)/python --inexact
 CASE ?= demo-case
 
-.PHONY: demo test check format fuzz seeds test-nodes test-browser bench golden docs clean sync
+.PHONY: demo test check format fuzz seeds test-nodes test-nodes-short get-nodes test-browser bench golden docs clean sync
 .DEFAULT_GOAL := help
 
 help:

@@ -31,7 +31,7 @@ SCRIPT_CHAINS: Final = frozenset(
 )
 """Ledgers with output scripts, whose addresses follow from one public key."""
 
-_CRYPTONOTE_CHAINS: Final = frozenset({Chain.ELECTRONEUM})
+_CRYPTONOTE_CHAINS: Final = frozenset({Chain.ELECTRONEUM, Chain.MONERO})
 OUTPUT_CHAINS: Final = SCRIPT_CHAINS | _CRYPTONOTE_CHAINS
 """Ledgers whose transactions spend outputs."""
 

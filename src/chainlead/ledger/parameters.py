@@ -39,7 +39,8 @@ class ChainParameters(ABC):
     """One chain: its networks, its limits, and how to tell a block's network.
 
     `reads`, `verifies`, `cannot` are sentences for docs/reference/coins.md; `advice` says how to come by
-    its ledger where a node's block files are not the way.
+    its ledger where a node's block files are not the way, or what to do if it hides everything today
+    (`hides_today`).
     """
 
     chain: ClassVar[Chain]
@@ -47,6 +48,7 @@ class ChainParameters(ABC):
     verifies: ClassVar[str]
     cannot: ClassVar[str]
     advice: ClassVar[str] = ""
+    hides_today: ClassVar[bool] = False
     floor: ClassVar[DifficultyFloor]
     max_units: ClassVar[int]
     max_block_bytes: ClassVar[int]

@@ -34,7 +34,7 @@ class LedgerMissing(NextStepRule):
         chain = row.chain.value
         count = f"{addresses} address{'es' if addresses != 1 else ''}"
         option = () if chain == "bitcoin" else (f"--chain {chain}",)
-        if row.kind == "outputs":
+        if row.kind == "outputs" and not row.hides_today:
             return self.step(
                 f"Add the ledger of {chain} ({count} found)",
                 f"{row.advice or _BLOCK_FILES} {_STRANGER}",

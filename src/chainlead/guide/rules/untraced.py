@@ -8,6 +8,9 @@ from chainlead.guide.rule import NextStepRule, command
 from chainlead.guide.step import Step, Urgency
 
 _SHOWN = 5
+_HIDDEN = ("monero",)
+"""No output of its ledger names an address."""
+
 _ROLES = {"own": 0, "counterparty": 1, "unknown": 2}
 
 
@@ -27,6 +30,7 @@ class Untraced(NextStepRule):
             and address.role in _ROLES
             and address.state != "noise"
             and address.certainty != "shape"
+            and address.chains[:1] != _HIDDEN
             and any(chain in facts.ledger_chains for chain in address.chains)
         ]
         waiting.sort(key=_order)

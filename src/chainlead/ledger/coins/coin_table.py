@@ -22,6 +22,7 @@ class CoinRow:
     Attributes:
         kind: `outputs`, `accounts`, or `not read` where money cannot be followed on its ledger.
         reads, verifies, cannot: sentences, as the code declares them.
+        hides_today: only an early part of its ledger can be followed.
         advice: what to do instead, or how to come by the ledger; empty where nobody said.
     """
 
@@ -32,6 +33,7 @@ class CoinRow:
     verifies: str
     cannot: str
     advice: str = ""
+    hides_today: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,8 @@ def coin_table() -> tuple[CoinRow, ...]:
         if declared is not None:
             kind = OUTPUTS if chain in outputs else ACCOUNTS
             told = (declared.reads, declared.verifies, declared.cannot)
-            advice = outputs[chain].advice if chain in outputs else ""
-            rows.append(CoinRow(chain, symbol, kind, *told, advice))
+            more = (outputs[chain].advice, outputs[chain].hides_today) if chain in outputs else ()
+            rows.append(CoinRow(chain, symbol, kind, *told, *more))
         elif note is not None:
             told = (note.reads, note.verifies, note.cannot)
             rows.append(CoinRow(chain, symbol, NOT_READ, *told, note.advice))

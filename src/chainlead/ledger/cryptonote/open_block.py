@@ -16,7 +16,7 @@ from chainlead.ledger.cryptonote.open_transaction import (
     read_open_transaction,
     transaction_ids,
 )
-from chainlead.ledger.monero.block import derive_tree_hash
+from chainlead.ledger.monero.block import derive_tree_hash, faulty_id
 from chainlead.ledger.monero.byte_reader import ByteReader
 from chainlead.ledger.monero.curve import varint
 from chainlead.model import Chain
@@ -96,7 +96,7 @@ def _read(content: bytes, chain: Chain, form: str, named: bytes | None) -> OpenB
     if reader.left:
         reader.fail("more follows than a block has")
     if miner.version == 1:
-        block_id = block_id_of(header, [miner.txid, *txids])
+        block_id = faulty_id(content) or block_id_of(header, [miner.txid, *txids])
         if named not in (None, block_id):
             return None
         return OpenBlock(block_id, major, made_at, previous, miner, txids)
