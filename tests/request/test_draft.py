@@ -14,6 +14,7 @@ from pypdf import PdfReader
 from chainlead.errors import IdentifierMismatchError, RequestError
 from chainlead.ledger import RateTable, Valuation, parse_rate_file
 from chainlead.request import Draft, DraftParameters, choose_instrument, languages
+from chainlead.request.docx_bytes import docx_text
 from chainlead.request.identifier_check import check_letter
 from chainlead.request.texts import get_texts
 from chainlead.request.transfer_facts import derive_facts
@@ -110,6 +111,10 @@ def test_an_identifier_that_is_no_fact_cannot_hide_in_a_sentence(
         "{{ lead.trace_id }} {% raw %}",
         "=HYPERLINK(1)",
         "\u202egnirtS\n\n# Heading\n| a | b |",
+        "币安 Binance",
+        "биржа, Ünïcødé, ΑΒΓ, office \ufb01",
+        "بورصة",
+        "हिन्दी \U0001f680 e\u0301",
     ],
 )
 def test_a_label_from_a_pack_is_only_ever_text(label: str, make_draft: Make, lead) -> None:
@@ -123,6 +128,16 @@ def test_a_label_from_a_pack_is_only_ever_text(label: str, make_draft: Make, lea
     ]
     assert headings[0] == headings[1]
     assert PdfReader(io.BytesIO(made.files["production.pdf"])).pages
+
+
+def test_a_name_that_no_font_of_the_pdf_has_is_whole_in_word_and_a_code_on_paper(
+    make_draft: Make, lead
+) -> None:
+    made = make_draft(lead=replace(lead, service="币安"))
+    assert "币安" in made.files["production.md"].decode()
+    assert "币安" in docx_text(made.files["production.docx"])
+    pages = PdfReader(io.BytesIO(made.files["production.pdf"])).pages
+    assert "[U+5E01][U+5B89]" in "".join(page.extract_text() for page in pages)
 
 
 def test_parts_are_numbered_and_separate(make_draft: Make) -> None:

@@ -17,7 +17,7 @@ from chainlead.errors import IdentifierMismatchError
 from chainlead.request.annex import Rows
 from chainlead.request.docx_bytes import docx_text
 from chainlead.request.identifier_check import check_annex, check_letter, check_words
-from chainlead.request.letter_blocks import letter_stream, plain_stream
+from chainlead.request.letter_blocks import letter_stream, paper_stream, paper_text, plain_stream
 from chainlead.request.subject_facts import HandleFacts, HoldingFacts
 from chainlead.request.texts import Texts
 from chainlead.request.transfer_facts import TransferFacts
@@ -92,10 +92,9 @@ def _check_forms(
     )
     if text != expected.letters[kind]:
         raise IdentifierMismatchError(f"{kind}.md is not the letter that was made.")
-    stream = letter_stream(text)
     if not is_sheet:
-        _check_word(kind, files, expected, stream)
-    if _body(_pdf_pages(files[f"{kind}.pdf"]), expected.frames[kind], kind) != stream:
+        _check_word(kind, files, expected, letter_stream(text))
+    if _body(_pdf_pages(files[f"{kind}.pdf"]), expected.frames[kind], kind) != paper_stream(text):
         raise IdentifierMismatchError(f"{kind}.pdf does not say what {kind}.md says.")
 
 
@@ -128,7 +127,7 @@ def _body(pages: Sequence[str], frame: tuple[str, str], kind: str) -> str:
     Raises:
         IdentifierMismatchError: a page has another head or foot.
     """
-    head, foot = map(plain_stream, frame)
+    head, foot = (plain_stream(paper_text(line)) for line in frame)
     body = []
     for number, page in enumerate(pages, start=1):
         end = f"{foot}{number}/{len(pages)}"

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from chainlead.request.letter_blocks import letter_blocks
+from chainlead.request.letter_blocks import paper_blocks, paper_text
 from chainlead.request.markdown_text import runs_text
 
 _WIDEST = 44
@@ -28,15 +28,15 @@ def render_pdf(text: str, *, language: str, dated: date, banner: str, footer: st
     """
     import typst  # noqa: PLC0415  (80 MB, needed here only)
 
-    blocks = letter_blocks(text)
+    blocks = paper_blocks(text)
     for block in blocks:
         if block["kind"] == "table":
             block["widths"] = _widths(block["rows"])
     document: dict[str, Any] = {
         "title": runs_text(blocks[0]["runs"]),
         "author": "chainlead",
-        "banner": banner,
-        "footer": footer,
+        "banner": paper_text(banner),
+        "footer": paper_text(footer),
         "language": language,
         "year": dated.year,
         "month": dated.month,
