@@ -132,3 +132,12 @@ def test_a_whole_answer_leaves_nothing() -> None:
     left = derive_unanswered(derive_asked((6,), told, has_pictures=False), (), told, "en")
     assert left.is_complete
     assert left.numbers == ()
+
+
+def test_an_account_held_for_another_house_is_not_asked_about_here_again() -> None:
+    told = statement(("nested", [{"nested_customer": "Broker", "address": "x"}]))
+    asked = derive_asked((1, 6, 23, 24), told, has_pictures=False)
+    assert [item.state.value for item in asked] == [
+        "held for another", "held for another", "not answered", "answered",
+    ]  # fmt: skip
+    assert derive_unanswered(asked, (), told, "en").numbers == (23,)

@@ -5,7 +5,7 @@ An empty sheet with its header is an answer (there is nothing); a sheet that is 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 
@@ -16,6 +16,8 @@ from chainlead.request.data_files import read_table
 from chainlead.request.items import items
 
 _TRANSFERS = 11
+_OF_THE_SERVICE = frozenset({23, 39})
+"""What the addressee has to say itself, whoever the customer is: the statement of completeness."""
 _NEEDS_WORD = {"time zone", "zone", "ambiguous time", "impossible time", "date order"}
 
 
@@ -25,6 +27,8 @@ class ItemState(StrEnum):
     ANSWERED = "answered"
     PARTLY = "partly"
     NOT = "not answered"
+    ELSEWHERE = "held for another"
+    """The service says that the account is not its customer's: who it is held for has to be asked."""
 
 
 class _Answered(msgspec.Struct, frozen=True):
@@ -97,14 +101,29 @@ def derive_asked(
     """
     table = {each.number: each for each in _table().items}
     unknown = _Answered(0, ())
-    return tuple(
+    asked = [
         _asked(
             table.get(number) or msgspec.structs.replace(unknown, number=number),
             statement,
             has_pictures=has_pictures,
         )
         for number in ticked
+    ]
+    if not is_held_for_another(statement):
+        return tuple(asked)
+    return tuple(
+        replace(item, state=ItemState.ELSEWHERE)
+        if item.state is ItemState.NOT and item.number not in _OF_THE_SERVICE
+        else item
+        for item in asked
     )
+
+
+def is_held_for_another(statement: Statement) -> bool:
+    """Whether the service names somebody whom it holds the account for, and no customer of its own."""
+    rows = statement.rows
+    names_other = any(row.fields.get("nested_customer") for row in rows)
+    return names_other and not any(row.kind == "account" for row in rows)
 
 
 def _asked(wanted: _Answered, statement: Statement, has_pictures: bool) -> AskedItem:
@@ -199,7 +218,7 @@ def derive_unanswered(
 
 
 def _of_item(item: AskedItem, language: str) -> list[str]:
-    if item.state is ItemState.ANSWERED:
+    if item.state in {ItemState.ANSWERED, ItemState.ELSEWHERE}:
         return []
     if item.state is ItemState.NOT:
         wanted = next(each for each in items() if each.number == item.number)
