@@ -8,6 +8,7 @@ from chainlead.custody import Entry
 from chainlead.errors import AttributionError, ConfigError
 from chainlead.store import Row
 from chainlead.workflow.case import Case, Projection
+from chainlead.workflow.personal_data import require_reason
 
 _OWN = "own.csv"
 _KEPT_BY = "kept_by"
@@ -29,6 +30,7 @@ def export_tags(
     Raises:
         AttributionError: the case has no own tags.
         ConfigError: the file cannot be written.
+        ReasonMissingError: the case requires a reason, and there is none.
     """
     tags = tuple(_own_tags(case, with_unit=with_unit))
     if not tags:
@@ -36,6 +38,7 @@ def export_tags(
             "This case has no tags of its own to export.",
             next_step="Say who holds an address with `chainlead tags add`, or import own findings.",
         )
+    why = require_reason(case, why, doing="tags are exported")
     content = write_tagpack(tags, title=title, creator=creator)
     case.act(
         "tags_export.made",

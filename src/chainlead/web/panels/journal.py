@@ -29,7 +29,7 @@ class JournalPanel(Panel):
             case_name: str, visit: Visiting, page: Annotated[int, Query(ge=1, le=1_000_000)] = 1
         ) -> Response:
             with visit.workbench.reading(case_name) as case:
-                entries = case.entries[::-1]
+                entries = case.history[::-1]
                 pages = max(1, -(-len(entries) // _PAGE))
                 shown = min(page, pages)
                 values = {
