@@ -23,8 +23,23 @@ class Setting:
     accepts: Callable[[str], bool]
 
 
+_NO_COUNTRIES = frozenset({
+    "AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UK", "UN", "XA", "XB", "ZZ",
+})  # fmt: skip
+"""Two letters that locale data know and that are no country of ISO 3166-1."""
+
+
 def _is_country(value: str) -> bool:
-    return len(value) == 2 and value.isascii() and value.isalpha() and value.isupper()
+    from babel import Locale  # noqa: PLC0415  (only where a setting is checked)
+
+    known = Locale("en").territories
+    return len(value) == 2 and value in known and value not in _NO_COUNTRIES
+
+
+def _is_currency(value: str) -> bool:
+    from babel.numbers import list_currencies  # noqa: PLC0415  (only where a setting is checked)
+
+    return value in list_currencies()
 
 
 def _is_language(value: str) -> bool:
@@ -33,17 +48,18 @@ def _is_language(value: str) -> bool:
     return value.isascii() and value.isalpha() and (folder / value).is_dir()
 
 
-def _is_currency(value: str) -> bool:
-    return len(value) == 3 and value.isascii() and value.isalpha() and value.isupper()
-
-
 SETTINGS: tuple[Setting, ...] = (
     Setting("title", "", "What the case is called in its report.", lambda value: len(value) <= 200),
     Setting("reference", "", "The unit's own file number.", lambda value: len(value) <= 100),
     Setting("unit", "", "The authority and unit that works on the case.", lambda v: len(v) <= 200),
     Setting("country", "SE", "Requester's country, two letters (ISO 3166-1).", _is_country),
     Setting("currency", "EUR", "Currency of fiat values, three letters (ISO 4217).", _is_currency),
-    Setting("language", "en", "Language of drafts, two letters: en, sv, or a folder that was added.", _is_language),
+    Setting(
+        "language",
+        "en",
+        "Language of drafts, two letters: en, sv, or a folder that was added.",
+        _is_language,
+    ),
     Setting(
         "offline",
         "no",
