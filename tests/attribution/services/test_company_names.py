@@ -52,3 +52,7 @@ def test_web_sites_of_a_cell() -> None:
     assert web_sites("https://a.example|www.b.example, (c.example) and none") == (
         "https://a.example", "www.b.example", "c.example",
     )  # fmt: skip
+
+
+def test_a_cell_cannot_steer_a_terminal() -> None:
+    assert said("Kast\x1b[2Jell\u202e GmbH\r\n\tAG") == "Kast[2Jell GmbH AG"

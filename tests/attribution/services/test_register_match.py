@@ -140,3 +140,12 @@ def test_two_companies_with_one_name_give_no_number(unit: Path, tmp_path: Path) 
     lagune = unit_directory(unit).get("lagune")
     assert lagune is not None
     assert lagune.entities[0].lei == ""
+
+
+def test_an_end_without_a_readable_day_is_the_registers_day_at_the_latest(
+    unit: Path, add_register: Callable, casps_header: str
+) -> None:
+    add_register(casps_header, KRAKEN.replace("{end}", "withdrawn"), day="01/10/2026")
+    kraken = unit_directory(unit).get("kraken")
+    assert kraken is not None
+    assert kraken.entities[-1].until == date(2026, 10, 1)

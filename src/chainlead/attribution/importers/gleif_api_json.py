@@ -120,4 +120,4 @@ def _at(value: Any, *path: str) -> Any:
 
 def _text(value: Any, *path: str) -> str:
     found = _at(value, *path)
-    return found[:2_000] if isinstance(found, str) else ""
+    return said(found[:2_000]) if isinstance(found, str) else ""

@@ -22,8 +22,9 @@ _MOST_WEBSITES = 200
 
 
 def said(text: str | None) -> str:
-    """A cell's text; empty where it only says that there is nothing (`N/A`, `-`, `None`)."""
-    plain = " ".join((text or "").replace("\ufeff", "").replace("\u00a0", " ").split())
+    """A cell's text in one line of printable characters; empty where it says nothing (`N/A`, `-`)."""
+    words = " ".join((text or "").split())
+    plain = "".join(c for c in words if c.isprintable()).strip()
     return "" if plain.casefold() in _NOTHING else plain
 
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from publicsuffixlist import PublicSuffixList
 
 _LONGEST = 2_000
+_PLAIN = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)+")
 _LABEL = re.compile(r"[^\s/:@.\[\]<>\"']{1,63}")
 
 
@@ -59,6 +60,7 @@ def _ascii_host(host: str) -> str:
     if len(labels) < 2 or not all(_LABEL.fullmatch(label) for label in labels):
         return ""
     try:
-        return host.encode("idna").decode("ascii")
+        plain = host.encode("idna").decode("ascii").lower()
     except UnicodeError:
         return ""
+    return plain if _PLAIN.fullmatch(plain) else ""

@@ -38,8 +38,12 @@ class Listing:
 
     @property
     def until(self) -> date | None:
-        """The last day that is stated, else the day on which the register no longer had it."""
-        return self.entry.until or self.dropped
+        """The last day that is stated, else the day on which the register no longer had it.
+
+        A line that says "ended" without a readable day ended on the register's day at the latest.
+        """
+        gone = self.as_of if self.entry.status == "ended" else None
+        return self.entry.until or self.dropped or gone
 
 
 class ListingIndex:
