@@ -5,19 +5,23 @@ from datetime import UTC, datetime
 
 import pytest
 
+from chainlead.codecs import CryptoNoteAddress, Secret, keccak256, to_cryptonote_address
 from chainlead.custody import SteppingClock
 from chainlead.errors import TraceError
 from chainlead.guide.practice.economy import Economy, Payment
-from chainlead.model import Chain, Network
+from chainlead.ledger import CaseLedger
+from chainlead.ledger.monero.curve import ORDER, hash_to_scalar, times_base, varint, write_point
+from chainlead.model import Chain, Network, Txid
 from chainlead.trace import CrossLedger
 from chainlead.workflow.case import Case
 from chainlead.workflow.crossings import find_crossings
 from chainlead.workflow.ledger import add
+from chainlead.workflow.monero import find_incoming
 from chainlead.workflow.rates import add_rates
 from chainlead.workflow.tags import import_tags
 
 START_UNIX = 1_709_251_200  # 2024-03-01T00:00:00Z
-PACK = """title: T
+PACK = """title: T {symbol}
 creator: C
 currency: {symbol}
 source: https://kastell.example
@@ -156,3 +160,50 @@ def test_two_ledgers_of_the_case_have_to_be_named(crossed):
     for start, end in ((Chain.BITCOIN, Chain.BITCOIN), (Chain.BITCOIN, Chain.DASH)):
         with pytest.raises(TraceError, match="bitcoin, litecoin"):
             find_crossings(crossed[0], start, end)
+
+
+VIEW, SPEND = (hash_to_scalar(name) for name in (b"view of the test", b"spend of the test"))
+MONERO_ADDRESS = to_cryptonote_address(
+    CryptoNoteAddress(18, write_point(times_base(SPEND)), write_point(times_base(VIEW)))
+)
+
+
+def paid_on_monero(name, units, made_at_unix):
+    """As a node answers: a transaction of version 1 that pays the address."""
+    number = hash_to_scalar(name)
+    step = hash_to_scalar(write_point(times_base(VIEW * 8 * number % ORDER)), b"\0")
+    raw = (
+        b"\1\0\1\2" + varint(units + 1) + b"\1\5" + keccak256(name) + b"\1" + varint(units)
+        + b"\2" + write_point(times_base((SPEND + step) % ORDER))
+        + b"\x21\1" + write_point(times_base(number)) + bytes(64)
+    )  # fmt: skip
+    return {"as_hex": raw.hex(), "block_height": 3_000_000, "block_timestamp": made_at_unix}
+
+
+def test_a_receipt_on_monero_that_fits_a_deposit_is_a_lead_and_says_that_the_payer_is_hidden(
+    crossed,
+):
+    made, (deposit, *_), folder = crossed
+    with_rates(made, folder)
+    (folder / "xmr.csv").write_text(
+        "date;asset;currency;rate;source;note\n2024-03-01;XMR;USD;160;Desk;\n"
+    )
+    list(add_rates(made, [folder / "xmr.csv"]))
+    with pytest.raises(TraceError, match="no payment on Monero"):
+        find_crossings(made, Chain.BITCOIN, Chain.MONERO)
+    ledger = CaseLedger(made.store, Chain.BITCOIN)
+    at = int(ledger.lookup_transaction(Txid.from_display(deposit)).mined_at.timestamp())
+    receipts = [
+        paid_on_monero(b"one", 790 * 10**12, at + 1200),
+        paid_on_monero(b"other", 795 * 10**12, at + 1500),
+        paid_on_monero(b"too little", 300 * 10**12, at + 1200),
+        paid_on_monero(b"too late", 790 * 10**12, at + 90_000),
+    ]
+    (folder / "xmr.json").write_text(json.dumps({"txs": receipts}))
+    key = Secret(VIEW.to_bytes(32, "little"))
+    find_incoming(made, MONERO_ADDRESS, key, [folder / "xmr.json"], accounts=1, numbers=1)
+    document = find_crossings(made, Chain.BITCOIN, Chain.MONERO)
+    assert {c["deposit"]["txid"] for c in document["candidates"]} == {deposit}
+    assert [c["score"] for c in document["candidates"]] == ["1/2", "1/2"]
+    assert (document["strength"], document["payouts"]) == ("inferred", 4)
+    assert "hidden on Monero" in document["notes"][0]

@@ -79,4 +79,6 @@ def crossings(
     for card in document["inferences"]:
         print(f"{card['name']} v{card['version']}: {card['assumption']}")
         print(f"  Known failure: {card['known_failure']}")
+    for note in document["notes"]:
+        print(note)
     print("A score is 1 divided by the candidates that compete. It is a lead: ask the service.")

@@ -9,7 +9,7 @@ from typing import Any
 
 from chainlead.errors import TraceError
 from chainlead.ledger import CaseLedger
-from chainlead.model import NATIVE, Chain, moment_to_text
+from chainlead.model import NATIVE, Chain, moment_from_unix, moment_to_text
 from chainlead.store import Store
 from chainlead.trace import (
     CrossLedger,
@@ -22,9 +22,15 @@ from chainlead.trace import (
 )
 from chainlead.workflow.case import Case
 from chainlead.workflow.case_clusters import CaseClusters
+from chainlead.workflow.monero import load_incoming
 from chainlead.workflow.rates import load_valuation
 from chainlead.workflow.service_stop import ServiceStop
 from chainlead.workflow.trace import chain_of_outputs
+
+PAYER_IS_HIDDEN = (
+    "Who paid is hidden on Monero: that amount and time of a receipt fit a deposit says nothing about "
+    "which service paid it. A lead only: ask the service."
+)
 
 
 def find_crossings(
@@ -35,12 +41,14 @@ def find_crossings(
     Args:
         case: open for reading; with both ledgers, tags and rates.
         start: where the money went in.
-        end: where it may have come out.
+        end: where it may have come out; on Monero what view keys of the case found counts.
         rule: window and tolerance; the defaults if left out.
 
     Raises:
         TraceError: the two are one, the case does not hold both, or one is a ledger of accounts.
     """
+    if end is Chain.MONERO and start is not end:
+        return _to_monero(case, start, CrossLedger() if rule is None else rule)
     held = set(case.store.group_counts("ledger_sources", "chain"))
     if start is end or not {start.value, end.value} <= held:
         raise TraceError(
@@ -66,13 +74,7 @@ def find_crossings(
         "strength": "inferred",
         "from": start.value,
         "to": end.value,
-        "pinned": {
-            chain.value: {
-                "height": side.ledger.pin.height,
-                "block_hash": str(side.ledger.pin.block_hash or ""),
-            }
-            for chain, side in sides.items()
-        },
+        "pinned": {chain.value: _pin(side.ledger) for chain, side in sides.items()},
         "deposits": len(sides[start].deposits),
         "deposits_without_a_rate": rates.missing[start],
         "payouts": len(sides[end].payouts),
@@ -87,7 +89,64 @@ def find_crossings(
             for one in turns
         ],
         "inferences": [card_document(matching.card), card_document(turn.card)],
+        "notes": [],
     }
+
+
+def _to_monero(case: Case, start: Chain, matching: CrossLedger) -> dict[str, Any]:
+    """Deposits to services beside what view keys of the case found on Monero.
+
+    Who paid is hidden there, so a receipt competes for the deposits of every service.
+    """
+    received = [
+        output
+        for address in sorted(
+            {e.what["address"] for e in case.entries if e.act == "monero.incoming"}
+        )
+        for output in load_incoming(case, address).outputs
+        if output.amount_units and output.made_at_unix and not output.is_coinbase
+    ]
+    if not received:
+        raise TraceError(
+            "The case knows no payment on Monero with its time.",
+            next_step="A view key shows what came in: `chainlead monero incoming CASE --address …`.",
+        )
+    side = _Side(case.store, chain_of_outputs(case.store, start))
+    services = sorted({deposit.service for deposit in side.deposits})
+    payouts = [
+        Movement(
+            Chain.MONERO,
+            output.txid,
+            service,
+            output.address,
+            output.amount_units or 0,
+            moment_from_unix(output.made_at_unix or 0),
+        )
+        for service in services
+        for output in received
+    ]
+    rates = _Rates(case.store)
+    found = matching.match(side.deposits, payouts, lambda one: rates.at(one, start, Chain.MONERO))
+    return {
+        "strength": "inferred",
+        "from": start.value,
+        "to": Chain.MONERO.value,
+        "pinned": {
+            start.value: _pin(side.ledger),
+            Chain.MONERO.value: {"height": None, "block_hash": ""},
+        },
+        "deposits": len(side.deposits),
+        "deposits_without_a_rate": rates.missing[start],
+        "payouts": len(received),
+        "candidates": [_candidate(one) for one in found],
+        "u_turns": [],
+        "inferences": [card_document(matching.card)],
+        "notes": [PAYER_IS_HIDDEN],
+    }
+
+
+def _pin(ledger: CaseLedger) -> dict[str, Any]:
+    return {"height": ledger.pin.height, "block_hash": str(ledger.pin.block_hash or "")}
 
 
 class _Side:
