@@ -58,6 +58,11 @@ def test_the_drafter_cannot_review_or_confirm() -> None:
         step(happen(), event, who="bo")
 
 
+def test_a_name_in_other_letters_is_the_same_person() -> None:
+    with pytest.raises(SecondPersonError):
+        step(happen(), "reviewed", who="ANN")
+
+
 def test_everybody_who_made_a_version_is_a_drafter() -> None:
     state = happen(("drafted", "bo", {"content": "bb"}))
     for who in ("ann", "bo"):

@@ -262,7 +262,8 @@ def check_step(
             next_step="Give the moment at which it happened with --at.",
         )
     _check_order(state, event)
-    if event in {State.REVIEWED, Moment.CONFIRMED} and who in state.drafted_by:
+    drafters = {name.casefold() for name in state.drafted_by}
+    if event in {State.REVIEWED, Moment.CONFIRMED} and who.casefold() in drafters:
         raise SecondPersonError(
             f"{who} drafted {state.draft_id}; another person has to "
             f"{'review it' if event == State.REVIEWED else 'confirm its addressee'}."

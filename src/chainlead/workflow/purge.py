@@ -78,7 +78,7 @@ def confirm_purge(case: Case, code: str, *, why: str = "") -> Purged:
         SecondPersonError: the same person ordered it.
     """
     order = _lookup_order(case, code)
-    if order.who == case.who:
+    if order.who.casefold() == case.who.casefold():
         raise SecondPersonError(f"{case.who} ordered the purge; another person has to confirm it.")
     blobs, files = _content(case)
     settings = {

@@ -45,9 +45,39 @@ class Leads(Section):
             empty="No request was drafted.",
         )
         if bundle["requests"]:
+            yield from _events(bundle["requests"])
             yield paragraph(
                 "chainlead sends nothing: an officer checks, signs and sends a request."
             )
+
+
+def _events(requests: list[dict[str, Any]]) -> Iterator[Block]:
+    """What people recorded about the drafts, where anything happened after the drafting."""
+    told = [
+        (
+            draft["draft_id"],
+            event["at"][:16].replace("T", " "),
+            event["event"].replace("_", " ")
+            + (f" ({', '.join(event['parts'])})" if event["parts"] else ""),
+            event["who"],
+            " ".join(part for part in (event["reference"], event["channel"]) if part),
+        )
+        for draft in requests
+        for event in draft["events"]
+        if event["event"] != "drafted"
+    ]
+    if told:
+        yield table(
+            (
+                ("Draft", "auto", "mono"),
+                ("Time (UTC)", "auto", "mono"),
+                ("What people recorded", "2fr", "text"),
+                ("By", "1fr", "text"),
+                ("Reference, address", "2fr", "text"),
+            ),
+            told,
+            empty="",
+        )
 
 
 def named_files(files: Any) -> list[tuple[str, str]]:
