@@ -72,21 +72,21 @@ def tag(store, currency, category="exchange", **labels):
         store.insert("tags", [_tag_row(each) for each in pack.tags])
 
 
-def follow(store, chain, origin, contract="", rules=RULES):
+def follow(store, chain, origin, contract="", *, rules=RULES, direction="forward"):
     """A trace's document, kept as the case keeps it."""
     import hashlib
 
     import msgspec
 
     question = {
-        "origin": origin, "chain": chain.value, "contract": contract, "direction": "forward",
+        "origin": origin, "chain": chain.value, "contract": contract, "direction": direction,
         "rules": rules, "limits": limits_document(Limits()),
     }  # fmt: skip
     content = retrace_accounts(SimpleNamespace(store=store), SimpleNamespace(what=question))
     document = msgspec.json.decode(content)
     assert encode_canonical(document) == content
     row = {
-        "trace_id": document["trace_id"], "origin": origin, "direction": "forward",
+        "trace_id": document["trace_id"], "origin": origin, "direction": direction,
         "parameters": {}, "pinned": document["pinned"], "journal_seq": 1,
         "result_sha256": hashlib.sha256(content).hexdigest(),
     }  # fmt: skip
@@ -288,6 +288,24 @@ def test_what_a_tagged_payment_moved_in_another_asset_has_its_tag_too(store):
     tag(store, "XRP", Kastell=XRP_HOT)
     (lead,) = leads_of(store, Chain.XRP, f"{2:064x}", other)
     assert [(d.amount_units, d.memo) for d in lead.deposits] == [(5, "77")]
+
+
+def test_looking_back_the_lead_names_the_payment_out_of_the_service_and_asks_for_no_tag(store):
+    fill(
+        store,
+        Chain.XRP,
+        paid(1, move(XRP_VICTIM, XRP_HOT, 900, tag="5")),
+        paid(2, move(XRP_HOT, XRP_THIEF, 800)),
+    )
+    tag(store, "XRP", Kastell=XRP_HOT)
+    document, blobs = follow(store, Chain.XRP, XRP_THIEF, rules=["poison"], direction="backward")
+    (end,) = document["rules"]["poison"]["frontier"]
+    assert (end["account"], end["reason"]) == (XRP_HOT, "service")
+    (lead,) = find_leads(store, blobs)
+    (deposit,) = lead.deposits
+    assert (deposit.txid, deposit.sender, deposit.address) == (f"{2:064x}", XRP_HOT, XRP_THIEF)
+    assert (lead.direction, lead.service) == ("backward", "Kastell")
+    assert not any("destination tag" in sentence for sentence in lead.missing)
 
 
 def test_a_trail_into_a_router_stops_there_and_says_why_it_is_no_lead(store):

@@ -70,11 +70,12 @@ class AccountTrail:
             }
             for told in result["transfers"]:
                 far, key = told["receiver" if self.is_forward else "sender"], _key(told)
-                node = None if key in origin else stops.get((far, told["txid"]))
+                is_start = key in origin and self.is_forward
+                node = None if is_start else stops.get((far, told["txid"]))
                 if node is not None:
                     strength = Strength(node.get("strength") or "asserted")
                     end = ServiceEnd(_place(key), far, node["note"], strength)
-                elif key in origin and self._starts_at_service(far):
+                elif is_start and self._starts_at_service(far):
                     end = ServiceEnd(_place(key), far, "", Strength.ASSERTED)
                 else:
                     continue
@@ -83,7 +84,7 @@ class AccountTrail:
 
     def _starts_at_service(self, account: str | None) -> bool:
         """Whether the question named a payment into a service: the trail then starts at its end."""
-        if account is None or not self.is_forward or not _TXID.fullmatch(self.origin):
+        if account is None or not _TXID.fullmatch(self.origin):
             return False
         return pools_at(self.book, self.chain, account)
 

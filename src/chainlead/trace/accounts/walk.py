@@ -40,7 +40,7 @@ def walk_accounts(
         rules: the account rules; see `find_account_rules`.
         limits: hops, transfers followed, block time.
         stop: says which transfer ends the trail, for example because a service holds the account.
-            It is not asked about the origin itself.
+            It is not asked about the account where the question starts.
         unsought: says of an account that nobody has looked for all of its transfers; without it what
             it holds at the end is held.
 
@@ -227,7 +227,7 @@ class _Walk:
         if account is None:
             note = "destroyed: nobody received it" if self.forward else "newly made: nobody paid it"
             return Stop(Reason.UNSPENT if self.forward else Reason.COINBASE, note), False
-        if transfer.order in self.origin:
+        if self.forward and transfer.order in self.origin:
             return None, False
         ordered = self.stop(transfer) if self.stop else None
         if ordered is not None:
