@@ -1,5 +1,6 @@
 """Fixtures that every room's tests may use."""
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +10,9 @@ from hypothesis import HealthCheck, settings
 
 from chainlead.custody import SteppingClock
 from chainlead.workflow.case import Case
+
+os.environ["CHAINLEAD_UNIT"] = "none"
+"""No test reads or writes the unit's own folder of the person who runs it."""
 
 settings.register_profile(
     "chainlead", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]

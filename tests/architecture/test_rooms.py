@@ -50,7 +50,7 @@ def test_every_room_has_tests() -> None:
         p.name for p in (SRC / "chainlead").iterdir() if p.is_dir() and p.name != "__pycache__"
     }
     tested = {p.parent.name for p in (ROOT / "tests").rglob("test_*.py")}
-    assert rooms - tested == {"web"}, "web is an empty front door; every other room is tested"
+    assert rooms <= tested
 
 
 def _error_classes() -> list[type[errors.ChainleadError]]:
