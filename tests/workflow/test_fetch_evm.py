@@ -340,6 +340,15 @@ def test_a_block_that_the_node_threw_away_is_named(agreed, node, world):
         fetch_evm_blocks(agreed, node, 0)
 
 
+def test_blocks_that_came_before_a_node_broke_off_are_kept(agreed, node, world):
+    world.lie = lambda method, result: (
+        None if method == "eth_getBlockByNumber" and result["number"] == "0x3" else result
+    )
+    with pytest.raises(NodeUnfitError, match="does not have block 3"):
+        fetch_evm_blocks(agreed, node, 0)
+    assert received(agreed) == [10, 11, 12]
+
+
 def test_half_an_answer_is_no_answer(agreed, node, world, monkeypatch):
     monkeypatch.setattr(world, "answer", lambda call: {"id": 7, "result": call["method"]})
     with pytest.raises(AnswerRefusedError, match="other calls"):

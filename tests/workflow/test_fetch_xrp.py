@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from websockets.sync.server import serve
+from xrpl.core.addresscodec import classic_address_to_xaddress
 from xrpl.core.binarycodec import encode
 from xrpl.models.transactions import Payment
 from xrpl.transaction import sign
@@ -196,6 +197,13 @@ def test_a_history_comes_over_all_its_pages_with_tags(agreed, server):
     assert result.new_transactions == 10
     assert payments(agreed) == [(n * 10**6, str(n), "re-hashed") for n in range(1, 11)]
     assert server["asked"].count("account_tx") == 4
+
+
+def test_an_account_may_be_written_with_its_tag(agreed, server):
+    tagged = classic_address_to_xaddress(SERVICE, 3, is_test_network=False)
+    fetch_histories(agreed, NodeAddress(server["url"]), [tagged])
+    assert len(payments(agreed)) == 10
+    assert all(tagged not in str(entry.what) for entry in agreed.entries)
 
 
 def test_a_history_that_broke_off_goes_on_where_it_was(agreed, server):

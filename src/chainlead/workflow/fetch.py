@@ -6,12 +6,13 @@ was: a block that the case has is not asked for again.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 
 from chainlead.codecs import script_from_address
 from chainlead.custody import Entry
-from chainlead.errors import NodeUnfitError, WrongNetworkError
+from chainlead.errors import LedgerSourceError, NodeUnfitError, WireError, WrongNetworkError
 from chainlead.ledger import (
     BITCOIN_RPC,
     BitcoinNode,
@@ -222,13 +223,18 @@ class BitcoinFetch(Conversation):
             missing = [block_hash for block_hash in part if block_hash.wire not in held]
             if missing:
                 self.note("blocks", {"blocks": [block_hash.display for block_hash in missing]})
-            for block_hash in missing:
-                self.node.fetch_block(block_hash)
-                if self.recorder.size_bytes >= PART_BYTES:
-                    new += self._keep()
-                if progress:
-                    progress(wanted + 1, total)
-                wanted += 1
+            try:
+                for block_hash in missing:
+                    self.node.fetch_block(block_hash)
+                    if self.recorder.size_bytes >= PART_BYTES:
+                        new += self._keep()
+                    if progress:
+                        progress(wanted + 1, total)
+                    wanted += 1
+            except (WireError, NodeUnfitError):
+                with suppress(LedgerSourceError):
+                    self._keep()  # what came before it broke off is not lost
+                raise
             wanted += len(part) - len(missing)
             new += self._keep()
         if progress and total:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from chainlead.errors import LedgerSourceError, WrongNetworkError
+from chainlead.errors import LedgerSourceError, NodeUnfitError, WireError, WrongNetworkError
 from chainlead.ledger import (
     EVM_JSON,
     EVM_RPC,
@@ -173,13 +173,13 @@ class EvmFetch(Conversation):
                 self.note(
                     "blocks", {"first": missing[0], "last": missing[-1], "count": len(missing)}
                 )
-            for height in missing:
-                body = self.server.fetch_block(height, state).lower()
-                log = self.recorder.take(EVM_RPC)
-                if not marks or any(mark in body for mark in marks):
-                    self._kept += log.exchanges
-                    self._kept_bytes += len(body)
-                self._keep(at_least=PART_BYTES)
+            try:
+                for height in missing:
+                    self._fetch_block(height, state, marks)
+            except (WireError, NodeUnfitError):
+                with suppress(LedgerSourceError):
+                    self._keep()  # what came before it broke off is not lost
+                raise
             if progress:
                 progress(start + len(part), len(heights))
         self._keep()
@@ -189,6 +189,15 @@ class EvmFetch(Conversation):
             pin, self._new_blocks, self._new_transactions, bool(state.traces), tuple(replaced),
             tuple(self._refused),
         )  # fmt: skip
+
+    def _fetch_block(self, height: int, state: EvmState, marks: Sequence[bytes]) -> None:
+        """Fetch one block; keep it if it names a wanted address, or none is wanted."""
+        body = self.server.fetch_block(height, state).lower()
+        log = self.recorder.take(EVM_RPC)
+        if not marks or any(mark in body for mark in marks):
+            self._kept += log.exchanges
+            self._kept_bytes += len(body)
+        self._keep(at_least=PART_BYTES)
 
     def find_heights(self, txids: Sequence[str], last: int) -> list[int]:
         """Heights of the blocks that hold these transactions; the node learns that they matter."""

@@ -291,8 +291,14 @@ class Index:
         self.missing = ""
         self.repeats_key = False
         self.asked: list[dict[str, str]] = []
-        for height in range(int(node.call("eth_blockNumber"), 16) + 1):
+        self._next = 0
+        self.look_at_new_blocks(node)
+
+    def look_at_new_blocks(self, node) -> None:
+        newest = int(node.call("eth_blockNumber"), 16)
+        for height in range(self._next, newest + 1):
             self._add(node, node.call("eth_getBlockByNumber", hex(height), True))
+        self._next = newest + 1
 
     def _add(self, node, block) -> None:
         for made in block["transactions"]:
@@ -391,6 +397,39 @@ def service(index, agreed, anvil) -> Iterator[NodeAddress]:
     grant(agreed, place.host, ("address index",), why="histories are not secret here")
     grant(agreed, anvil.host, ("transaction", "account"), why="our own node")
     yield place
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def without_traces(anvil) -> Iterator[NodeAddress]:
+    """The same node behind a door that knows no method that shows calls."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            calls = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            answers = []
+            for call in calls:
+                if call["method"].startswith(("debug_", "trace_")):
+                    error = {"code": -32601, "message": "the method does not exist"}
+                    answers.append({"jsonrpc": "2.0", "id": call["id"], "error": error})
+                    continue
+                result = anvil.call(call["method"], *call["params"])
+                answers.append({"jsonrpc": "2.0", "id": call["id"], "result": result})
+            body = json.dumps(answers).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Stay silent."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield NodeAddress(f"http://127.0.0.1:{server.server_port}/")
     server.shutdown()
     thread.join()
     server.server_close()

@@ -25,6 +25,7 @@ from chainlead.wire import Route, WireBudget
 from chainlead.workflow.consent import grant
 from chainlead.workflow.conversation import NodeAddress
 from chainlead.workflow.fetch_evm import EvmFetch, fetch_evm_addresses, fetch_evm_blocks
+from chainlead.workflow.trace_accounts import trace_accounts
 from chainlead.workflow.verify import verify
 
 ETHER = 10**18
@@ -126,6 +127,25 @@ def test_payments_inside_contracts_are_seen_and_failed_ones_are_not(agreed, anvi
     (gone,) = town.kinds(view, town.receipts["destroy"])
     assert (gone[0], gone[2]) == ("self-destruct", town.people[5])
     assert anvil.balance(town.people[5]) - town.before[town.people[5]] == gone[3]
+
+
+def test_without_traces_inner_payments_are_unknown_and_not_zero(case, anvil, town, without_traces):
+    grant(case, without_traces.host, ("chain state", "blocks"), why="a node that shows no calls")
+    result = fetch_evm_blocks(case, without_traces, 0)
+    assert not result.sees_internal
+    seen = {row["txid"]: row["sees_internal"] for row in case.store.rows("account_transactions")}
+    told = {name: seen[town.receipts[name]["transactionHash"][2:]] for name in town.receipts}
+    assert told["ether"]  # 21,000 gas: no code ran
+    assert told["failed"]  # nothing was moved
+    assert not any(told[name] for name in ("split", "tried", "spawn", "destroy", "token"))
+    view = CaseAccounts(case.store, Chain.ETHEREUM)
+    assert town.kinds(view, town.receipts["split"]) == [
+        ("payment", town.people[0], town.till, 4 * ETHER)
+    ]
+    _, document = trace_accounts(
+        case, town.receipts["split"]["transactionHash"], chain=Chain.ETHEREUM
+    )
+    assert any("what contracts paid inside is unknown" in note for note in document["notes"])
 
 
 def test_an_address_is_found_without_telling_the_node(agreed, anvil, town):

@@ -142,6 +142,18 @@ def test_a_large_history_is_counted_first(trusted, anvil, town, chainful, indexe
     assert (people[0], "10000000000000000000", "not fetched") in ends(found.document, "lifo")
 
 
+def test_a_history_that_a_service_finds_too_long_is_left(trusted, anvil, chainful, indexed, index):
+    paid, people = chainful
+    for _ in range(5):
+        anvil.send(people[2], people[3], value=1)
+    index.look_at_new_blocks(anvil)
+    options = LiveOptions(most=4)
+    found = live(trusted, anvil.address, paid["second"], indexed, options=options)
+    assert found.too_many == (people[3],)
+    notes = {n["note"] for n in found.document["rules"]["lifo"]["frontier"]}
+    assert "not fetched: the service names more than 4 transactions" in notes
+
+
 def test_interrupted_and_resumed_it_says_the_same(trusted, anvil, chainful, whole):
     paid, _ = chainful
     runs = 0
