@@ -224,6 +224,19 @@ def test_strengths_of_truth_are_said(make_draft: Make) -> None:
     assert "a payer may be a victim" in text
 
 
+def test_a_provable_minimum_stands_before_the_rules_and_an_upper_bound_is_called_one(
+    make_draft: Make, lead
+) -> None:
+    bounded = replace(lead.deposits[0], least_units=0, most_units=150_000)
+    known = make_draft(lead=replace(lead, deposits=(bounded, *lead.deposits[1:])))
+    text = known.files["production.md"].decode()
+    assert text.index("under the rule least: `0.00000000 BTC`") < text.index("under the rule fifo")
+    assert "least (the provable minimum" in text
+    assert "**An upper bound only.**" not in text
+    reached = make_draft(lead=replace(lead, reach="under poison only; minimum 0"))
+    assert "**An upper bound only.**" in reached.files["production.md"].decode()
+
+
 def test_a_given_rate_is_printed_with_its_source_and_no_rate_is_said(
     make_draft: Make, parameters: DraftParameters
 ) -> None:

@@ -25,7 +25,7 @@ from chainlead.request.markdown_text import Verbatim, as_code, escape_markdown
 from chainlead.request.subject_facts import HandleFacts, HoldingFacts
 from chainlead.request.texts import Texts
 from chainlead.request.transfer_facts import NOT_KNOWN, TransferFacts
-from chainlead.trace import find_account_rules, find_rules
+from chainlead.trace import Least, Most, find_account_rules, find_rules
 
 MOST_PERIOD_DAYS = 3_660
 _MOST_CLAIMS = 4
@@ -181,8 +181,15 @@ def _rules(lead: Lead, texts: Texts) -> tuple[tuple[str, str], ...]:
     """The rules that the lead gives amounts under, with what each means."""
     named = {rule for deposit in lead.deposits for rule in deposit.traced_units}
     named |= {rule for holding in lead.holdings for rule in holding.traced_units}
+    for bounds in (
+        *((each.least_units, each.most_units) for each in lead.deposits),
+        *((each.least_units, each.most_units) for each in lead.holdings),
+    ):
+        pairs = zip((Least.name, Most.name), bounds, strict=True)
+        named |= {name for name, units in pairs if units is not None}
     known = {rule.name: rule.meaning for rule in find_account_rules()}
     known |= {rule.name: rule.meaning for rule in find_rules()}
+    known |= {Least.name: Least.meaning, Most.name: Most.meaning}
     return tuple(
         (name, texts.word("rules", name, known[name])) for name in sorted(named & known.keys())
     )

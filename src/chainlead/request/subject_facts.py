@@ -6,7 +6,13 @@ from chainlead.attribution import Lead, asset_of
 from chainlead.errors import IdentifierMismatchError
 from chainlead.ledger import LedgerView
 from chainlead.model import Amount, Outpoint
-from chainlead.request.transfer_facts import NO_CONTRACT, NOT_KNOWN, AccountsOf, ledger_name
+from chainlead.request.transfer_facts import (
+    NO_CONTRACT,
+    NOT_KNOWN,
+    AccountsOf,
+    ledger_name,
+    traced_parts,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +118,7 @@ def derive_holdings(
                 if holding.as_of_height is None
                 else str(holding.as_of_height),
                 as_of=holding.as_of or NOT_KNOWN,
-                traced=tuple(
-                    (rule, str(units), str(Amount(asset, units)))
-                    for rule, units in sorted(holding.traced_units.items())
-                ),
+                traced=traced_parts(holding, asset),
             )
         )
     return tuple(made)

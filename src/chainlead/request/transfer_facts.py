@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from chainlead.attribution import Deposit, Lead, asset_of, customer_memo
+from chainlead.attribution import Deposit, Holding, Lead, asset_of, customer_memo
 from chainlead.errors import IdentifierMismatchError
 from chainlead.ledger import AccountEntry, LedgerView, Valuation
 from chainlead.model import Amount, Asset, Chain, Outpoint, Txid, moment_from_text, moment_to_text
@@ -188,15 +188,20 @@ def _facts(
         rate_source=source,
         sweep_txid=deposit.sweep_txid or "",
         service_address=deposit.service_address,
-        traced=tuple(
-            (rule, str(units), str(Amount(asset, units)))
-            for rule, units in sorted(deposit.traced_units.items())
-        ),
+        traced=traced_parts(deposit, asset),
         from_addresses=senders,
         inference=deposit.inference,
         transfer_place=deposit.transfer_place,
         sender=deposit.sender or (NOT_KNOWN if deposit.output_index is None else ""),
     )
+
+
+def traced_parts(part: Deposit | Holding, asset: Asset) -> tuple[tuple[str, str, str], ...]:
+    """Rule, base units and amount: what is provable at least and possible at most, then each rule."""
+    bounds = {"least": part.least_units, "most": part.most_units}
+    units_of = {name: units for name, units in bounds.items() if units is not None}
+    units_of |= dict(sorted(part.traced_units.items()))
+    return tuple((name, str(units), str(Amount(asset, units))) for name, units in units_of.items())
 
 
 def ledger_name(lead: Lead) -> str:
