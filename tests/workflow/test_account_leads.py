@@ -308,6 +308,29 @@ def test_looking_back_the_lead_names_the_payment_out_of_the_service_and_asks_for
     assert not any("destination tag" in sentence for sentence in lead.missing)
 
 
+def test_a_token_that_borrows_a_symbol_and_a_contract_at_the_end_are_said(store):
+    note = "not the well-known USDT: another contract with the same symbol"
+    fill(
+        store,
+        Chain.ETHEREUM,
+        AssetRead(FAKE, "USDT", 6, Verified.SINGLE_SOURCE, note),
+        paid(1, move(VICTIM, THIEF, 9_000_000, FAKE, place="log 1")),
+        paid(2, move(THIEF, HOT, 4_000_000, FAKE, place="log 2")),
+    )
+    row = {"chain": "ethereum", "account": THIEF, "kind": "contract", "height": 2}
+    told = {"implementation": None, "beacon": None, "verified": "", "source_sha256": ""}
+    with store.transaction():
+        store.insert("account_contracts", [{**row, **told}])
+    tag(store, "ETH", Kastell=HOT)
+    _, blobs = follow(store, Chain.ETHEREUM, THIEF, FAKE)
+    leads = {lead.track: lead for lead in find_leads(store, blobs)}
+    assert set(leads) == {LeadTrack.SERVICE, LeadTrack.UNSPENT}
+    for lead in leads.values():
+        assert lead.missing[0] == f"The token {FAKE}: {note}. It may be worth nothing."
+    (holding,) = leads[LeadTrack.UNSPENT].holdings
+    assert "a contract holds it" in holding.note
+
+
 def test_a_trail_into_a_router_stops_there_and_says_why_it_is_no_lead(store):
     fill(
         store,

@@ -57,6 +57,12 @@ class AccountTrail:
         self._addresses = DepositAddresses(book, self.chain, accounts)
         self._entries: dict[str, dict[tuple[int, ...], AccountEntry]] = {}
 
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """That the token borrows another's symbol, if the ledger says so."""
+        note = self.accounts.asset_note if self.accounts is not None else ""
+        return (f"The token {self.contract}: {note}. It may be worth nothing.",) if note else ()
+
     def ends(self) -> Iterator[ServiceEnd]:
         """Where the trail ends at a service, in ledger order."""
         found: dict[_Key, ServiceEnd] = {}

@@ -133,7 +133,7 @@ def _lead(
         first_at=first_at,
         last_at=last_at,
     )
-    return replace(lead, missing=find_gaps(lead))
+    return replace(lead, missing=(*trail.doubts, *find_gaps(lead)))
 
 
 def lead_id_of(*parts: str) -> str:

@@ -34,6 +34,10 @@ class LeadTrail(Protocol):
     @property
     def origin(self) -> str: ...
 
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What a reader should know of the asset that was followed, in sentences."""
+
     def ends(self) -> Iterator[ServiceEnd]:
         """Where the trail ends at a service, in a fixed order."""
 

@@ -41,7 +41,8 @@ def derive_unspent(
         book: as for `derive_leads`.
         ledger: of outputs, or None.
         accounts: the traced asset's ledger of accounts, or None.
-        own: addresses whose keys or wallets were found, with where, in words.
+        own: what is known of addresses, in words: that their keys or wallets were found, and where
+            (the words start with `own`), or that a contract is there.
         as_of: the time of the block that the trace is pinned to, if known.
     """
     if document["direction"] != "forward":
@@ -51,7 +52,7 @@ def derive_unspent(
         held = _accounts(trail, document, own or {})
         shown = _ranked(held)
         deposits = in_order(each for one in shown for each in trail.into(one.address))
-        origin = trail.origin
+        origin, doubts = trail.origin, trail.doubts
     else:
         outputs = OutputTrail(document, book, ledger)
         held = _outputs(outputs, document, own or {})
@@ -59,7 +60,7 @@ def derive_unspent(
             replace(one, note=_note(one.note, _spent(outputs, one.place))) for one in _ranked(held)
         )
         deposits = in_order(outputs.deposit_at(one.place) for one in shown)
-        origin = outputs.origin
+        origin, doubts = outputs.origin, outputs.doubts
     if not shown:
         return None
     shown = tuple(replace(one, as_of=as_of) for one in shown)
@@ -75,7 +76,7 @@ def derive_unspent(
         claims=(),
         conflicts=(),
         deposits=deposits,
-        missing=tuple(_missing(document, shown, len(held))),
+        missing=(*doubts, *_missing(document, shown, len(held))),
         direction=document["direction"],
         network=document["pinned"].get("network") or "main",
         origin=origin,

@@ -51,6 +51,11 @@ class OutputTrail:
                     units[rule] = max(units.get(rule, 0), int(node["traced_units"]))
                     self.places[node["outpoint"]] = node
 
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """None: a chain's own coin is what it is."""
+        return ()
+
     def ends(self) -> Iterator[ServiceEnd]:
         """Where the trail ends at a service, by outpoint."""
         found: dict[str, ServiceEnd] = {}

@@ -16,10 +16,12 @@ from chainlead.attribution import (
     derive_unspent,
 )
 from chainlead.errors import LeadNotFoundError
-from chainlead.ledger import CaseAccounts, CaseLedger
+from chainlead.ledger import CONTRACTS, CaseAccounts, CaseLedger
 from chainlead.model import Chain, moment_from_unix, moment_to_text
 from chainlead.store import Blobs, Store
 from chainlead.workflow.case import Case
+
+_HELD_BY_CODE = "a contract holds it: no key alone moves it, its code says who can"
 
 
 def find_leads(
@@ -88,7 +90,7 @@ def _from_traces(store: Store, blobs: Blobs, tracks: Collection[LeadTrack]) -> I
 
     book = AddressBook(store)
     ledgers: dict[str, CaseLedger] = {}
-    own = _own_addresses(store) if LeadTrack.UNSPENT in tracks else {}
+    own = _known_addresses(store) if LeadTrack.UNSPENT in tracks else {}
     for row in store.rows("traces", order_by=["journal_seq", "trace_id"]):
         trace_id = row["trace_id"]
         document = msgspec.json.decode(blobs.get(row["result_sha256"]))
@@ -122,15 +124,17 @@ def _pinned_at(store: Store, pinned: Mapping[str, Any]) -> str | None:
     return moment_to_text(moment_from_unix(rows[0]["mined_at_unix"])) if rows else None
 
 
-def _own_addresses(store: Store) -> dict[str, str]:
-    """Addresses whose wallet or key was found, with the exhibit, in words."""
+def _known_addresses(store: Store) -> dict[str, str]:
+    """Addresses whose wallet or key was found, with the exhibit, and contracts, in words."""
+    contracts = (row for row in store.rows("account_contracts") if row["kind"] in CONTRACTS)
+    known = {row["account"]: _HELD_BY_CODE for row in contracts}
     own: dict[str, str] = {}
     columns = ("value", "exhibit")
     for row in store.rows("findings", columns=columns, kind="address", role="own"):
         if row["value"]:
             words = f"own address of a wallet found in exhibit {row['exhibit']}"
             own[row["value"]] = min(own.get(row["value"], words), words)
-    return own
+    return known | own
 
 
 def _from_pages(store: Store) -> tuple[Lead, ...]:
