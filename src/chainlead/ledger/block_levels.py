@@ -1,6 +1,7 @@
 """How far each known block was checked: linked to the first block, to a pinned checkpoint, or loose.
 
-Every block in the tables passed its own checks (proof of work, merkle root over all its transactions).
+Every block in the tables passed its own checks (merkle root over all its transactions; proof of work,
+but not on ledgers of the CryptoNote family, whose work is not recomputed here).
 What is left open is whether it belongs to the chain that everybody means.
 Limits: on practice networks the first block proves little, for a link costs nothing there; a loose
 block with main network difficulty cost real work, and may still have lost against another.
@@ -26,7 +27,7 @@ class BlockLevel(Enum):
 
     FIRST = "linked to the first block"
     CHECKPOINT = "linked to a pinned checkpoint"
-    LOOSE = "own proof of work only"
+    LOOSE = "checked by itself only"
 
 
 class _Link(NamedTuple):

@@ -4,8 +4,9 @@ Proof: a ring of one is signed for one public key only. A key that a source name
 output of the amount, counts once the signature holds for it; then the one known output with that key
 is what the input spends, exactly.
 Limits: two outputs with one key (a payer can make them) leave open which was spent. Without any source
-that names the key, at most `MOST_TRIALS` outputs of the amount are tried. Rings of several are never
-resolved.
+that names the key, at most `MOST_TRIALS` outputs of the amount are tried that no other ring spent, and at
+most `MOST_CHECKS` signatures each time that something is added: a key that is named costs one. Rings of
+several are never resolved.
 Spec: CryptoNote 2.0, section 4.4.
 """
 
@@ -21,6 +22,7 @@ from chainlead.ledger.wire_transaction import NO_INDEX, WireTransaction
 from chainlead.store import Row, Store
 
 MOST_TRIALS = 256
+MOST_CHECKS = 4_000
 _KEY_BYTES = 32
 
 
@@ -70,13 +72,8 @@ def resolve_rings(store: Store, chain: str) -> None:
         return
     told = _told_keys(store, chain)
     outputs = _outputs_by_key(store, chain, {row["amount_units"] for row in rings})
-    proved = []
-    for row in rings:
-        if not row["proved_key"]:
-            key = _signer(row, told, outputs)
-            if key:
-                row["proved_key"] = key
-                proved.append(row)
+    proved = [row for row in rings if not row["proved_key"] and _prove_told(row, told)]
+    proved += _prove_by_trial([row for row in rings if not row["proved_key"]], rings, outputs)
     store.insert("ring_inputs", proved, replace=True)
     _point(store, rings, outputs)
 
@@ -117,19 +114,42 @@ def _outputs_by_key(store: Store, chain: str, amounts: set[int]) -> dict[bytes, 
     return found
 
 
-def _signer(
-    row: Row, told: Mapping[bytes, list[bytes]], outputs: Mapping[bytes, list[_Place]]
-) -> bytes:
-    """The key that the input was signed for; empty if it is not among those at hand."""
-    amount, (member,) = row["amount_units"], row["members"]
-    named = told.get(row["key_image"], []) + told.get(name_of_output(amount, member), [])
-    known = sorted(
-        key for key, places in outputs.items() if any(place[2] == amount for place in places)
+def _prove_told(row: Row, told: Mapping[bytes, list[bytes]]) -> bool:
+    """Whether a key that a source names is the one that the input was signed for; notes it."""
+    (member,) = row["members"]
+    named = told.get(row["key_image"], []) + told.get(
+        name_of_output(row["amount_units"], member), []
     )
-    for key in (*dict.fromkeys(named), *known[:MOST_TRIALS]):
-        if ring_holds(row["prefix_hash"], row["key_image"], (key,), row["signatures"]):
-            return key
-    return b""
+    return any(_is_signer(row, key) for key in dict.fromkeys(named))
+
+
+def _prove_by_trial(
+    open_rings: list[Row], rings: list[Row], outputs: Mapping[bytes, list[_Place]]
+) -> list[Row]:
+    """Try the known outputs of the amount that no ring is proved to spend."""
+    spent = {row["proved_key"] for row in rings}
+    by_amount: dict[int, set[bytes]] = {}
+    for key, places in outputs.items():
+        for _, _, amount in places:
+            by_amount.setdefault(amount, set()).add(key)
+    proved = []
+    checks_left = MOST_CHECKS
+    for row in open_rings:
+        keys = sorted(by_amount.get(row["amount_units"], set()) - spent)
+        for key in keys[: min(MOST_TRIALS, checks_left)]:
+            checks_left -= 1
+            if _is_signer(row, key):
+                spent.add(key)
+                proved.append(row)
+                break
+    return proved
+
+
+def _is_signer(row: Row, key: bytes) -> bool:
+    if not ring_holds(row["prefix_hash"], row["key_image"], (key,), row["signatures"]):
+        return False
+    row["proved_key"] = key
+    return True
 
 
 def _point(store: Store, rings: list[Row], outputs: Mapping[bytes, list[_Place]]) -> None:

@@ -23,6 +23,7 @@ from chainlead.model import Chain
 
 _FORMS = ("varint", "none", "one", "eight")
 _MOST_TRAILERS = 2
+_LARGEST = 16 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ def parse_open_block(content: bytes, chain: Chain, *, named: bytes | None = None
         LedgerSourceError: no block of this ledger, not the one that was named, or its id cannot be
             recomputed.
     """
+    if len(content) > _LARGEST:
+        raise LedgerSourceError("No block is so large.")
     reason: LedgerSourceError | None = None
     for form in _FORMS:
         try:
