@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import parse_qsl, urlsplit
 
 import typer
 
@@ -95,7 +96,15 @@ def service_address(
     from chainlead.wire import AccessKey, Route, WireBudget
     from chainlead.workflow.conversation import NodeAddress
 
+    parts = urlsplit(url)
+    if any("key" in name.lower() for name, _ in parse_qsl(parts.query)):
+        raise typer.BadParameter("the address must not hold a key: it would be kept; give a file")
     key = _read(key_file).strip() if key_file else ""
+    is_near = parts.hostname in {"127.0.0.1", "::1", "localhost"} or (
+        parts.hostname or ""
+    ).endswith(".onion")
+    if key and parts.scheme == "http" and not is_near:
+        raise typer.BadParameter("a key is not sent without TLS: write https://")
     if key_file and (len(key) < 8 or any(c.isspace() for c in key)):
         raise typer.BadParameter(f"{key_file} does not hold a key in one line")
     route = Route(proxy=proxy, key=AccessKey(name, key) if key else None)

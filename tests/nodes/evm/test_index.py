@@ -221,3 +221,21 @@ def test_the_command_says_what_the_service_said(agreed, anvil, town, index, serv
     index.lie = lambda _action, rows: rows[1:]
     shown = CliRunner().invoke(fetch_cmd.app, asked)
     assert "may leave out more" in shown.output
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("https://index.example/api?apikey=abc", "must not hold a key"),
+        ("http://index.example/api", "not sent without TLS"),
+    ],
+)
+def test_a_key_in_the_open_is_refused_before_anything_is_asked(agreed, url, words):
+    folder, key = str(agreed.folder), agreed.folder.parent / "key"
+    key.write_text(KEY)
+    agreed.close()
+    asked = ["evm", folder, "0x" + "11" * 20, "--from", "0", "--node", "http://127.0.0.1:9/",
+             "--index", url, "--index-key", str(key)]  # fmt: skip
+    shown = CliRunner().invoke(fetch_cmd.app, asked)
+    assert shown.exit_code == 2
+    assert words in " ".join(shown.output.replace("│", " ").split())
