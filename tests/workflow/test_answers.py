@@ -284,3 +284,35 @@ def test_a_would_be_formula_of_the_service_is_disarmed() -> None:
         for line in csv.reader(io.StringIO(text))
         for cell in line
     )
+
+
+def test_the_answer_to_the_follow_up_completes_the_first(
+    copied: Case, demo: Demo, world: PracticeWorld, truth: dict[str, Any]
+) -> None:
+    sent = next(sent for sent in world.transactions if sent.txid == truth["right_txid"])
+    coin = next(c for c in sent.made if c.outpoint == truth["withdrawals"][1])
+    mined = datetime.fromtimestamp(sent.mined_at_unix, tz=UTC)
+    files = [
+        (
+            "inloggningar.csv",
+            b"Tidpunkt (UTC);IP-adress;Port;User agent\n2024-02-02 01:00:00;8.8.8.8;51515;x\n",
+        ),
+        (
+            "konto.csv",
+            b"Kundnummer;704411\nRegistrerad;2023-10-29 02:30:00 +02:00\nE-post;a@b.example\n",
+        ),
+        (
+            "uttag.csv",
+            (
+                "Tidpunkt (UTC);Valutaslag krypto;Belopp;Avgift;Kryptoadress;TXID;Referens\n"
+                f"{mined:%Y-%m-%d %H:%M:%S};BTC;0,028;0;{coin.address};{sent.txid};UTT-2\n"
+            ).encode(),
+        ),
+    ]
+    made = import_answer(
+        copied, demo.answered.follow_up, files, timezone="Europe/Stockholm", accept_proposed=True
+    )
+    assert made.unanswered.sentences == ()
+    assert made.state == "complete"
+    assert made.rows[-1].check["outpoint"] == truth["withdrawals"][1]
+    assert "cannot be complete before it was sent" in made.state_note

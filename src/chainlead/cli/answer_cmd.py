@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from chainlead.cli._output import WARNINGS, CaseFolder, Json, Why, print_json, print_table
+from chainlead.cli._request_states import At, parse_moment
 
 app = typer.Typer(
     no_args_is_help=True, help="Read a service's answer; every row stays a statement."
@@ -43,6 +44,7 @@ def import_files(
     ] = False,
     encoding: Encoding = "",
     separator: Separator = "",
+    at: At = "",
     why: Why = "",
     as_json: Json = False,
 ) -> None:
@@ -61,6 +63,7 @@ def import_files(
             accept_proposed=accept,
             encoding=encoding,
             separator=separator,
+            received_at=parse_moment(at),
             why=why,
         )
     document = answer_document(made) | {"state_note": made.state_note}

@@ -30,6 +30,7 @@ from chainlead.request import (
     AskedTransfer,
     ReadingHints,
     State,
+    StatedRow,
     account_customers,
     answer_document,
     check_row,
@@ -312,9 +313,18 @@ def _answer(
     for row in statement.rows:
         check_row(row, chain, book_of)
     has_pictures = any(file.state == "kept" for file in read)
-    items = derive_asked(draft["parameters"]["items"], statement, has_pictures=has_pictures)
+    before = draft["parameters"].get("follow_up_of", "")
+    items = derive_asked(
+        draft["parameters"]["items"],
+        statement,
+        has_pictures=has_pictures,
+        earlier=_earlier(store, before),
+    )
     unanswered = derive_unanswered(
-        items, _transfers(lead), statement, draft["parameters"]["language"]
+        items,
+        () if before else _transfers(lead),
+        statement,
+        draft["parameters"]["language"],
     )
     return Answer(
         answer_id=_answer_id(what),
@@ -332,6 +342,26 @@ def _answer(
         unanswered=unanswered,
         leads=derive_answer_leads(statement.rows, customers=account_customers(statement.rows)),
     )
+
+
+def _earlier(store: Store, draft_id: str) -> tuple[StatedRow, ...]:
+    """What the answers before a follow-up say of the account; each follow-up names the one before."""
+    found: list[StatedRow] = []
+    seen: set[str] = set()
+    while draft_id and draft_id not in seen:
+        seen.add(draft_id)
+        for answer in list(store.rows("answers", draft_id=draft_id, columns=["answer_id"])):
+            rows = store.rows("answer_rows", answer_id=answer["answer_id"], kind="account")
+            found += [
+                StatedRow(
+                    row["row_number"], 0, row["sha256"], row["sheet"], row["sheet_row"], row["kind"],
+                    dict(row["fields"]),
+                )
+                for row in rows
+            ]  # fmt: skip
+        draft = store.lookup("drafts", draft_id=draft_id)
+        draft_id = draft["parameters"].get("follow_up_of", "") if draft else ""
+    return tuple(found)
 
 
 def _transfers(lead: Lead) -> tuple[AskedTransfer, ...]:

@@ -90,7 +90,11 @@ class Unanswered:
 
 
 def derive_asked(
-    ticked: Sequence[int], statement: Statement, *, has_pictures: bool
+    ticked: Sequence[int],
+    statement: Statement,
+    *,
+    has_pictures: bool,
+    earlier: Sequence[StatedRow] = (),
 ) -> tuple[AskedItem, ...]:
     """How each ticked item was answered.
 
@@ -98,6 +102,7 @@ def derive_asked(
         ticked: the draft's items.
         statement: what the service states.
         has_pictures: whether documents came that were kept unopened.
+        earlier: rows about the account in the answers that this one completes.
     """
     table = {each.number: each for each in _table().items}
     unknown = _Answered(0, ())
@@ -106,6 +111,7 @@ def derive_asked(
             table.get(number) or msgspec.structs.replace(unknown, number=number),
             statement,
             has_pictures=has_pictures,
+            earlier=earlier,
         )
         for number in ticked
     ]
@@ -126,7 +132,13 @@ def is_held_for_another(statement: Statement) -> bool:
     return names_other and not any(row.kind == "account" for row in rows)
 
 
-def _asked(wanted: _Answered, statement: Statement, has_pictures: bool) -> AskedItem:
+def _asked(
+    wanted: _Answered,
+    statement: Statement,
+    *,
+    has_pictures: bool,
+    earlier: Sequence[StatedRow],
+) -> AskedItem:
     if wanted.pictures:
         state = ItemState.ANSWERED if has_pictures else ItemState.NOT
         return AskedItem(wanted.number, state, 0, {})
@@ -140,7 +152,8 @@ def _asked(wanted: _Answered, statement: Statement, has_pictures: bool) -> Asked
     for name in wanted.columns:
         empty = sum(not _has(row, name) for row in rows)
         if rows[0].kind == "account":  # one person may be told over several sheets
-            empty = 0 if any(_has(row, name) for row in rows) else len(rows)
+            known = any(_has(row, name) for row in (*rows, *earlier))
+            empty = 0 if known else len(rows)
         if empty:
             gaps[name] = empty
     state = ItemState.PARTLY if gaps else ItemState.ANSWERED

@@ -15,11 +15,15 @@ _HEADER_WITHIN = 40
 
 @dataclass(frozen=True, slots=True)
 class LaidRow:
-    """One row: the cells with a meaning, and the others under their own header."""
+    """One row: the cells with a meaning, and the others under their own header.
+
+    `is_shifted` says that its cells cannot be told apart by their header, so none has a meaning.
+    """
 
     number: int
     cells: Mapping[str, Cell]
     others: Mapping[str, str]
+    is_shifted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,9 @@ def _table(sheet: Sheet, part: SheetProfile) -> LaidSheet:
             places[index] = name
         titles[index] = text or f"column {index + 1}"
     rows = tuple(
-        _row(row, places, titles)
+        LaidRow(row.number, {}, _numbered(row), is_shifted=True)
+        if sheet.is_ragged and len(row.cells) != len(header.cells)
+        else _row(row, places, titles)
         for row in sheet.rows
         if row.number > header.number and row.texts != header.texts
     )

@@ -74,7 +74,7 @@ def propose_profile(
             if plain(called) in seen or not sheet.rows:
                 continue
             seen.add(plain(called))
-            parts.append(_part(sheet, called))
+            parts.append(propose_sheet(sheet, called))
     return AnswerProfile(
         profile=name,
         title="Proposed from the words of the headers",
@@ -84,7 +84,8 @@ def propose_profile(
     )
 
 
-def _part(sheet: Sheet, called: str) -> SheetProfile:
+def propose_sheet(sheet: Sheet, called: str) -> SheetProfile:
+    """What one sheet means, as far as its words tell."""
     named = (sheet.kind,) if sheet.kind else find_sheet_kinds(called)
     header = _header(sheet)
     labels = _labels(sheet)

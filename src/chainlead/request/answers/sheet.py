@@ -54,12 +54,14 @@ class Sheet(msgspec.Struct, frozen=True):
         rows: without the empty ones.
         notes: what a reader must know of it, in sentences: hidden, formulas, cut.
         kind: the sheet's kind where the form itself says it (IVMS101); else empty.
+        is_ragged: empty cells are not seen, so a row with fewer cells than its header may be shifted.
     """
 
     name: str
     rows: tuple[SheetRow, ...]
     notes: tuple[str, ...] = ()
     kind: str = ""
+    is_ragged: bool = False
 
 
 def rows_of(lines: Sequence[Sequence[str]], *, first: int = 1) -> tuple[SheetRow, ...]:

@@ -4,6 +4,7 @@ A stated row is ASSERTED: its source is the service, its place the file's digest
 is never evidence of a payment by itself; `ledger_check` compares it with the case's own ledger.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from chainlead.request.answers.amounts import decimal_mark, read_amount
 from chainlead.request.answers.layout import LaidRow, LaidSheet, lay
 from chainlead.request.answers.moments import header_zone, is_day_first, read_moment
 from chainlead.request.answers.profile import AnswerProfile, SheetProfile
-from chainlead.request.answers.propose import sheet_name
+from chainlead.request.answers.propose import propose_sheet, sheet_name
 from chainlead.request.answers.reading import AnswerFile
 from chainlead.request.answers.sheet import CellKind, Sheet
 from chainlead.request.answers.words import find_direction, is_total_word, plain
@@ -25,6 +26,7 @@ UNMAPPED = "unmapped"
 TOTAL = "total"
 """The kind of a row that sums up others: it is kept, and it is no row of its sheet's kind."""
 _MOST_TOLD = 20
+_TXID = re.compile(r"(?:0x)?[0-9a-fA-F]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,7 @@ def _take(
     made: Statement, file: AnswerFile, sheet: Sheet, profile: AnswerProfile, timezone: str
 ) -> None:
     called = sheet_name(file, sheet)
-    part = profile.sheet(called)
+    part = propose_sheet(sheet, called) if sheet.kind else profile.sheet(called)
     if part is None:
         if sheet.rows:
             made.doubts.append(
@@ -236,6 +238,13 @@ class _Rows:
             if name == "amount" and (read.number or "").startswith("-") and not row.direction:
                 row.direction = "out"
         self._direction(row)
+        if self._part.layout == "lines":
+            identify(row)
+        if laid.is_shifted:
+            row.doubt(
+                "shifted",
+                "The line has another number of columns than the header: its cells were not given a meaning.",
+            )
         for name in ("address", "source_address"):
             text = row.fields.get(name, "")
             if text and row.kind in {"crypto", "deposit_addresses"} and not _is_address(text):
@@ -264,6 +273,17 @@ class _Rows:
                 "direction", f"{said!r:.60}: in or out? The profile must say it (directions)."
             )
         row.direction = way or self._part.direction or row.direction
+
+
+def identify(row: StatedRow) -> None:
+    """In a line of text: the one transaction id and the one address, if there is one of each."""
+    words = {word.strip(",.;:()[]") for text in row.others.values() for word in text.split()}
+    txids = [word for word in sorted(words) if _TXID.fullmatch(word)]
+    addresses = [word for word in sorted(words - set(txids)) if _is_address(word)]
+    if len(txids) == 1:
+        row.fields["txid"] = txids[0]
+    if len(addresses) == 1:
+        row.fields["address"] = addresses[0]
 
 
 def is_total(row: StatedRow, laid: LaidSheet) -> bool:

@@ -49,3 +49,21 @@ def test_damage_and_too_many_pages_have_names(make_pdf: Callable[..., bytes]) ->
         read(b"%PDF-1.7\n1 0 obj\n<<\n")
     with pytest.raises(UnreadableError, match="2 pages"):
         read(make_pdf(TABLE, TABLE), AnswerLimits(pages=1))
+
+
+def test_a_row_with_an_empty_cell_is_not_given_a_wrong_meaning(
+    make_pdf: Callable[..., bytes],
+) -> None:
+    from chainlead.request import propose_profile, read_answer, read_statement
+
+    withdrawals = [
+        (40, 800, "Date UTC"), (160, 800, "Coin"), (220, 800, "Amount"), (300, 800, "Fee"),
+        (40, 785, "2024-02-02 10:00"), (160, 785, "BTC"), (220, 785, "0.5"), (300, 785, "0.1"),
+        (40, 770, "2024-02-03 10:00"), (160, 770, "BTC"), (300, 770, "0.2"),
+    ]  # fmt: skip
+    files = read_answer([("withdrawals.pdf", make_pdf(withdrawals))])
+    whole, shifted = read_statement(files, propose_profile(files), "UTC").rows
+    assert (whole.amount, whole.fields["fee"]) == ("0.5", "0.1")
+    assert (shifted.amount, shifted.fields) == (None, {})
+    assert [doubt.kind for doubt in shifted.doubts] == ["shifted"]
+    assert list(shifted.others.values()) == ["2024-02-03 10:00", "BTC", "0.2"]

@@ -3,7 +3,8 @@
 Found in: account statements, cover letters, certificates.
 Proof: `%PDF-` near the start; the structure as far as it holds.
 Limits: a scanned page is a picture and is never opened; a column is known by its gap only, so two
-columns that touch are one. Forms, notes, attachments and scripts are counted and not followed.
+columns that touch are one, and a row with an empty cell is not given a meaning. Attachments and
+scripts are said and not followed; forms and notes are not read.
 Spec: ISO 32000-1:2008; read with pypdf.
 """
 
@@ -99,7 +100,7 @@ def _sheet(reader: Any, limits: AnswerLimits, broken: tuple[type[BaseException],
     if bare:
         shown = ", ".join(map(str, bare[:10]))
         notes.append(f"Pages without text, likely pictures, not opened: {shown}.")
-    return Sheet("", tuple(rows), (*notes, *_about(reader, broken)))
+    return Sheet("", tuple(rows), (*notes, *_about(reader, broken)), is_ragged=True)
 
 
 def _lines(page: Any) -> Iterator[str]:
