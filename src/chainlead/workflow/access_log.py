@@ -3,7 +3,7 @@
 Directive (EU) 2016/680, Art. 25 (in the United Kingdom DPA 2018, s. 62): collection, alteration,
 consultation, disclosure with transfers, combination, erasure. Each act of chainlead is in one or two of
 these classes, or in none; a test holds that every act has its line here. Limits: a look is recorded
-only where the case's setting `log_views` asks for it; what happens outside chainlead is recorded
+only where the case's setting `log_views` asks for it, and not for pages of the workbench; what happens outside chainlead is recorded
 when somebody says so with `chainlead case disclose`.
 """
 

@@ -177,5 +177,8 @@ def state_of(store: Store, draft_id: str) -> RequestState:
 
 def states(store: Store) -> tuple[RequestState, ...]:
     """How every request of a case stands, in the order they were drafted."""
-    rows = store.rows("drafts", columns=["draft_id"], order_by=["journal_seq"])
-    return tuple(state_of(store, row["draft_id"]) for row in rows)
+    told: dict[str, list[RequestEvent]] = {}
+    for row in store.rows("request_events", order_by=["journal_seq"]):
+        told.setdefault(row["draft_id"], []).append(RequestEvent.from_row(row))
+    drafts = store.rows("drafts", columns=["draft_id"], order_by=["journal_seq"])
+    return tuple(derive_state(row["draft_id"], told.get(row["draft_id"], ())) for row in drafts)
