@@ -40,7 +40,9 @@ from chainlead.workflow.case_facts import gather_facts
 from chainlead.workflow.consent import grant
 from chainlead.workflow.conversation import NodeAddress
 from chainlead.workflow.fetch_electrum import fetch_histories
+from chainlead.workflow.live_histories import HistoryFetcher
 from chainlead.workflow.trace import trace
+from chainlead.workflow.trace_live import LiveOptions, Wanted, trace_live
 from chainlead.workflow.verify import verify
 
 pytestmark = pytest.mark.wire
@@ -332,6 +334,30 @@ def test_transactions_that_wait_for_a_block_are_named_and_not_taken(case, server
     result = fetch(case, server)
     assert [txid.display for txid in result.waiting] == [name_of(waiting)]
     assert received(case) == ALL
+
+
+def test_a_live_trace_asks_it_for_what_it_lacks(case, server):
+    fetcher = HistoryFetcher(case, NodeAddress(server.url), **REGTEST)
+    options = LiveOptions(first=0)
+    found = trace_live(
+        case, SHOP_ADDRESS, fetcher, chain=Chain.BITCOIN, rules=["fifo"], options=options
+    )
+    ends = found.document["rules"]["fifo"]["frontier"]
+    assert found.fetched == (SHOP_ADDRESS,)
+    assert {end["reason"] for end in ends} == {"unspent"}
+    assert sum(int(end["amount_units"]) for end in ends) == sum(ALL)
+
+
+def test_a_history_that_the_server_refuses_ends_a_live_trace_there(case, server):
+    def refuse(*_):
+        raise ValueError
+
+    server.lies = {"blockchain.scripthash.get_history": refuse}
+    fetcher = HistoryFetcher(case, NodeAddress(server.url), **REGTEST)
+    size = fetcher.size(Wanted(SHOP_ADDRESS, 0, BLOCKS))
+    assert "does not give its history" in size.words
+    (covered,) = fetcher.fetch([Wanted(SHOP_ADDRESS, 0, BLOCKS)], 10)
+    assert covered.state == "too many"
 
 
 def test_the_journal_names_the_address_before_the_server_learns_it(case, server):

@@ -41,6 +41,8 @@ from chainlead.workflow.consent import grant
 from chainlead.workflow.conversation import NodeAddress
 from chainlead.workflow.fetch_explorer import fetch_blockbook, fetch_esplora
 from chainlead.workflow.fetch_history import HistoryOptions
+from chainlead.workflow.live_histories import HistoryFetcher
+from chainlead.workflow.trace_live import LiveOptions, trace_live
 from chainlead.workflow.verify import verify
 
 pytestmark = pytest.mark.wire
@@ -54,6 +56,7 @@ GENESIS = bytes.fromhex(
 SHOP = b"\x00\x14" + bytes(range(20))
 CUSTOMER = b"\x00\x14" + bytes(range(20, 40))
 SHOP_ADDRESS = address_from_script(SHOP, Chain.BITCOIN, Network.REGTEST)
+CUSTOMER_ADDRESS = address_from_script(CUSTOMER, Chain.BITCOIN, Network.REGTEST)
 BLOCKS = 30
 FIRST_PAID = 2
 ALL = [height * 10**6 for height in range(FIRST_PAID, BLOCKS + 1)]
@@ -202,8 +205,21 @@ class Double:
     def payments(self) -> list[tuple[bytes, int]]:
         return self.extra + [p for p in self.chain.payments() if name_of(p[0]) not in self.drop]
 
-    def sum(self) -> int:
-        return sum(o.amount_units for raw, _ in self.payments() for o in parsed(raw).outputs[:1])
+    def rows(self, address: str) -> list[tuple[bytes, int]]:
+        """Transactions of an address, newest first."""
+        if address == SHOP_ADDRESS:
+            return self.payments()
+        if address != CUSTOMER_ADDRESS:
+            return []
+        made = [(raw, height) for height, made in enumerate(self.chain.blocks) for raw in made[:2]]
+        return made[::-1]
+
+    def sum(self, address: str) -> int:
+        script = SHOP if address == SHOP_ADDRESS else CUSTOMER
+        every = [parsed(raw) for raw, _ in self.rows(address)]
+        paid = sum(o.amount_units for t in every for o in t.outputs if o.script == script)
+        spends = 0 if address == SHOP_ADDRESS else sum(not t.is_coinbase for t in every)
+        return paid - spends * 50 * 10**8
 
 
 class Esplora(Double):
@@ -225,7 +241,8 @@ class Esplora(Double):
         if parts[0] == "address":
             return self.address(parts[1], "/".join(parts[2:]))
         if parts[0] == "tx" and len(parts) == 2:
-            raw, height = next(p for p in self.payments() if name_of(p[0]) == parts[1])
+            every = self.payments() + self.rows(CUSTOMER_ADDRESS)
+            raw, height = next(p for p in every if name_of(p[0]) == parts[1])
             return self.item(raw, height)
         if parts[2:] == ["hex"]:
             every = {**chain.every(), **{name_of(raw): raw for raw, _ in self.extra}}
@@ -250,11 +267,11 @@ class Esplora(Double):
         }  # fmt: skip
 
     def address(self, address: str, rest: str):
-        rows = self.payments() if address == SHOP_ADDRESS else []
+        rows = self.rows(address)
         if not rest:
             counts = {
                 "tx_count": len(rows), "funded_txo_count": len(rows),
-                "funded_txo_sum": self.sum() if rows else 0,
+                "funded_txo_sum": self.sum(address),
                 "spent_txo_count": 0, "spent_txo_sum": 0,
             }  # fmt: skip
             return {"address": address, "chain_stats": counts, "mempool_stats": {"tx_count": 0}}
@@ -274,7 +291,9 @@ class Esplora(Double):
             "vin": [{
                 "txid": spent.previous_txid[::-1].hex(), "vout": spent.previous_index,
                 "sequence": spent.sequence, "scriptsig": "", "is_coinbase": False,
-                "prevout": {"scriptpubkey": CUSTOMER.hex(), "value": 50 * 10**8},
+                "prevout": None if read.is_coinbase else {
+                    "scriptpubkey": CUSTOMER.hex(), "value": 50 * 10**8,
+                },
             }],
             "vout": [
                 {"scriptpubkey": o.script.hex(), "value": o.amount_units,
@@ -305,13 +324,12 @@ class Blockbook(Double):
             return {"txid": named, "hex": chain.every()[named].hex()}
         if path.startswith("api/v2/tx/"):
             named = path.rpartition("/")[2]
-            raw, height = next(p for p in self.payments() if name_of(p[0]) == named)
+            every = self.payments() + self.rows(CUSTOMER_ADDRESS)
+            raw, height = next(p for p in every if name_of(p[0]) == named)
             return self.item(raw, height)
         address, _, query = path.removeprefix("api/v2/address/").partition("?")
-        rows = self.payments() if address == SHOP_ADDRESS else []
-        short = {
-            "address": address, "balance": str(self.sum() if rows else 0), "txs": len(rows),
-        }  # fmt: skip
+        rows = self.rows(address)
+        short = {"address": address, "balance": str(self.sum(address)), "txs": len(rows)}
         asked = dict(pair.split("=") for pair in query.split("&"))
         if asked["details"] == "basic":
             return short
@@ -326,7 +344,7 @@ class Blockbook(Double):
         sides = [address_from_script(o.script, *REGTEST.values()) for o in read.outputs]
         return {
             "txid": name_of(raw), "version": read.version, "hex": raw.hex(),
-            "vin": [{"addresses": ["x"], "value": "5000000000", "n": 0}],
+            "vin": [{} if read.is_coinbase else {"addresses": [CUSTOMER_ADDRESS], "value": "5000000000"}],
             "vout": [
                 {"addresses": [side], "value": str(o.amount_units), "hex": o.script.hex()}
                 for side, o in zip(sides, read.outputs, strict=True)
@@ -870,6 +888,60 @@ class TestTransactions:
     def test_histories_want_their_own_consent(self, case, agreed):
         with pytest.raises(NotConsentedError, match="address history"):
             self.fetch(case, agreed(Esplora), SHOP_ADDRESS)
+
+
+class TestLiveTraces:
+    """A trace that fetches what it lacks from such a server."""
+
+    @pytest.fixture
+    def agreed(self, case, start, made_chain):
+        def make(kind: type[Double]) -> Double:
+            double = start(kind, made_chain)
+            host = NodeAddress(double.place).host
+            grant(case, host, ("transaction",), why="our own server")
+            return double
+
+        return make
+
+    def trace(self, case, double: Double, origin: str, **options):
+        prefix = "esplora+" if isinstance(double, Esplora) else "blockbook+"
+        place = NodeAddress(prefix + double.place)
+        fetcher = HistoryFetcher(case, place, **REGTEST)
+        return trace_live(
+            case,
+            origin,
+            fetcher,
+            chain=Chain.BITCOIN,
+            rules=["fifo"],
+            options=LiveOptions(**options),
+        )
+
+    def reasons(self, found) -> set[str]:
+        return {node["reason"] for node in found.document["rules"]["fifo"]["frontier"]}
+
+    @pytest.mark.parametrize("kind", [Esplora, Blockbook])
+    def test_money_is_followed_from_a_transaction_that_the_case_did_not_have(
+        self, case, agreed, kind
+    ):
+        double = agreed(kind)
+        origin = name_of(double.chain.blocks[8][0])  # a reward, paid to the shop in block 9
+        found = self.trace(case, double, origin)
+        assert SHOP_ADDRESS in found.fetched
+        assert CUSTOMER_ADDRESS in found.fetched
+        reasons = self.reasons(found)
+        assert "not fetched" not in reasons
+        assert "unspent" in reasons
+        case.close()
+        assert verify(case.folder).problems == []
+
+    def test_a_hub_is_left_and_fetched_when_a_person_says_so(self, case, agreed):
+        double = agreed(Esplora)
+        origin = name_of(double.chain.blocks[8][0])
+        found = self.trace(case, double, origin, most=20)
+        assert CUSTOMER_ADDRESS in found.too_many
+        assert not [path for path in double.asked if f"{CUSTOMER_ADDRESS}/txs" in path]
+        again = self.trace(case, double, origin, most=20, allowed=frozenset([CUSTOMER_ADDRESS]))
+        assert CUSTOMER_ADDRESS in again.fetched
 
 
 class TestCommands:

@@ -66,6 +66,7 @@ class FetchAsked:
         from chainlead.wire import Spending
         from chainlead.workflow.live_bitcoin import BitcoinFetcher
         from chainlead.workflow.live_evm import EvmFetcher, EvmWays
+        from chainlead.workflow.live_histories import HistoryFetcher, knows_histories
         from chainlead.workflow.live_xrp import XrpFetcher
 
         place = node_address(self.node, self.files, self.proxy, self.requests)
@@ -75,6 +76,8 @@ class FetchAsked:
         common: dict[str, Any] = {"network": network, "may_be_behind": self.behind, "why": why}
         if chain is Chain.XRP:
             return XrpFetcher(case, place, **common)
+        if find_account_chain(chain) is None and knows_histories(self.node):
+            return HistoryFetcher(case, place, chain=chain, **common)
         if find_account_chain(chain) is None:
             return BitcoinFetcher(case, place, chain=chain, **common)
         index = None

@@ -1,6 +1,7 @@
 """A server that knows what an address did, whichever protocol it speaks."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar, Protocol, runtime_checkable
 
 import msgspec
@@ -26,6 +27,20 @@ class HistoryEntry(msgspec.Struct, frozen=True):
     height: int
 
 
+@dataclass(frozen=True, slots=True)
+class ServerTip:
+    """A server's best block, as far as it was asked."""
+
+    height: int
+
+
+class HasHeight(Protocol):
+    """What a server says of its best block."""
+
+    @property
+    def height(self) -> int: ...
+
+
 class HistoryServer(Protocol):
     """Questions to one server; what its answers prove is judged by the source that reads them.
 
@@ -35,8 +50,9 @@ class HistoryServer(Protocol):
 
     headers_at_once: ClassVar[int]
 
-    def require_fit(self, *, now_unix: int, may_be_behind: bool = False) -> object: ...
-    def fetch_tip(self, *, now_unix: int, may_be_behind: bool = False) -> object: ...
+    def require_fit(self, *, now_unix: int, may_be_behind: bool = False) -> HasHeight: ...
+    def fetch_tip(self, *, now_unix: int, may_be_behind: bool = False) -> HasHeight: ...
+    def count_history(self, named: str) -> int: ...
     def fetch_history(self, named: str, *, most: int) -> Sequence[HistoryEntry]: ...
     def fetch_transaction(self, txid: str) -> bytes | None: ...
     def fetch_proof(self, txid: str, height: int) -> None: ...

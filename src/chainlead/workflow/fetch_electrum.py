@@ -59,11 +59,11 @@ def fetch_histories(
     options = HistoryOptions(
         with_previous, most, most_headers, may_be_behind=may_be_behind, progress=progress
     )
-    with _ElectrumFetch(case, server, chain, network, why) as run:
+    with ElectrumFetch(case, server, chain, network, why) as run:
         return run.run(addresses, options)
 
 
-class _ElectrumFetch(HistoryFetch):
+class ElectrumFetch(HistoryFetch):
     """One piece of work with one server."""
 
     kind: ClassVar[str] = ELECTRUM_RPC

@@ -159,6 +159,31 @@ class HistoryFetch(Conversation):
             self._fetch_part(ordered[start : start + at_once], options, now_unix)
         return self.finish(options)
 
+    def count(self, address: str) -> int:
+        """How many transactions in blocks an address has; the server learns the address.
+
+        Raises:
+            CodecError, NodeUnfitError, WireError: as `run`.
+        """
+        script_hash, written = self._named(address)
+        self._note_scripts({script_hash: written})
+        count = self.server.count_history(self.name_for_server(script_hash, written))
+        self.recorder.take(self.kind)
+        return count
+
+    def tip(self, *, may_be_behind: bool = False) -> int:
+        """The height of the server's best block, after it was checked to be fit.
+
+        Raises:
+            NodeUnfitError: another chain, or not in step.
+            WireError: offline, not consented, unreachable, refused, budget spent.
+        """
+        self.note("chain state", {})
+        now_unix = int(self.case.now().timestamp())
+        height = self.server.require_fit(now_unix=now_unix, may_be_behind=may_be_behind).height
+        self.recorder.take(self.kind)
+        return height
+
     def fetch_listed(
         self,
         entries: Sequence[HistoryEntry],

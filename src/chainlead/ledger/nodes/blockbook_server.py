@@ -17,6 +17,7 @@ from chainlead.ledger.history_server import (
     ABOUT_CHAIN,
     ABOUT_HISTORY,
     HistoryEntry,
+    ServerTip,
     require_few,
 )
 from chainlead.ledger.nodes.rest_answers import Get, ask_or_refuse, json_from, value_or_none
@@ -105,7 +106,7 @@ class BlockbookServer:
         self.about = ABOUT_HISTORY
         self.with_blocks = with_blocks
 
-    def require_fit(self, *, now_unix: int, may_be_behind: bool = False) -> None:  # noqa: ARG002  (see base)
+    def require_fit(self, *, now_unix: int, may_be_behind: bool = False) -> ServerTip:  # noqa: ARG002  (see base)
         """Check that it serves this chain and network and is in step.
 
         Raises:
@@ -128,14 +129,25 @@ class BlockbookServer:
                 "The server says that it is not in step with its own node.",
                 next_step="Wait until it is, or go on with --behind: later payments are missing.",
             )
+        return ServerTip(state.bestHeight)
 
-    def fetch_tip(self, *, now_unix: int, may_be_behind: bool = False) -> None:  # noqa: ARG002  (see base)
+    def fetch_tip(self, *, now_unix: int, may_be_behind: bool = False) -> ServerTip:  # noqa: ARG002  (see base)
         """Ask for the height of the server's best block."""
-        self._state()
+        return ServerTip(self._state().bestHeight)
 
     def _state(self) -> _Blockbook:
         body = ask_or_refuse(self._get, ABOUT_CHAIN, "api/status", "its state")
         return json_from(body, State).blockbook
+
+    def count_history(self, named: str) -> int:
+        """Ask how many transactions in blocks an address has.
+
+        Raises:
+            NodeUnfitError: the server refuses.
+        """
+        path = f"{_path(named)}?details=basic"
+        body = ask_or_refuse(self._get, ABOUT_HISTORY, path, "the address")
+        return json_from(body, AddressInShort).txs
 
     def fetch_history(self, named: str, *, most: int) -> Sequence[HistoryEntry]:
         """Ask how many transactions an address has, then for all of them, page by page.
@@ -150,10 +162,9 @@ class BlockbookServer:
             NodeUnfitError: the server refuses, or it has more than `most` transactions.
         """
         found: dict[str, HistoryEntry] = {}
-        path = f"api/v2/address/{quote(named, safe='')}"
+        path = _path(named)
         for _ in range(_ASK_AGAIN):
-            body = ask_or_refuse(self._get, ABOUT_HISTORY, f"{path}?details=basic", "the address")
-            count = json_from(body, AddressInShort).txs
+            count = self.count_history(named)
             require_few(count, most)
             found = self._pages(path, most)
             if sum(entry.height > 0 for entry in found.values()) == count:
@@ -235,6 +246,10 @@ class BlockbookServer:
             )
         except (AnswerRefusedError, ValueError):
             return None
+
+
+def _path(named: str) -> str:
+    return f"api/v2/address/{quote(named, safe='')}"
 
 
 def _checked(txid: str) -> str:

@@ -175,6 +175,18 @@ class ElectrumServer:
         )  # fmt: skip
         return ElectrumState(tip.height, BlockHash(header.block_hash))
 
+    def count_history(self, named: str) -> int:
+        """How many transactions a script has; the protocol tells it by the whole list only.
+
+        Raises:
+            NodeUnfitError: the server refuses.
+        """
+        return len(
+            parse_history(
+                self._asked(list, ABOUT_HISTORY, "blockchain.scripthash.get_history", named)
+            )
+        )
+
     def fetch_history(self, script_hash: str, *, most: int) -> list[HistoryEntry]:
         """Ask for the status and the history of a script.
 

@@ -20,6 +20,7 @@ from chainlead.ledger.history_server import (
     ABOUT_CHAIN,
     ABOUT_HISTORY,
     HistoryEntry,
+    ServerTip,
     require_few,
     require_in_step,
 )
@@ -84,7 +85,7 @@ class EsploraServer:
         self._request = request
         self.about = ABOUT_HISTORY
 
-    def require_fit(self, *, now_unix: int, may_be_behind: bool = False) -> None:
+    def require_fit(self, *, now_unix: int, may_be_behind: bool = False) -> ServerTip:
         """Check that it serves this chain and network and is in step.
 
         Raises:
@@ -99,12 +100,13 @@ class EsploraServer:
                 f"The server's first block is {first[:64]}: it does not serve "
                 f"{self._request.parameters.chain.value} {network.value}."
             )
-        self.fetch_tip(now_unix=now_unix, may_be_behind=may_be_behind)
+        tip = self.fetch_tip(now_unix=now_unix, may_be_behind=may_be_behind)
         require_own_side(
-            self._request, self._tip_height(), lambda height: self._block_hash(ABOUT_CHAIN, height)
+            self._request, tip.height, lambda height: self._block_hash(ABOUT_CHAIN, height)
         )
+        return tip
 
-    def fetch_tip(self, *, now_unix: int, may_be_behind: bool = False) -> None:
+    def fetch_tip(self, *, now_unix: int, may_be_behind: bool = False) -> ServerTip:
         """Ask for the height of the server's best block, and for the block's header.
 
         Raises:
@@ -120,6 +122,7 @@ class EsploraServer:
             height, header.mined_at_unix, now_unix,
             is_practice=self._request.network is not Network.MAIN, may_be_behind=may_be_behind,
         )  # fmt: skip
+        return ServerTip(height)
 
     def _tip_height(self) -> int:
         body = ask_or_refuse(self._get, ABOUT_CHAIN, "blocks/tip/height", "its best block")
@@ -127,6 +130,15 @@ class EsploraServer:
         if not text.isdigit() or len(text) > 9:
             raise AnswerRefusedError("The server's best height is none.")
         return int(text)
+
+    def count_history(self, named: str) -> int:
+        """Ask how many transactions in blocks an address has.
+
+        Raises:
+            NodeUnfitError: the server refuses.
+        """
+        body = ask_or_refuse(self._get, ABOUT_HISTORY, f"address/{named}", "the address")
+        return json_from(body, AddressSummary).chain_stats.tx_count
 
     def fetch_history(self, named: str, *, most: int) -> Sequence[HistoryEntry]:
         """Ask how many transactions an address has, then for all of them, page by page.
@@ -142,8 +154,7 @@ class EsploraServer:
         """
         entries: list[HistoryEntry] = []
         for _ in range(_ASK_AGAIN):
-            body = ask_or_refuse(self._get, ABOUT_HISTORY, f"address/{named}", "the address")
-            count = json_from(body, AddressSummary).chain_stats.tx_count
+            count = self.count_history(named)
             require_few(count, most)
             entries = self._pages(named, most)
             if len(entries) == count:
