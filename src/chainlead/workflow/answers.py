@@ -308,7 +308,7 @@ def _answer(
     assert draft is not None
     lead = get_lead(store, projection.blobs, draft["lead_id"])
     statement = read_statement(read, profile, what["timezone"])
-    chain = Chain(lead.chain)
+    chain = Chain(lead.chain) if lead.chain else None
     book_of = payment_books(store)
     for row in statement.rows:
         check_row(row, chain, book_of)

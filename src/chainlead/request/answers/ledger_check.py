@@ -68,10 +68,10 @@ class PaymentBook(Protocol):
         ...
 
 
-def chain_of(row: StatedRow, lead_chain: Chain) -> Chain | None:
+def chain_of(row: StatedRow, lead_chain: Chain | None) -> Chain | None:
     """Whose ledger a row is about: its network, its asset, its address, else the lead's chain.
 
-    None: an asset whose ledger is not known here.
+    None: an asset whose ledger is not known here. A lead to a provider has no chain.
     """
     network = row.fields.get("network", "").strip().casefold()
     if network in _NETWORKS:
@@ -82,15 +82,16 @@ def chain_of(row: StatedRow, lead_chain: Chain) -> Chain | None:
     parsed = lookup_address(row.fields.get("address", ""))
     if parsed is not None:
         chains = {candidate.chain for candidate in parsed.candidates}
-        if lead_chain in chains:
+        if lead_chain is not None and lead_chain in chains:
             return lead_chain
         if len(chains) == 1:
             return chains.pop()
-    return None if asset and asset != NATIVE[lead_chain].symbol else lead_chain
+    is_other = lead_chain is None or (asset and asset != NATIVE[lead_chain].symbol)
+    return None if is_other else lead_chain
 
 
 def check_row(
-    row: StatedRow, lead_chain: Chain, book_of: Callable[[Chain], PaymentBook | None]
+    row: StatedRow, lead_chain: Chain | None, book_of: Callable[[Chain], PaymentBook | None]
 ) -> None:
     """Compare one row with the ledger; fill its `check` and its doubts.
 
