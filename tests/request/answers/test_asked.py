@@ -113,7 +113,7 @@ def test_a_payment_that_the_ledger_contradicts_is_asked_about(state: str) -> Non
     told = statement(("crypto", [{"txid": TXID, "check": {"state": state, "txid": TXID}}]))
     left = derive_unanswered((), (), told, "en")
     assert left.numbers == (11,)
-    assert "sheet Crypto, row 2" in left.sentences[0]
+    assert "Your answer, sheet Crypto, row 2" in left.sentences[0]
     assert TXID in left.sentences[0]
 
 

@@ -216,8 +216,9 @@ def derive_unanswered(
                     )
                 )
     ticked = [item.number for item in told_items]
+    labels = {(s.file, s.name): s.headers for s in statement.sheets if s.layout == "fields"}
     for row in statement.rows:
-        for column, sentence in _of_row(row, language):
+        for column, sentence in _of_row(row, language, labels):
             numbers.append(_item_of(row.kind, column, ticked))
             sentences.append(sentence)
     sentences += [
@@ -253,17 +254,25 @@ def _of_item(item: AskedItem, language: str) -> list[str]:
     return told
 
 
-def _of_row(row: StatedRow, language: str) -> Iterator[tuple[str, str]]:
+def _of_row(
+    row: StatedRow, language: str, labels: Mapping[tuple[int, str], Mapping[str, str]]
+) -> Iterator[tuple[str, str]]:
     """What has to be asked about one row: our column and the sentence."""
-    place = _say("at", language, sheet=row.sheet, row=row.sheet_row)
+
+    def place(column: str) -> str:
+        label = labels.get((row.file, row.sheet), {}).get(column)
+        if label:
+            return _say("at_field", language, sheet=row.sheet, label=label)
+        return _say("at", language, sheet=row.sheet, row=row.sheet_row)
+
     state = row.check.get("state")
     said = row.fields.get("txid", "").strip()[:100]
     if state in {"absent", "malformed", "differs"}:
-        yield "txid", _say(str(state), language, place=place, txid=said)
+        yield "txid", _say(str(state), language, place=place("txid"), txid=said)
     columns = dict.fromkeys(doubt.column for doubt in row.doubts if doubt.kind in _NEEDS_WORD)
     for column in columns:
         text = row.fields.get(column or "time", "")[:60]
-        yield column, _say("zone", language, place=place, text=text)
+        yield column, _say("zone", language, place=place(column), text=text)
 
 
 def _item_of(kind: str, column: str, ticked: Sequence[int]) -> int:
