@@ -17,7 +17,7 @@ FAN = 3
 """So many ends of one transaction with one reason become a badge."""
 TRANSACTION_BUDGET = 60
 """At most so many transactions are drawn: those on the way to a service, then the largest."""
-_KEPT = frozenset({"service", "mixing"})
+_KEPT = frozenset({"service", "mixing", "one of several"})
 GOES_ON = "goes on, not drawn"
 
 

@@ -28,6 +28,7 @@ class Reason(Enum):
     LEFT_KNOWN_BLOCKS = "left the known blocks"
     UNKNOWN_BALANCE = "balance not known"
     NOT_FETCHED = "not fetched"
+    ONE_OF_SEVERAL = "one of several"
     COINBASE = "coinbase"
     FEE = "fee"
 

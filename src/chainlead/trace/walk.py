@@ -244,7 +244,7 @@ class _Walk:
         if self.forward:
             following = self.ledger.lookup_spender(outpoint)
             if following is None and output.hidden_spends:
-                self._end(output, Stop(Reason.MIXING, _hidden_note(output)))
+                self._end(output, Stop(Reason.ONE_OF_SEVERAL, _hidden_note(output)))
                 return
             if following is None:
                 missing = self.unsought(output) if self.unsought else None
@@ -351,7 +351,7 @@ def _ring_stop(output: Output) -> Stop:
     """An input that names a ring instead of an output."""
     if len(output.ring) > 1:
         note = f"one of {len(output.ring)} outputs of this amount was spent: not followed"
-        return Stop(Reason.MIXING, note)
+        return Stop(Reason.ONE_OF_SEVERAL, note)
     note = (
         f"output number {output.ring[0]} of this amount was spent, for certain, and is not among the "
         "known ones"

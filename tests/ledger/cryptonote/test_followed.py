@@ -119,12 +119,12 @@ def test_a_ring_of_several_is_one_of_n_and_not_followed(case, forge, tmp_path):
     add(case, [put(tmp_path, "blocks.hex", *later, paid.raw)], chain=ETN)
     _, backward = trace(case, point(paid.coins[0]), chain=ETN, direction=Direction.BACKWARD)
     (end,) = backward["rules"]["haircut"]["frontier"]
-    assert end["reason"] == Reason.MIXING.value
+    assert end["reason"] == Reason.ONE_OF_SEVERAL.value
     assert "one of 3 outputs" in end["note"]
     assert "not followed" in end["note"]
     _, forward = trace(case, point(minted.coins[1]), chain=ETN)
     (end,) = forward["rules"]["haircut"]["frontier"]
-    assert end["reason"] == Reason.MIXING.value  # never "unspent": a ring may spend it
+    assert end["reason"] == Reason.ONE_OF_SEVERAL.value  # never "unspent": a ring may spend it
     assert CaseLedger(case.store, ETN).lookup_transaction(Txid(paid.txid[::-1])).fee_units == 10
 
 

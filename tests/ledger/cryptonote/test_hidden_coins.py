@@ -119,3 +119,23 @@ def test_a_portal_s_payment_stands_in_the_report_as_asserted(case, forge, tmp_pa
     (transfer,) = part["transfers"]
     assert (transfer["account_strength"], transfer["amount"]["decimal"]) == ("asserted", "4.80")
     assert "unverified" in part["published"]
+
+
+def test_a_trail_that_ends_at_a_ring_says_so_in_report_and_guide(case, forge, tmp_path):
+    from chainlead.guide import next_steps
+    from chainlead.report.story import story
+    from chainlead.trace import Direction
+    from chainlead.workflow.trace import trace
+
+    alice, bob = forge.wallet("alice"), forge.wallet("bob")
+    minted = forge.mint([(alice, 500)] * 2)
+    mixed = forge.pay([(minted.coins[0], [minted.coins[1]])], [(bob, 490)])
+    path = tmp_path / "two.hex"
+    path.write_text(f"{minted.raw.hex()}\n{mixed.raw.hex()}\n")
+    add(case, [path], chain=Chain.ELECTRONEUM)
+    trace(case, f"{mixed.txid.hex()}:0", chain=Chain.ELECTRONEUM, direction=Direction.BACKWARD)
+    (summary,) = [s for s in story(bundle_of(case)) if s["title"] == "In short"]
+    text = json.dumps(summary)
+    assert "a ring hides which of several outputs was spent: not followed" in text
+    assert "mixing" not in text
+    assert any("ring hides" in step.title for step in next_steps(gather_facts(case)))

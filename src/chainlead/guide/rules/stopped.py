@@ -43,6 +43,17 @@ class Stopped(NextStepRule):
                     Urgency.SOON,
                     about=f"{trace.trace_id}:limit",
                 )
+            if hidden := trace.ends.get("one of several", 0):
+                yield self.step(
+                    f"Ask for keys: at {hidden} end{'s' if hidden != 1 else ''} of a trail a ring hides what "
+                    "was spent",
+                    f"The trace from {trace.origin} came to a ring: one of several outputs was spent, and the "
+                    "ledger does not say which. A wallet file, its key images or a spend proof of its owner "
+                    "say it. Look for them in the exhibits.",
+                    command(facts, "findings"),
+                    Urgency.SOON,
+                    about=f"{trace.trace_id}:rings",
+                )
             if mixing := trace.ends.get("mixing", 0):
                 yield self.step(
                     f"Accept the stop at mixing ({mixing} end{'s' if mixing != 1 else ''})",

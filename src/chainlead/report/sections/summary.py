@@ -27,6 +27,7 @@ _ENDS = (
     ("service", "reached services"),
     ("unspent", "is unspent as far as known"),
     ("mixing", "went into mixing"),
+    ("one_of_several", "is one of several outputs of a ring, not followed"),
     ("left_known_blocks", "left the known blocks"),
     ("not_fetched", "was not fetched yet"),
     ("unknown_balance", "lies in accounts whose balance is not known"),
@@ -197,6 +198,17 @@ def _unknown(bundle: dict[str, Any]) -> Iterator[str]:
     }
     if mixed:
         yield f"{number(len(mixed), 'end')} of the trail went into mixing; the ledger does not say further."
+    hidden = {
+        place["place"]
+        for trace in bundle["traces"]
+        for place in trace["side_by_side"]
+        if place["reason"] == "one of several"
+    }
+    if hidden:
+        yield (
+            f"At {number(len(hidden), 'end')} of the trail a ring hides which of several outputs was "
+            "spent: not followed."
+        )
     for pin in bundle["ledger"]["chains"]:
         if pin["height"] is not None:
             yield f"Nothing after block {pin['height']} of {pin['chain']} ({pin['mined_at']}) was looked at."
