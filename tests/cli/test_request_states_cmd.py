@@ -33,7 +33,7 @@ def folder(tmp_path: Path, monkeypatch) -> Path:
     with Case.create(tmp_path / "case", key=bytes(32), who="ann", clock=SteppingClock(day),
                      settings={"reference": "K 1"}) as case:  # fmt: skip
         for draft_id, country in ((DRAFT, "EE"), ("ffff456789abcdef", "AE")):
-            kept = {"choice": {"clocks": ["eio_decision", "us_preservation"], "first": [],
+            kept = {"choice": {"clocks": ["eio_decision", "us_preservation", "spoc_other"], "first": [],
                                "freeze": [], "addressee_country": country}}  # fmt: skip
             content = json.dumps(kept).encode()
             case.act("request.draft", blobs={"draft.json": content}, what={
@@ -64,8 +64,11 @@ def test_a_request_from_review_to_answer(folder) -> None:
     sent = run("send", folder, DRAFT, "--to", PORTAL, "--part", "preservation", who="ann")
     assert "is sent" in sent.stdout
     assert "chainlead sends nothing" in sent.stdout
+    assert "nobody named it: spoc_other" in sent.stdout
     run("acknowledge", folder, DRAFT, "--reference", "KE-7", "--until", "2099-01-01")
-    run("event", folder, DRAFT, "receipt", "--note", "as its first mail says")
+    run("event", folder, DRAFT, "receipt", "--note", "as its first mail", "--clock", "spoc_other")
+    listed = json.loads(run(folder, "--json", app=deadlines_app).stdout)["deadlines"]
+    assert "spoc_other" in {row["clock"] for row in listed}
     run("clarify", folder, DRAFT, "--person", "answer desk", "--note", "which account?")
     run("partial", folder, DRAFT)
     told = json.loads(run("complete", folder, DRAFT, "--json").stdout)

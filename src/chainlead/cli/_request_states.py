@@ -21,6 +21,11 @@ Person = Annotated[str, typer.Option("--person", help="Who did it, if it was not
 Note = Annotated[str, typer.Option("--note", "--why", help="What is to be said about it.")]
 Reference = Annotated[str, typer.Option("--reference", help="The addressee's own number.")]
 
+Clocks = Annotated[
+    list[str] | None,
+    typer.Option("--clock", help="A clock that runs only if you name it: spoc_other. Repeatable."),
+]
+
 _STEPS = {
     "clarify": ("clarification", "Record that the addressee asks back."),
     "partial": ("partial", "Record that a part of what was asked came."),
@@ -136,6 +141,7 @@ def send(
 ) -> None:
     """Record that a person sent it. chainlead sends nothing."""
     from chainlead.workflow.case import Case
+    from chainlead.workflow.deadlines import idle_clocks
     from chainlead.workflow.request_addressee import record_sent
 
     with Case.open_to_write(case) as opened:
@@ -152,7 +158,11 @@ def send(
             note=note,
             reference=reference,
         )
+        idle = idle_clocks(opened, state.draft_id)
     show_state(state, as_json=as_json)
+    if idle and not as_json:
+        print(f"Not running, because nobody named it: {', '.join(idle)}")
+        print(f"  If one applies: chainlead request event {case} {draft} receipt --clock NAME")
 
 
 def event(
@@ -171,6 +181,7 @@ def event(
     part: Annotated[
         list[str] | None, typer.Option("--part", help="The part that it is about. Repeatable.")
     ] = None,
+    clock: Clocks = None,
     until: Annotated[
         str,
         typer.Option(
@@ -198,6 +209,7 @@ def event(
             note=note,
             reference=reference,
             parts=part or (),
+            clocks=clock or (),
         )
     show_state(state, as_json=as_json)
 

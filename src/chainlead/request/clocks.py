@@ -132,12 +132,7 @@ def derive_clocks(
         target_days: the addressee's own target for an answer, from the directory.
     """
     known = deadlines()
-    chosen = {
-        name
-        for event in state.events
-        if event.event == State.SENT
-        for name in event.detail.get("clocks", ())
-    }
+    chosen = {name for event in state.events for name in event.detail.get("clocks", ())}
     names = [*dict.fromkeys([*clock_ids, *sorted(chosen)])]
     found = [
         _clock(state, name, known[name])

@@ -18,13 +18,14 @@ from chainlead.request import (
     Clock,
     RequestState,
     Running,
+    choosable_clocks,
     derive_clocks,
     instrument_table,
     write_calendar,
 )
 from chainlead.store import Blobs, Row, Store
-from chainlead.workflow.case import BLOBS, DATABASE, JOURNAL
-from chainlead.workflow.request_states import states
+from chainlead.workflow.case import BLOBS, DATABASE, JOURNAL, Case
+from chainlead.workflow.request_states import state_of, states
 
 _DEEPEST = 3
 _MOST_DAYS = 3_660
@@ -224,6 +225,20 @@ def _request_clocks(store: Store, blobs: Blobs) -> Iterator[tuple[RequestState, 
             state, names, is_emergency=is_emergency, target_days=_target_days(draft)
         ):
             yield state, clock
+
+
+def idle_clocks(case: Case, draft_id: str) -> tuple[str, ...]:
+    """The clocks of a request's instruments that run only if a person names them, and nobody did."""
+    draft = case.store.lookup("drafts", draft_id=draft_id)
+    assert draft is not None
+    names, is_emergency = draft_clocks(draft, case.blobs)
+    named = {
+        name
+        for event in state_of(case.store, draft_id).events
+        for name in event.detail.get("clocks", ())
+    }
+    idle = choosable_clocks(names, is_emergency=is_emergency)
+    return tuple(name for name in idle if name not in named)
 
 
 def draft_clocks(draft: Row, blobs: Blobs) -> tuple[tuple[str, ...], bool]:

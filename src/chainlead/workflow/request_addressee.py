@@ -18,18 +18,17 @@ from chainlead.attribution import (
     channel_warnings,
     registrable_domain,
 )
-from chainlead.errors import AddresseeUnconfirmedError, BlobMissingError, RequestError
+from chainlead.errors import AddresseeUnconfirmedError, BlobMissingError
 from chainlead.request import (
     Moment,
     RequestState,
     State,
     check_step,
-    deadlines,
 )
 from chainlead.store import Row
 from chainlead.workflow.case import Case
 from chainlead.workflow.personal_data import require_reason
-from chainlead.workflow.request_states import record_state, state_of
+from chainlead.workflow.request_states import check_clocks, record_state, state_of
 from chainlead.workflow.services import service_directory
 from chainlead.workflow.transfer_reason import require_transfer_reason
 
@@ -177,11 +176,7 @@ def record_sent(
         ReasonMissingError: a transfer out of the EU, and nobody said why.
     """
     state = state_of(case.store, draft_id)
-    if unknown := [name for name in clocks if name not in deadlines()]:
-        raise RequestError(
-            f"There is no clock named {unknown[0]!r:.40}.",
-            next_step=f"Known clocks: {', '.join(sorted(deadlines()))}.",
-        )
+    check_clocks(clocks)
     wanted = " ".join(channel.split())
     now = case.now()
     check_step(

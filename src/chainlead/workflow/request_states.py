@@ -8,9 +8,17 @@ from typing import Any
 import msgspec
 
 from chainlead.custody import Entry
-from chainlead.errors import DraftNotFoundError, RequestOrderError
+from chainlead.errors import DraftNotFoundError, RequestError, RequestOrderError
 from chainlead.model import moment_to_text
-from chainlead.request import Moment, RequestEvent, RequestState, State, check_step, derive_state
+from chainlead.request import (
+    Moment,
+    RequestEvent,
+    RequestState,
+    State,
+    check_step,
+    deadlines,
+    derive_state,
+)
 from chainlead.store import Store
 from chainlead.workflow.case import Case, Projection
 
@@ -85,6 +93,7 @@ def record_moment(
     note: str = "",
     reference: str = "",
     parts: Sequence[str] = (),
+    clocks: Sequence[str] = (),
 ) -> RequestState:
     """Record an event that starts or ends a clock: a receipt, a decision, an extension.
 
@@ -98,9 +107,11 @@ def record_moment(
         note: what is to be said about it.
         reference: the addressee's number.
         parts: the parts of the request that it is about; those that were sent if left out.
+        clocks: clocks that run only because a person names them, such as `spoc_other`.
 
     Raises:
         RequestOrderError: no such event, or it cannot come now.
+        RequestError: an unknown clock.
         DraftNotFoundError: no such draft.
     """
     known = [moment.value for moment in Moment if moment is not Moment.CONFIRMED]
@@ -113,11 +124,28 @@ def record_moment(
         raise RequestOrderError(
             f"No part named {unknown[0]!r:.40} was sent; sent: {', '.join(state.parts_sent) or 'none'}."
         )
+    check_clocks(clocks)
     about = tuple(parts) or (state.parts_sent if state.parts_sent != state.parts else ())
     return record_state(
         case, draft_id, name, person=person, when=when, until=until, note=note,
-        reference=reference, detail={"parts": list(about)} if about else {},
+        reference=reference, detail={
+            **({"parts": list(about)} if about else {}),
+            **({"clocks": sorted(set(clocks))} if clocks else {}),
+        },
     )  # fmt: skip
+
+
+def check_clocks(names: Sequence[str]) -> None:
+    """Refuse a clock that is in no table.
+
+    Raises:
+        RequestError: with the known ones.
+    """
+    if unknown := [name for name in names if name not in deadlines()]:
+        raise RequestError(
+            f"There is no clock named {unknown[0]!r:.40}.",
+            next_step=f"Known clocks: {', '.join(sorted(deadlines()))}.",
+        )
 
 
 def apply_record(projection: Projection, entry: Entry) -> None:
