@@ -15,11 +15,15 @@ import pytest
 from chainlead.ledger import CaseLedger
 from chainlead.model import Chain, Network, Strength
 from chainlead.wire import Login, Route
+from chainlead.workflow.case import Case
 from chainlead.workflow.consent import grant
 from chainlead.workflow.conversation import NodeAddress
 from chainlead.workflow.fetch import fetch_blocks
 from chainlead.workflow.fetch_explorer import fetch_blockbook, fetch_esplora
 from chainlead.workflow.fetch_history import HistoryOptions
+from chainlead.workflow.live_histories import HistoryFetcher
+from chainlead.workflow.trace import trace
+from chainlead.workflow.trace_live import trace_live
 from chainlead.workflow.verify import verify
 
 COIN = 10**8
@@ -113,9 +117,11 @@ class EsploraFace(Face):
             return [self.short(self.blocks[h]) for h in range(top, max(top - 10, -1), -1)]
         if parts[0] == "address":
             return self.address(parts[1], parts[2:])
-        if parts[2] == "hex":
+        if parts[2:] == ["hex"]:
             return self.node.call("getrawtransaction", parts[1])
         block = next(b for b in self.blocks if parts[1] in {one["txid"] for one in b["tx"]})
+        if len(parts) == 2:
+            return self.item(next(one for one in block["tx"] if one["txid"] == parts[1]), block)
         ids = [one["txid"] for one in block["tx"]]
         position = ids.index(parts[1])
         return {
@@ -323,3 +329,34 @@ def test_litecoin_with_its_extension_blocks_goes_through_both(case, litecoind, f
     )
     assert again.doubts == ()
     assert levels(case, Chain.LITECOIN) == {("on best chain", Strength.OBSERVED)}
+
+
+def test_a_live_trace_ends_where_a_trace_over_all_blocks_ends(case, tmp_path, bitcoind, face):
+    live(bitcoind)
+    rows = bitcoind.call("listtransactions", "*", 1000, wallet="customer")
+    origin = next(row["txid"] for row in rows if row["category"] == "generate")
+    esplora = face(EsploraFace, bitcoind)
+    grant(case, esplora.place.host, ("transaction",), why="our own server")
+    place = NodeAddress(f"esplora+{esplora.place.url}")
+    fetcher = HistoryFetcher(case, place, **BITCOIN)
+    found = trace_live(case, origin, fetcher, chain=Chain.BITCOIN)
+    with Case.create(tmp_path / "whole", key=bytes(32), who="tester") as whole:
+        grant(whole, bitcoind.host, ("chain state", "blocks"), why="our own node")
+        user, _, password = bitcoind.cookie.read_text().partition(":")
+        node = NodeAddress(bitcoind.url, Route(login=Login(user, password)))
+        fetch_blocks(whole, node, 0, **BITCOIN)
+        _, document = trace(whole, origin, chain=Chain.BITCOIN)
+    assert ends(found.document) == ends(document)
+    case.close()
+    assert verify(case.folder).problems == []
+
+
+def ends(document) -> dict[str, set]:
+    return {
+        rule: {
+            (end["outpoint"], end["reason"], end["amount_units"], end["traced_units"])
+            for end in result["frontier"]
+            if end["outpoint"]
+        }
+        for rule, result in document["rules"].items()
+    }
