@@ -22,6 +22,7 @@ from chainlead.errors import (
     NodeUnfitError,
     NotConsentedError,
     WireBudgetSpentError,
+    WireError,
 )
 from chainlead.ledger import CaseAccounts, derive_account_status
 from chainlead.ledger.accounts.xrp_hashes import ledger_hash, transaction_id, transaction_tree_root
@@ -114,13 +115,13 @@ def ledger() -> Ledger:
 
 @pytest.fixture(params=["http", "ws"])
 def server(request, socket_enabled, ledger) -> Iterator[dict]:
-    told = {"network_id": 0, "page": 3, "lie": "", "url": "", "asked": [], "from": []}
+    told = {"network_id": 0, "page": 3, "lie": "", "url": "", "asked": [], "from": [], "info": {}}
 
     def answer(method: str, params: dict) -> dict:
         if method == "server_info":
             info = {
                 "network_id": told["network_id"], "server_state": "full",
-                "complete_ledgers": f"{FIRST + 1}-{FIRST + 10}",
+                "complete_ledgers": f"{FIRST + 1}-{FIRST + 10}", **told["info"],
             }  # fmt: skip
             return {"info": info, "status": "success"}
         if method == "ledger" and told["lie"] == "fork" and params["ledger_index"] > FIRST + 5:
@@ -271,6 +272,42 @@ def test_a_server_of_another_network_is_named(agreed, server):
     server["network_id"] = 1
     with pytest.raises(NodeUnfitError, match="network 1"):
         fetch_histories(agreed, NodeAddress(server["url"]), [SERVICE])
+
+
+@pytest.mark.parametrize(
+    ("info", "words"),
+    [
+        ({"server_state": "connected"}, r"not in step \(connected\)"),
+        ({"validated_ledger": {"age": 4000}}, "4000 seconds old"),
+        ({"complete_ledgers": "empty"}, "keeps no ledgers"),
+        ({"complete_ledgers": "5-x"}, "keeps no ledgers"),
+        ({"time": "2001-May-30 12:00:00.000000 UTC"}, "clock"),
+        ({"network_id": "main"}, "network main"),
+    ],
+)
+def test_a_server_that_is_not_fit_is_named(agreed, server, info, words):
+    server["info"] = info
+    with pytest.raises(NodeUnfitError, match=words):
+        fetch_histories(agreed, NodeAddress(server["url"]), [SERVICE])
+    assert "account_tx" not in server["asked"]
+
+
+def test_a_server_behind_is_taken_if_a_person_says_so(agreed, server):
+    server["info"] = {"server_state": "syncing", "time": "no time"}
+    fetch_histories(agreed, NodeAddress(server["url"]), [SERVICE], may_be_behind=True)
+    assert len(payments(agreed)) == 10
+
+
+def test_ledgers_that_the_server_threw_away_are_named(agreed, server):
+    with pytest.raises(NodeUnfitError, match=f"from {FIRST + 1} on only"):
+        fetch_ledgers(agreed, NodeAddress(server["url"]), 100)
+
+
+def test_a_server_that_died_is_a_named_error(agreed, server):
+    gone = NodeAddress(server["url"].rsplit(":", 1)[0] + ":9/")
+    grant(agreed, gone.host, ("chain state", "account"), why="our own server")
+    with pytest.raises(WireError, match="could not be reached"):
+        fetch_histories(agreed, gone, [SERVICE])
 
 
 def test_an_account_is_not_asked_about_without_its_own_consent(case, server):

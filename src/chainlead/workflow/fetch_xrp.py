@@ -126,7 +126,8 @@ class XrpFetch(Conversation):
     def require_fit(self, *, may_be_behind: bool) -> XrpState:
         """Check the server first; what it says about itself is not kept."""
         self.note("chain state", {})
-        state = self.server.require_fit(may_be_behind=may_be_behind)
+        now_unix = int(self.case.now().timestamp())
+        state = self.server.require_fit(now_unix=now_unix, may_be_behind=may_be_behind)
         self.recorder.take(KIND)
         return state
 

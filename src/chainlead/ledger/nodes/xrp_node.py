@@ -10,6 +10,7 @@ Spec: https://xrpl.org, `server_info`, `ledger`, `account_tx`.
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -20,7 +21,11 @@ ABOUT_CHAIN, ABOUT_BLOCKS, ABOUT_ACCOUNT = "chain state", "blocks", "account"
 ABOUT_TRANSACTION = "transaction"
 _PAGE = 200
 _MOST_PAGES = 100_000
+_MOST_RANGES = 10_000
 _IN_STEP = {"full", "validating", "proposing"}
+_OLDEST_SECONDS = 600
+_SKEW_SECONDS = 7_200
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 Ask = Callable[[str, bytes], bytes]
 
@@ -55,27 +60,34 @@ class XrpNode:
         self._over_socket = over_socket
         self._asked = 0
 
-    def require_fit(self, *, may_be_behind: bool = False) -> XrpState:
-        """Check network and state.
+    def require_fit(self, *, now_unix: int, may_be_behind: bool = False) -> XrpState:
+        """Check network, state and clock.
 
         Raises:
-            NodeUnfitError: another network, not in step, or it keeps no ledgers.
+            NodeUnfitError: another network, not in step, a clock that is wrong, or it keeps no ledgers.
         """
-        info = self._call(ABOUT_CHAIN, "server_info").get("info", {})
-        network_id = int(info.get("network_id", 0))
+        info = self._call(ABOUT_CHAIN, "server_info").get("info")
+        if not isinstance(info, dict):
+            raise AnswerRefusedError("The server says nothing about itself.")
+        network_id = info.get("network_id", 0)
         if str(network_id) != self._network_id:
-            raise NodeUnfitError(f"The server is of network {network_id}, not {self._network_id}.")
-        state = str(info.get("server_state", "full"))
-        if state not in _IN_STEP and not may_be_behind:
             raise NodeUnfitError(
-                f"The server is not in step ({state[:20]}).", next_step="Wait until it is full."
+                f"The server is of network {str(network_id)[:20]}, not {self._network_id}."
             )
-        ranges = [part.partition("-") for part in str(info.get("complete_ledgers", "")).split(",")]
-        pairs = [(int(a), int(b or a)) for a, _, b in ranges if a.isdecimal()]
+        _require_clock(info.get("time"), now_unix)
+        if not may_be_behind:
+            _require_in_step(info)
+        told = str(info.get("complete_ledgers", ""))[:_MOST_RANGES]
+        ranges = [part.strip().partition("-") for part in told.split(",")]
+        pairs = [
+            (int(a), int(b or a)) for a, _, b in ranges if a.isdecimal() and (b or a).isdecimal()
+        ]
         if not pairs:
-            raise NodeUnfitError("The server keeps no ledgers yet.")
+            raise NodeUnfitError(
+                "The server keeps no ledgers yet.", next_step="Wait until it has taken some over."
+            )
         first, last = max(pairs, key=lambda pair: pair[1])
-        return XrpState(network_id, first, last)
+        return XrpState(int(self._network_id), first, last)
 
     def fetch_ledger(self, index: int) -> None:
         """Ask for a whole ledger with its transactions; the recorded answer is what is read.
@@ -154,3 +166,35 @@ def _ledger_of(told: Any) -> int:
     inner = inner if isinstance(inner, dict) else {}
     height = told.get("ledger_index", inner.get("ledger_index", inner.get("inLedger")))
     return height if isinstance(height, int) else -1
+
+
+def _require_in_step(info: dict[str, Any]) -> None:
+    state = str(info.get("server_state", "full"))
+    newest = info.get("validated_ledger")
+    age = newest.get("age", 0) if isinstance(newest, dict) else 0
+    if state in _IN_STEP and not (isinstance(age, int) and age > _OLDEST_SECONDS):
+        return
+    why = f"its newest ledger is {age} seconds old" if state in _IN_STEP else state[:20]
+    raise NodeUnfitError(
+        f"The server is not in step ({why}).",
+        next_step="Wait until it is full, or go on with --behind: later ledgers are then missing.",
+    )
+
+
+def _require_clock(told: Any, now_unix: int) -> None:
+    """The server's own time, `2024-May-30 12:00:00.000000 UTC`, where it tells one."""
+    parts = str(told).split(" ")
+    try:
+        year, month, day = parts[0].split("-")
+        hour, minute, second = parts[1].split(".")[0].split(":")
+        moment = datetime(
+            int(year), _MONTHS.index(month) + 1, int(day), int(hour), int(minute), int(second),
+            tzinfo=UTC,
+        )  # fmt: skip
+    except (ValueError, IndexError):
+        return
+    if abs(moment.timestamp() - now_unix) > _SKEW_SECONDS:
+        raise NodeUnfitError(
+            "The server's clock and this machine's are hours apart: one of them is wrong.",
+            next_step="Set the clock of this machine; times in the case depend on it.",
+        )
