@@ -13,6 +13,7 @@ from pypdf import PdfReader
 
 from chainlead.errors import IdentifierMismatchError, RequestError
 from chainlead.ledger import RateTable, Valuation, parse_rate_file
+from chainlead.model import Strength
 from chainlead.request import Draft, DraftParameters, choose_instrument, languages
 from chainlead.request.docx_bytes import docx_text
 from chainlead.request.identifier_check import check_letter
@@ -210,7 +211,7 @@ def test_unknown_facts_stay_open_instead_of_being_invented(
         choice=choose_instrument("SE", [], "financial"),
     )
     text = made.files["production.md"].decode()
-    assert "| Seat, as the actor pack has it | not known |" in text
+    assert "| Seat (not from the directory) | not known |" in text
     assert "[TO FILL: authority and unit]" in text
     assert "PRACTICE" not in text
 
@@ -235,6 +236,24 @@ def test_a_provable_minimum_stands_before_the_rules_and_an_upper_bound_is_called
     assert "**An upper bound only.**" not in text
     reached = make_draft(lead=replace(lead, reach="under poison only; minimum 0"))
     assert "**An upper bound only.**" in reached.files["production.md"].decode()
+
+
+def test_what_the_program_says_of_a_tag_is_in_the_letter_s_language(
+    make_draft: Make, lead, parameters: DraftParameters
+) -> None:
+    note = (
+        "the tag is on 1NDyJtNTjmwk5xPNhjgAMu4HDHigtobu1s; the link is inferred from common inputs"
+    )
+    inferred = replace(
+        lead.claims[0], strength=Strength.INFERRED, note=note, inherited_via=("c3" * 32,)
+    )
+    made = make_draft(
+        lead=replace(lead, claims=(inferred, *lead.claims[1:])),
+        parameters=replace(parameters, language="sv"),
+    )
+    text = made.files["production.md"].decode()
+    assert "märkningen gäller 1NDyJtNTjmwk5xPNhjgAMu4HDHigtobu1s" in text
+    assert f"Sammanlänkande transaktioner: `{'c3' * 32}`." in text
 
 
 def test_a_given_rate_is_printed_with_its_source_and_no_rate_is_said(

@@ -22,6 +22,7 @@ CASES = [
     ("eu_information", "SE", ["DE"], "information", "epoc"),
     ("eu_information", "SE", ["IE"], "information", "epoc"),
     ("eu_information_abroad", "SE", ["US"], "information", "epoc"),
+    ("eu_information_unknown", "SE", [], "information", "epoc"),
     ("eu_us", "SE", ["US"], "financial", "mlat_us"),
     ("us_eu", "US", ["MT"], "financial", "us_subpoena"),
     ("uk_eu", "GB", ["MT"], "financial", "tca"),

@@ -1,5 +1,6 @@
 """Everything that the templates of a lead's letters print, in one language."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -30,6 +31,7 @@ from chainlead.trace import Least, Most, find_account_rules, find_rules
 MOST_PERIOD_DAYS = 3_660
 _MOST_CLAIMS = 4
 _MOST_LINKS = 3
+_COMMON_INPUTS = re.compile(r"the tag is on (\S+); the link is inferred from common inputs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +197,12 @@ def _rules(lead: Lead, texts: Texts) -> tuple[tuple[str, str], ...]:
     )
 
 
+def _note(note: str, texts: Texts) -> str:
+    """A claim's note in the letter's language, where it is one that the program wrote."""
+    match = _COMMON_INPUTS.fullmatch(note)
+    return texts.plain("note_common_inputs", address=match[1]) if match else note
+
+
 def _shown(claim: Claim, texts: Texts) -> _ShownClaim:
     readable = claim.address.isalnum() and claim.address.isascii()
     address = as_code(claim.address) if readable else Verbatim(escape_markdown(claim.address))
@@ -209,7 +217,7 @@ def _shown(claim: Claim, texts: Texts) -> _ShownClaim:
         lastmod=claim.lastmod or texts.plain("no_date"),
         confidence=claim.confidence,
         words=texts.word("confidence", claim.confidence, words),
-        note=claim.note,
+        note=_note(claim.note, texts),
         level=claim.level,
         links=links,
         shown_links=Verbatim(" ".join(as_code(link) for link in links)),
