@@ -1,10 +1,13 @@
 """A trace that fetches as it goes, against a real bitcoind: breadth first, within a budget, resumable."""
 
+import json
 import time
 from dataclasses import replace
 
 import pytest
+from typer.testing import CliRunner
 
+from chainlead.cli import trace_cmd
 from chainlead.errors import OriginNotFoundError, WireError
 from chainlead.ledger import CaseLedger
 from chainlead.model import Chain, Network
@@ -192,3 +195,17 @@ def test_a_live_trace_is_made_again_without_the_node(agreed, bitcoind, trail):
     folder = agreed.folder
     agreed.close()
     assert verify(folder).problems == []
+
+
+def test_the_command_fetches_with_the_node_s_cookie(agreed, bitcoind, trail):
+    txid, people = trail
+    folder = str(agreed.folder)
+    agreed.close()
+    asked = [folder, txid, "--chain", "bitcoin", "--network", "regtest", "--json",
+             "--fetch", bitcoind.url, "--cookie", str(bitcoind.cookie)]  # fmt: skip
+    shown = CliRunner().invoke(trace_cmd.app, asked)
+    assert shown.exit_code == 0, shown.output
+    assert people["shop"] in {n[0] for n in ends(json.loads(shown.stdout))}
+    password = bitcoind.cookie.read_text().partition(":")[2]
+    for path in agreed.folder.rglob("*"):
+        assert not path.is_file() or password.encode() not in path.read_bytes()

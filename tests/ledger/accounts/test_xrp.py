@@ -11,6 +11,7 @@ from chainlead.ledger import (
     AccountBlockRead,
     AccountRequest,
     AccountTransactionRead,
+    AccountWriter,
     CaseAccounts,
     Skipped,
     Verified,
@@ -25,6 +26,7 @@ from chainlead.ledger.accounts.xrp_hashes import (
 )
 from chainlead.ledger.accounts.xrp_transfers import find_transfers, read_amount
 from chainlead.model import Chain, Network
+from chainlead.store import Store
 from chainlead.workflow.ledger import add
 from chainlead.workflow.match import Search, match
 
@@ -178,8 +180,11 @@ class TestProof:
     )
 )  # fmt: skip
 def test_no_shape_of_json_raises(document):
-    for event in events(document):
+    found = events(document)
+    for event in found:
         assert isinstance(event, AccountBlockRead | AccountTransactionRead | Skipped)
+    with Store.in_memory() as store:
+        AccountWriter(store, REQUEST, "s").write(found)
 
 
 @pytest.mark.real
@@ -222,6 +227,13 @@ class TestRealLedgers:
         arrived = [e for e in view.transfers_of(busiest) if e.receiver == busiest]
         assert len([e for e in arrived if e.kind == "payment"]) == count
         assert view.pin.height
+
+
+@pytest.mark.parametrize("name", ["Account", "Destination"])
+def test_an_account_that_is_no_text_is_left_out(name):
+    changed = {**payment(), name: ["r"]}
+    (skipped,) = events({"tx": {**changed, "hash": "AB" * 32}, "meta": meta(5, 5)})
+    assert "fields of another kind" in skipped.reason
 
 
 @pytest.mark.parametrize("date", [2**32, 1_748_000_000_000, -1])

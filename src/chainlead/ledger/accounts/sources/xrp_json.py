@@ -176,6 +176,7 @@ def _read_transaction(
     if fields is None:
         return Skipped(number, number + 1, "a transaction in bytes that the codec cannot read")
     try:
+        _require_names(fields)
         transfers = find_transfers(transaction_fields(fields), meta)
     except (TypeError, ValueError, KeyError, AttributeError):
         return Skipped(number, number + 1, f"transaction {told_id[:64]}: fields of another kind")
@@ -205,6 +206,13 @@ def _read_transaction(
         verified=level,
         note=note,
     )
+
+
+def _require_names(fields: Mapping[str, Any]) -> None:
+    """Raise where an account is no text: it would be a name in the tables."""
+    for name in ("Account", "Destination", "Delegate"):
+        if not isinstance(fields.get(name, ""), str):
+            raise TypeError(name)
 
 
 def _parts(
