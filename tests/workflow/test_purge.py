@@ -10,7 +10,7 @@ from chainlead.errors import CaseError, ReasonMissingError, SecondPersonError
 from chainlead.workflow.case import BLOBS, Case
 from chainlead.workflow.journal import verify_journal
 from chainlead.workflow.pack import pack_case
-from chainlead.workflow.personal_data import add_person, decide_role, persons
+from chainlead.workflow.person import add_person, decide_role, persons
 from chainlead.workflow.purge import confirm_purge, order_purge
 from chainlead.workflow.purged import purge_point
 from chainlead.workflow.report import export_report

@@ -44,7 +44,7 @@ def retention(
 ) -> None:
     """Show until when the case is kept, or decide it; `chainlead deadlines` reminds of both days."""
     from chainlead.workflow.case import Case
-    from chainlead.workflow.personal_data import lookup_retention, set_retention
+    from chainlead.workflow.retention import lookup_retention, set_retention
 
     if review or erase:
         with Case.open_to_write(case) as opened:

@@ -29,7 +29,7 @@ def add(
 ) -> None:
     """Add somebody under a pseudonym or reference. The role is unknown."""
     from chainlead.workflow.case import Case
-    from chainlead.workflow.personal_data import add_person
+    from chainlead.workflow.person import add_person
 
     with Case.open_to_write(case) as opened:
         person = add_person(opened, name, why=why)
@@ -57,7 +57,7 @@ def role(
 ) -> None:
     """Decide what somebody is in the case; --why is required, and older decisions stay."""
     from chainlead.workflow.case import Case
-    from chainlead.workflow.personal_data import decide_role
+    from chainlead.workflow.person import decide_role
 
     with Case.open_to_write(case) as opened:
         decided = decide_role(opened, person, role, why=why)
@@ -68,7 +68,7 @@ def role(
 def list_all(case: CaseFolder, *, why: Why = "", as_json: Json = False) -> None:
     """List the persons with their roles; `person CASE` is short for it."""
     from chainlead.cli._consultation import consult
-    from chainlead.workflow.personal_data import persons
+    from chainlead.workflow.person import persons
 
     with consult(case, "persons", why=why) as opened:
         found = persons(opened.store)

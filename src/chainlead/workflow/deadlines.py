@@ -141,7 +141,7 @@ def list_deadlines(folders: Sequence[Path], *, now: datetime) -> DeadlineList:
 
 def case_deadlines(store: Store, blobs: Blobs) -> tuple[Clock, ...]:
     """The clocks of one open case, in the order of their drafts."""
-    from chainlead.workflow.personal_data import review_clocks
+    from chainlead.workflow.retention import review_clocks
 
     clocks = [clock for _, clock in _request_clocks(store, blobs)]
     return (*clocks, *review_clocks(store))
