@@ -12,6 +12,7 @@ from chainlead.model import Strength
 from chainlead.store import Store
 
 HOT_WALLET = "1NDyJtNTjmwk5xPNhjgAMu4HDHigtobu1s"
+OTHER = "1Q2TWHE3GMdB6BZKafqwxXtWAWgFt5Jvm3"
 DEPOSIT = "12cbQLTFMXRnSzktFkuoG3eHoMeFtpTu3S"
 
 
@@ -184,11 +185,12 @@ def test_the_unspent_ends_are_a_seizure_lead_with_their_outputs(
     book: AddressBook, sweep_document: dict[str, Any]
 ) -> None:
     for rule in sweep_document["rules"].values():
-        rule["frontier"][0] |= {"reason": "unspent"}
-    lead = derive_unspent("t" * 16, sweep_document, book, None, own={HOT_WALLET: "own address"})
+        rule["frontier"][0] |= {"reason": "unspent", "address": OTHER}
+    sweep_document["transactions"][1]["outputs"][0] |= {"address": OTHER}
+    lead = derive_unspent("t" * 16, sweep_document, book, None, own={OTHER: "own address"})
     assert lead is not None
     (holding,) = lead.holdings
-    assert (holding.address, holding.place) == (HOT_WALLET, f"{'bb' * 32}:0")
+    assert (holding.address, holding.place) == (OTHER, f"{'bb' * 32}:0")
     assert holding.note == "own address"
     assert [str(d.output_index) for d in lead.deposits] == ["0"]
     assert not any("Who holds the keys" in sentence for sentence in lead.missing)

@@ -331,6 +331,14 @@ def test_a_token_that_borrows_a_symbol_and_a_contract_at_the_end_are_said(store)
     assert "a contract holds it" in holding.note
 
 
+def test_what_lies_in_a_services_wallet_is_asked_for_and_not_seized(store):
+    fill(store, Chain.XRP, paid(1, move(XRP_THIEF, XRP_HOT, 900, tag="5")))
+    tag(store, "XRP", Kastell=XRP_HOT)
+    _, blobs = follow(store, Chain.XRP, f"{1:064x}")
+    (lead,) = find_leads(store, blobs)
+    assert (lead.track, lead.deposits[0].address) == (LeadTrack.SERVICE, XRP_HOT)
+
+
 def test_a_trail_into_a_router_stops_there_and_says_why_it_is_no_lead(store):
     fill(
         store,

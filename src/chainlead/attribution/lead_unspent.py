@@ -13,6 +13,7 @@ from typing import Any
 from chainlead.attribution.account_trail import AccountTrail
 from chainlead.attribution.book import AddressBook
 from chainlead.attribution.claim import Holding, Lead, LeadTrack
+from chainlead.attribution.claim_order import pools_at
 from chainlead.attribution.lead import in_order, lead_id_of, moments_of, words_of_reach
 from chainlead.attribution.output_trail import OutputTrail
 from chainlead.ledger import CaseAccounts, LedgerView
@@ -49,13 +50,13 @@ def derive_unspent(
         return None
     if document.get("kind") == "accounts":
         trail = AccountTrail(document, book, accounts)
-        held = _accounts(trail, document, own or {})
+        held = _of_nobody(_accounts(trail, document, own or {}), book, trail.chain)
         shown = _ranked(held)
         deposits = in_order(each for one in shown for each in trail.into(one.address))
         origin, doubts = trail.origin, trail.doubts
     else:
         outputs = OutputTrail(document, book, ledger)
-        held = _outputs(outputs, document, own or {})
+        held = _of_nobody(_outputs(outputs, document, own or {}), book, outputs.chain)
         shown = tuple(
             replace(one, note=_note(one.note, _spent(outputs, one.place))) for one in _ranked(held)
         )
@@ -87,6 +88,11 @@ def derive_unspent(
         reach=words_of_reach(deposits, document["rules"]),
         strength=Strength.INFERRED,
     )
+
+
+def _of_nobody(held: Iterable[Holding], book: AddressBook, chain: str) -> list[Holding]:
+    """Without what lies in a service's own wallet: there the service is asked, and nothing seized."""
+    return [one for one in held if not (one.address and pools_at(book, chain, one.address))]
 
 
 def _ranked(held: Iterable[Holding]) -> tuple[Holding, ...]:
