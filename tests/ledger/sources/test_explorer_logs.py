@@ -4,6 +4,8 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from chainlead.codecs import address_from_script, sha256d
 from chainlead.ledger import (
@@ -204,3 +206,36 @@ def test_answers_without_sense_are_told_and_do_no_harm(kind, status):
     for body in bodies:
         answers = [(path, body) for path in paths]
         assert of(TransactionRead, read(record(kind, *answers, status=status))) == []
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.just("ab" * 32),
+    lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(
+        st.sampled_from(
+            ["txid", "vin", "vout", "status", "value", "scriptpubkey", "prevout", "confirmed", "hex",
+             "block_height", "block_hash", "height", "bits", "merkle", "pos", "transactions",
+             "blockHeight", "addresses", "chain_stats", "tx_count", "txs", "balance", "id"]
+        ),
+        inner, max_size=6,
+    ),
+    max_leaves=12,
+)  # fmt: skip
+PATHS = {
+    ESPLORA_REST: [
+        "blocks/7", "address/1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa", f"tx/{'ab' * 32}",
+        "address/1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa/txs/chain", f"tx/{'ab' * 32}/merkle-proof",
+    ],
+    BLOCKBOOK_REST: [
+        "api/status", "api/v2/address/1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa?details=basic",
+        "api/v2/address/1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa?details=txs&page=1",
+        f"api/v2/tx/{'ab' * 32}", "api/v2/rawblock/9",
+    ],
+}  # fmt: skip
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from(sorted(PATHS)), st.lists(JSON, min_size=5, max_size=5))
+def test_no_document_does_harm(kind, documents):
+    answers = [(path, json.dumps(body)) for path, body in zip(PATHS[kind], documents, strict=True)]
+    assert of(TransactionRead, read(record(kind, *answers))) == []
