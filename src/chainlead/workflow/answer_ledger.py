@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from functools import cache
+from itertools import islice
 
 from chainlead.codecs import SCRIPT_CHAINS
 from chainlead.errors import CodecError
@@ -39,6 +40,7 @@ class _OutputBook:
     def __init__(self, store: Store, chain: Chain) -> None:
         self._ledger = CaseLedger(store, chain)
         self._decimals = NATIVE[chain].decimals
+        self._paid_to: dict[str, tuple[LedgerPayment, ...]] = {}
 
     def payments(self, txid: str) -> tuple[LedgerPayment, ...] | None:
         """Each output of the transaction."""
@@ -47,12 +49,14 @@ class _OutputBook:
 
     def payments_to(self, address: str) -> tuple[LedgerPayment, ...]:
         """Each output to the address."""
-        found: list[LedgerPayment] = []
-        for output in self._ledger.outputs_to(address):
-            known = self._ledger.lookup_transaction(output.outpoint.txid)
-            if known is not None:
-                found += self._of(known, [output])
-        return tuple(found)
+        if address not in self._paid_to:
+            found: list[LedgerPayment] = []
+            for output in islice(self._ledger.outputs_to(address), _MOST_RECEIPTS):
+                known = self._ledger.lookup_transaction(output.outpoint.txid)
+                if known is not None:
+                    found += self._of(known, [output])
+            self._paid_to[address] = tuple(found)
+        return self._paid_to[address]
 
     def _of(self, known: Transaction, outputs: Iterable[Output]) -> Iterable[LedgerPayment]:
         mined_at = moment_to_text(known.mined_at) if known.mined_at else None

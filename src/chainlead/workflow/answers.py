@@ -22,6 +22,7 @@ from chainlead.errors import (
     AnswerNotFoundError,
     RequestOrderError,
 )
+from chainlead.evidence import readable_name
 from chainlead.model import Chain, moment_to_text
 from chainlead.request import (
     Answer,
@@ -264,13 +265,13 @@ def encode(document: Mapping[str, Any]) -> bytes:
 
 def _content(given: _Given) -> tuple[str, bytes]:
     if isinstance(given, tuple):
-        return given
+        return readable_name(given[0]), given[1]
     try:
         if given.stat().st_size > _LARGEST_FILE:
             raise AnswerFileError(
                 f"{given.name} has {given.stat().st_size} bytes; at most {_LARGEST_FILE} are read."
             )
-        return given.name, given.read_bytes()
+        return readable_name(given.name), given.read_bytes()
     except OSError as error:
         words = error.strerror or type(error).__name__
         raise AnswerFileError(

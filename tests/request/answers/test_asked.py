@@ -141,3 +141,12 @@ def test_an_account_held_for_another_house_is_not_asked_about_here_again() -> No
         "held for another", "held for another", "not answered", "answered",
     ]  # fmt: skip
     assert derive_unanswered(asked, (), told, "en").numbers == (23,)
+
+
+def test_a_letter_names_twenty_rows_and_counts_the_others() -> None:
+    rows = [
+        {"txid": f"{n:064x}", "check": {"state": "absent", "txid": f"{n:064x}"}} for n in range(50)
+    ]
+    left = derive_unanswered((), (), statement(("crypto", rows)), "en")
+    assert len(left.sentences) == 21
+    assert left.sentences[-1] == "The same holds for 30 further rows of your answer."

@@ -16,6 +16,8 @@ from chainlead.request.data_files import read_table
 from chainlead.request.items import items
 
 _TRANSFERS = 11
+_MOST_ROWS = 20
+"""So many rows are named one by one; a letter of a thousand lines is read by nobody."""
 _OF_THE_SERVICE = frozenset({23, 39})
 """What the addressee has to say itself, whoever the customer is: the statement of completeness."""
 _NEEDS_WORD = {"time zone", "zone", "ambiguous time", "impossible time", "date order"}
@@ -196,10 +198,10 @@ def derive_unanswered(
     sentences: list[str] = []
     told_items = list(asked)
     for item in told_items:
-        told = _of_item(item, language)
-        if told:
+        missing = _of_item(item, language)
+        if missing:
             numbers.append(item.number)
-            sentences += told
+            sentences += missing
     crypto = [row for row in statement.rows if row.kind == "crypto"]
     if crypto or any(sheet.kind == "crypto" for sheet in statement.sheets):
         stated = {str(row.check.get("txid", "")).lower().removeprefix("0x") for row in crypto}
@@ -217,10 +219,16 @@ def derive_unanswered(
                 )
     ticked = [item.number for item in told_items]
     labels = {(s.file, s.name): s.headers for s in statement.sheets if s.layout == "fields"}
+    told: dict[str, int] = {}
     for row in statement.rows:
         for column, sentence in _of_row(row, language, labels):
             numbers.append(_item_of(row.kind, column, ticked))
-            sentences.append(sentence)
+            told[column] = told.get(column, 0) + 1
+            if told[column] <= _MOST_ROWS:
+                sentences.append(sentence)
+    more = sum(max(count - _MOST_ROWS, 0) for count in told.values())
+    if more:
+        sentences.append(_say("more", language, count=more))
     sentences += [
         _say("unread", language, name=doubt.sentence.partition(":")[0])
         for doubt in statement.doubts

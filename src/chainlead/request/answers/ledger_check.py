@@ -32,6 +32,7 @@ _LEAST_APART = timedelta(minutes=30)
 _MOST_APART = timedelta(hours=14, minutes=20)
 _NEAR_THE_HOUR = timedelta(minutes=12)
 _LIKE = 8
+_MOST_COMPARED = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +128,10 @@ def check_row(
 def _absent(row: StatedRow, txid: str, chain: Chain, book: PaymentBook) -> None:
     row.check = {"state": "absent", "chain": chain.value, "txid": txid}
     sentence = f"The case's ledger holds no transaction {txid}."
+    paid = book.payments_to(row.fields.get("address", "").strip())
     likely = [
         payment
-        for payment in book.payments_to(row.fields.get("address", "").strip())
+        for payment in (paid if len(paid) <= _MOST_COMPARED else ())
         if row.amount is not None
         and agrees(
             row.amount, payment.amount_units, payment.decimals, is_binary=row.is_binary_amount

@@ -23,7 +23,7 @@ from chainlead.request.answers.form import (
     answer_forms,
 )
 from chainlead.request.answers.pictures import picture_kind
-from chainlead.request.answers.sheet import Sheet
+from chainlead.request.answers.sheet import Sheet, visible
 
 _IDENTITY = re.compile(
     r"passport|passeport|pasaporte|reisepass|\bpass[_ -]?(bild|kopia|copy)|id[_ -]?(card|doc|front|back)|"
@@ -189,7 +189,8 @@ def read_locked(
 
     def work() -> bytes:
         try:
-            return msgspec.msgpack.encode(_Sheets(form.read(content, hints, limits)))
+            sheets = [visible(sheet) for sheet in form.read(content, hints, limits)]
+            return msgspec.msgpack.encode(_Sheets(sheets))
         except UnreadableError as error:
             return msgspec.msgpack.encode(_Sheets([], str(error)))
 

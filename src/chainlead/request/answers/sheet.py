@@ -4,6 +4,7 @@ Nothing is a float: the cell of a number keeps the digits that its file shows. A
 keeps the value that the file remembers; no formula is ever worked out.
 """
 
+import unicodedata
 from collections.abc import Sequence
 from enum import StrEnum
 
@@ -71,3 +72,35 @@ def rows_of(lines: Sequence[Sequence[str]], *, first: int = 1) -> tuple[SheetRow
         for number, line in enumerate(lines, first)
     )
     return tuple(row for row in numbered if not row.is_empty)
+
+
+_STEERING = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+_BLANKS = frozenset("\t\n\r\x0b\x0c\x85\u2028\u2029")
+
+
+def visible(sheet: Sheet) -> Sheet:
+    r"""The sheet without characters that steer a terminal or turn the reading direction.
+
+    A line end or tab inside a cell becomes a blank; every other such character is written as its
+    code, `\u202e`. The sealed file keeps what was there.
+    """
+    rows = tuple(
+        row
+        if all(cell.text.isprintable() for cell in row.cells)
+        else SheetRow(row.number, tuple(Cell(_shown(cell.text), cell.kind) for cell in row.cells))
+        for row in sheet.rows
+    )
+    return msgspec.structs.replace(sheet, name=_shown(sheet.name), rows=rows)
+
+
+def _shown(text: str) -> str:
+    return text if text.isprintable() else "".join(map(_shown_character, text)).strip()
+
+
+def _shown_character(character: str) -> str:
+    if character in _BLANKS:
+        return " "
+    if unicodedata.category(character) not in _STEERING:
+        return character
+    code = ord(character)
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
