@@ -35,6 +35,7 @@ from chainlead.ledger import (
 )
 from chainlead.model import Chain, Network, Strength, Txid
 from chainlead.wire import WireBudget
+from chainlead.workflow import fetch_history
 from chainlead.workflow import ledger as ledger_verb
 from chainlead.workflow.case_facts import gather_facts
 from chainlead.workflow.consent import grant
@@ -697,3 +698,12 @@ def test_a_reorganisation_behind_the_server_is_seen_wherever_the_payment_went(
     )
     assert untouched.place_strength is Strength.OBSERVED
     assert "reorganised" in gather_facts(case).traces[0].predates
+
+
+@pytest.mark.parametrize("with_previous", [False, True])
+def test_a_long_history_is_asked_for_in_several_bursts(case, server, monkeypatch, with_previous):
+    monkeypatch.setattr(fetch_history, "_ENTRIES_AT_ONCE", 4)
+    fetch(case, server, with_previous=with_previous)
+    assert received(case) == ALL
+    asked = [params[0] for m, params in server.asked if m == "blockchain.transaction.get_merkle"]
+    assert len(asked) == len(set(asked)) == len(ALL)

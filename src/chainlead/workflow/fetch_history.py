@@ -35,11 +35,14 @@ from chainlead.model import Chain, Network, Txid
 from chainlead.wire import Exchange, ExchangeLog
 from chainlead.workflow.case import Case, Projection
 from chainlead.workflow.conversation import Conversation, NodeAddress
+from chainlead.workflow.history_part import History, HistoryPart
 from chainlead.workflow.ledger import add_content, require_same_network
 
 PART_BYTES = 8 << 20
 _AT_ONCE = 100
 """Histories that a server that can be asked so is asked for at once."""
+_ENTRIES_AT_ONCE = 500
+"""Transactions that such a server is asked for at once: what came is held until its turn."""
 _PROVED = (Verified.IN_BLOCK, Verified.ON_BEST_CHAIN)
 
 Progress = Callable[[int, int], None]
@@ -125,6 +128,7 @@ class HistoryFetch(Conversation):
         self.new_transactions = 0
         self._tops: dict[int, bytes | None] = {}
         self._moved: set[int] = set()
+        self._prepared: set[str] = set()
 
     @abstractmethod
     def name_for_server(self, script_hash: str, address: str) -> str:
@@ -191,7 +195,7 @@ class HistoryFetch(Conversation):
         options: HistoryOptions,
     ) -> None:
         """Fetch these transactions, which no history names, with their proofs."""
-        self._fetch(_History("", entries, exchanges), options)
+        self._fetch(History("", entries, exchanges), options)
 
     def finish(self, options: HistoryOptions) -> HistoryFetchResult:
         """Link the headers of what was fetched, and say how far each transaction is proved."""
@@ -210,14 +214,14 @@ class HistoryFetch(Conversation):
         names = [self.name_for_server(*pair) for pair in scripts]
         if isinstance(self.server, PreparingServer):
             self.server.prepare_histories(names)
-        found: list[_History] = []
+        found: list[History] = []
         try:
             for (script_hash, _), named in zip(scripts, names, strict=True):
                 # asked for each, so that the record of each history says how far it reaches
                 self.server.fetch_tip(now_unix=now_unix, may_be_behind=options.may_be_behind)
                 entries = self.server.fetch_history(named, most=options.most)
                 log = self.recorder.take(self.kind)
-                found.append(_History(script_hash, entries, log.exchanges))
+                found.append(History(script_hash, entries, log.exchanges))
         finally:
             if isinstance(self.server, PreparingServer):
                 self._prepare(self.server, found, with_previous=options.with_previous)
@@ -232,7 +236,7 @@ class HistoryFetch(Conversation):
         }
         self.case.act("fetch_history.ask", why=self.why, what=what)
 
-    def _fetch(self, history: "_History", options: HistoryOptions) -> None:
+    def _fetch(self, history: History, options: HistoryOptions) -> None:
         """Fetch the transactions of one history with their proofs, and keep them part by part."""
         entries = history.entries
         placed = [entry for entry in entries if entry.height > 0]
@@ -242,9 +246,14 @@ class HistoryFetch(Conversation):
         wanted = [entry for entry in placed if not self._is_still_proved(ledger, entry)]
         self._note_gone(ledger, history.script_hash, placed)
         self.recorder.take(self.kind)  # what moved is asked for again below, with its proof
-        part = _Part(self.kind, history.exchanges, self.pages_for)
+        part = HistoryPart(self.kind, history.exchanges, self.pages_for)
         try:
             for done, entry in enumerate(wanted, start=1):
+                if isinstance(self.server, PreparingServer) and entry.tx_hash not in self._prepared:
+                    ahead = wanted[done - 1 : done - 1 + _ENTRIES_AT_ONCE]
+                    self._prepare_entries(
+                        self.server, ledger, [ahead], with_previous=options.with_previous
+                    )
                 self._fetch_one(entry, part, ledger if options.with_previous else None)
                 part.take(entry.tx_hash, self.recorder.take(self.kind))
                 if part.size_bytes >= PART_BYTES or part.count >= self.part_exchanges:
@@ -278,7 +287,7 @@ class HistoryFetch(Conversation):
         return self._tops[height]
 
     def _prepare(
-        self, server: PreparingServer, histories: Sequence["_History"], *, with_previous: bool
+        self, server: PreparingServer, histories: Sequence[History], *, with_previous: bool
     ) -> None:
         """Ask at once for what is asked one by one afterwards: first about what the case has."""
         ledger = CaseLedger(self.case.store, self.chain, small_ledger_outputs=0)
@@ -287,7 +296,23 @@ class HistoryFetch(Conversation):
         server.prepare_headers(sorted(held - self._tops.keys()))
         wanted = [[e for e in part if not self._is_still_proved(ledger, e)] for part in placed]
         self.recorder.take(self.kind)
+        room = _ENTRIES_AT_ONCE
+        for number, part in enumerate(wanted):
+            wanted[number] = part[:room]
+            room -= len(wanted[number])
+        self._prepare_entries(server, ledger, wanted, with_previous=with_previous)
+
+    def _prepare_entries(
+        self,
+        server: PreparingServer,
+        ledger: CaseLedger,
+        wanted: Sequence[Sequence[HistoryEntry]],
+        *,
+        with_previous: bool,
+    ) -> None:
+        """Ask at once for these entries of histories, and for what they spend."""
         raws = server.prepare_entries(wanted)
+        self._prepared.update(entry.tx_hash for part in wanted for entry in part)
         if with_previous:
             named = {e.tx_hash for part in wanted for e in part}
             found = {txid for raw in raws for txid in self._previous(raw)}
@@ -321,7 +346,7 @@ class HistoryFetch(Conversation):
             if top is not None and top != held.block_hash.wire:
                 self._moved.add(held.height)
 
-    def _fetch_one(self, entry: HistoryEntry, part: "_Part", ledger: CaseLedger | None) -> None:
+    def _fetch_one(self, entry: HistoryEntry, part: HistoryPart, ledger: CaseLedger | None) -> None:
         raw = self.server.fetch_transaction(entry.tx_hash)
         if raw is None:
             return  # the refusal is in the record
@@ -407,60 +432,6 @@ class HistoryFetch(Conversation):
             unlinked=unlinked,
             doubts=derive_status(self.case.store, ledger.pin).doubts,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _History:
-    """A server's history of one script, and the exchanges that brought it."""
-
-    script_hash: str
-    entries: Sequence[HistoryEntry]
-    exchanges: tuple[Exchange, ...]
-
-
-class _Part:
-    """Exchanges that are kept together: a history, and transactions of it with all their proofs."""
-
-    def __init__(
-        self,
-        kind: str,
-        history: tuple[Exchange, ...],
-        pages_for: Callable[[tuple[Exchange, ...], Collection[str]], tuple[Exchange, ...]],
-    ) -> None:
-        self._kind = kind
-        self._history = history
-        self._pages_for = pages_for
-        self._is_first = True
-        self._empty()
-
-    def _empty(self) -> None:
-        self._exchanges: list[Exchange] = []
-        self._named: set[str] = set()
-        self.heights: set[int] = set()
-        self.previous: set[str] = set()
-        self.size_bytes = 0
-
-    @property
-    def count(self) -> int:
-        """Exchanges beside the history's own."""
-        return len(self._exchanges)
-
-    def take(self, named: str, log: ExchangeLog) -> None:
-        """Add what belongs to one transaction."""
-        self._named.add(named)
-        self._exchanges.extend(log.exchanges)
-        self.size_bytes += sum(len(exchange.body) for exchange in log.exchanges)
-
-    def close(self) -> ExchangeLog:
-        """The part as a record that stands by itself; the next one begins empty."""
-        kept: tuple[Exchange, ...] = ()
-        if self._is_first:
-            kept = (*self._history, *self._exchanges)
-        elif self._exchanges:
-            kept = (*self._pages_for(self._history, self._named), *self._exchanges)
-        self._is_first = False
-        self._empty()
-        return ExchangeLog(self._kind, kept)
 
 
 def _is_loose(ledger: CaseLedger, name: str, height: int) -> bool:
