@@ -17,6 +17,7 @@ from chainlead.request.answers.new_leads import (
     LeadKind,
     account_customers,
     derive_answer_leads,
+    is_iban,
 )
 from chainlead.request.answers.profile import (
     AnswerProfile,
@@ -61,6 +62,7 @@ __all__ = [
     "derive_unanswered",
     "find_profiles",
     "get_profile",
+    "is_iban",
     "parse_profile",
     "propose_profile",
     "read_answer",
