@@ -1,8 +1,11 @@
 """The calendar file: read back by the library, the same each time, and with nothing about persons."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from icalendar import Calendar
 
 from chainlead.request import CalendarItem, Clock, LegalCertainty, write_calendar
@@ -83,6 +86,19 @@ def test_an_ended_clock_is_cancelled_and_rings_no_more() -> None:
 
 def test_a_clock_that_waits_is_left_out() -> None:
     assert read_back(write_calendar([item(due_at=None, started_at=None)])) == []
+
+
+@given(st.text(max_size=120))
+def test_any_reference_is_read_back_on_one_line(reference) -> None:
+    content = write_calendar([replace(item(name="Preservation"), reference=reference)])
+    [event] = read_back(content)
+    shown = str(event["SUMMARY"])
+    assert shown.startswith("RED: ")
+    assert shown.endswith("draft 0123456789abcdef: Preservation")
+    words = "".join(c if c.isprintable() else " " for c in reference).split()
+    assert shown.removeprefix("RED: ").startswith(" ".join(words))
+    assert max(len(line) for line in content.split(b"\r\n")) <= 75
+    assert not any(ord(c) < 32 for c in content.decode().replace("\r\n", ""))
 
 
 @pytest.mark.parametrize("length", ["", "10 days"])

@@ -86,7 +86,12 @@ def _alarms(item: CalendarItem) -> "Iterator[Alarm]":
 def _summary(item: CalendarItem) -> str:
     about = f"draft {item.clock.draft_id}: " if item.clock.draft_id else ""
     red = "RED: " if item.clock.is_red else ""
-    return f"{red}{item.reference}, {about}{item.clock.name}"
+    return f"{red}{_plain(item.reference)}, {about}{_plain(item.clock.name)}"
+
+
+def _plain(text: str) -> str:
+    """One line without control characters: calendars break at them."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def _description(clock: Clock) -> str:
