@@ -136,11 +136,23 @@ def parameters() -> DraftParameters:
     return DraftParameters(dated=date(2024, 3, 4))
 
 
+@pytest.fixture(scope="session")
+def usual() -> dict[str, Draft]:
+    """The draft without any change, made once."""
+    return {}
+
+
 @pytest.fixture
 def make_draft(
-    lead: Lead, settings: dict[str, str], parameters: DraftParameters, ledger: TwoTransfers
+    usual: dict[str, Draft],
+    lead: Lead,
+    settings: dict[str, str],
+    parameters: DraftParameters,
+    ledger: TwoTransfers,
 ) -> Callable[..., Draft]:
     def make(**changes: object) -> Draft:
+        if not changes and usual:
+            return usual["draft"]
         asked = {
             "lead": lead,
             "settings": settings,
@@ -148,12 +160,15 @@ def make_draft(
             "parameters": parameters,
             "ledger": ledger,
         } | changes
-        return draft_request(
+        made = draft_request(
             asked["lead"],
             asked["settings"],
             asked["choice"],
             asked["parameters"],
             ledger=asked["ledger"],
         )
+        if not changes:
+            usual["draft"] = made
+        return made
 
     return make

@@ -24,8 +24,20 @@ Make = Callable[..., Draft]
 LETTERS = ("preservation", "production", "freeze")
 
 
-def test_the_same_lead_gives_the_same_bytes(make_draft: Make) -> None:
-    assert dict(make_draft().files) == dict(make_draft().files)
+def test_the_same_lead_gives_the_same_bytes(make_draft: Make, lead) -> None:
+    assert dict(make_draft(lead=lead).files) == dict(make_draft().files)
+
+
+def test_a_long_lead_has_forty_tables_and_all_its_transfers_in_the_annex(
+    make_draft: Make, lead
+) -> None:
+    made = make_draft(lead=replace(lead, deposits=lead.deposits * 21))
+    text = made.files["production.md"].decode()
+    assert len(re.findall(r"^\| #\d+ ", text, re.MULTILINE)) == 40
+    assert "**2 more transfers** are in the file annex.csv only" in text
+    assert made.files["annex.csv"].count(b"\r\n") == 43
+    subjects = json.loads(made.files["epoc.json"])["sections"]["E"]["fields"]["subjects"]
+    assert len(subjects) == 42
 
 
 def test_the_pdf_holds_every_identifier_and_names_its_date(make_draft: Make, lead) -> None:

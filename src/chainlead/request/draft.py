@@ -142,6 +142,7 @@ def draft_request(
         parts=parts,
         expected=Expected(
             subjects=subjects.all,
+            shown=subjects.shown.all,
             rows=rows,
             letters=letters,
             texts={kind: sheet if kind == _SHEET else texts for kind in letters},

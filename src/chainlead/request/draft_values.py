@@ -29,6 +29,7 @@ from chainlead.request.transfer_facts import NOT_KNOWN, TransferFacts
 from chainlead.trace import Least, Most, find_account_rules, find_rules
 
 MOST_PERIOD_DAYS = 3_660
+MOST_TABLES = 40
 _MOST_CLAIMS = 4
 _MOST_LINKS = 3
 _COMMON_INPUTS = re.compile(r"the tag is on (\S+); the link is inferred from common inputs")
@@ -46,6 +47,11 @@ class Subjects:
     def all(self) -> tuple[TransferFacts | HoldingFacts | HandleFacts, ...]:
         """In the order in which a letter prints them."""
         return (*self.transfers, *self.holdings, *self.handles)
+
+    @property
+    def shown(self) -> "Subjects":
+        """Those that a letter prints as tables; the annexes hold all transfers and balances."""
+        return Subjects(self.transfers[:MOST_TABLES], self.holdings[:MOST_TABLES], self.handles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,7 @@ def derive_values(
     texts: Texts,
 ) -> dict[str, Any]:
     """The values of one letter of a draft."""
+    shown = subjects.shown
     addressee = derive_addressee(lead, step_of(letter, choice), service, parameters.dated, texts)
     supporting = [claim for claim in lead.claims if claim not in lead.conflicts]
     rules = _rules(lead, texts)
@@ -113,9 +120,11 @@ def derive_values(
         "claims": [_shown(claim, texts) for claim in supporting[:_MOST_CLAIMS]],
         "more_claims": len(supporting[_MOST_CLAIMS:]),
         "conflicts": [_shown(claim, texts) for claim in lead.conflicts],
-        "facts": subjects.transfers,
-        "holdings": subjects.holdings,
-        "handles": subjects.handles,
+        "facts": shown.transfers,
+        "holdings": shown.holdings,
+        "handles": shown.handles,
+        "more_facts": len(subjects.transfers) - len(shown.transfers),
+        "more_holdings": len(subjects.holdings) - len(shown.holdings),
         "tagless": {each.key for each in subjects.transfers if each.memo == NOT_KNOWN},
         "by_memo": bool(subjects.transfers and customer_memo(lead.chain)),
         "items": [item for item in items() if item.asked_of == list_name],

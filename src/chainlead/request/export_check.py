@@ -33,6 +33,7 @@ class Expected:
 
     Attributes:
         subjects: transfers, balances and names, compared with the ledger already.
+        shown: those of them that letters print as tables.
         rows: of each annex, by file name.
         letters: the Markdown of each letter.
         texts: the language of each letter.
@@ -43,6 +44,7 @@ class Expected:
     """
 
     subjects: tuple[TransferFacts | HoldingFacts | HandleFacts, ...]
+    shown: tuple[TransferFacts | HoldingFacts | HandleFacts, ...]
     rows: Mapping[str, Rows]
     letters: Mapping[str, str]
     texts: Mapping[str, Texts]
@@ -85,7 +87,7 @@ def _check_forms(
     is_sheet = kind == _SHEET
     check_letter(
         text,
-        () if is_sheet else expected.subjects,
+        () if is_sheet else expected.shown,
         expected.texts[kind],
         annexes={} if is_sheet else annexes,
         also=expected.also,
