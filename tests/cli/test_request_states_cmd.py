@@ -142,3 +142,10 @@ def test_a_skipped_case_is_an_exit_code(folder, tmp_path) -> None:
     assert done.exit_code == 1
     assert "Skipped" in done.stderr
     assert run(tmp_path, "--on", "soon", app=deadlines_app).exit_code == 2
+
+
+def test_what_somebody_typed_cannot_steer_the_terminal(folder) -> None:
+    run("review", folder, DRAFT, "--note", "ok \x1b[2J\x07")
+    shown = run("history", folder, DRAFT).stdout
+    assert "\x1b" not in shown
+    assert "ok \N{REPLACEMENT CHARACTER}[2J" in shown

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from chainlead.cli._output import CaseFolder, Json, Why, print_json
+from chainlead.cli._output import CaseFolder, Json, Why, print_json, printable
 
 Recipients = Annotated[
     list[str] | None, typer.Option("--to", help="Who gets it, for the log. Repeatable.")
@@ -79,7 +79,7 @@ def retention(
     print(
         f"Review on: {kept.review_on or 'not decided'}; erase on: {kept.erase_on or 'not decided'}"
     )
-    print(f"Decided by {kept.who} on {kept.at}: {kept.why}")
+    print(printable(f"Decided by {kept.who} on {kept.at}: {kept.why}"))
 
 
 def disclose(

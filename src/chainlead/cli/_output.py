@@ -33,9 +33,16 @@ def print_json_lines(documents: Iterable[Any]) -> None:
         sys.stdout.write(msgspec.json.encode(document, order="sorted").decode() + "\n")
 
 
+def printable(text: str) -> str:
+    """The text without characters that steer a terminal or break a line: each becomes U+FFFD."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """A plain table on stdout, columns as wide as their content; nothing is cut."""
-    cells = [[str(cell) for cell in row] for row in rows]
+    cells = [[printable(str(cell)) for cell in row] for row in rows]
     widths = [max(len(line[i]) for line in [list(headings), *cells]) for i in range(len(headings))]
     for line in [list(headings), ["-" * width for width in widths], *cells]:
         padded = "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))

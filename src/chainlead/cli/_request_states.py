@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from chainlead.cli._output import CaseFolder, Json, print_json, print_table
+from chainlead.cli._output import CaseFolder, Json, print_json, print_table, printable
 
 Draft = Annotated[
     str, typer.Argument(metavar="DRAFT", help="A draft's id, or its beginning.", show_default=False)
@@ -98,12 +98,12 @@ def confirm(
         }
         print_json(document)
         return
-    print(f"\n    {made.domain or 'NO DOMAIN'}\n")
+    print(f"\n    {printable(made.domain or 'NO DOMAIN')}\n")
     print(
-        f"{made.address} is confirmed, {made.service or 'a service that the directory does not know'}."
+        f"{printable(made.address)} is confirmed, {made.service or 'a service that the directory does not know'}."
     )
     for warning in made.warnings:
-        print(f"Warning: {warning}")
+        print(f"Warning: {printable(warning)}")
     show_state(made.state, as_json=False)
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from chainlead.cli._output import WARNINGS, Json, print_json, print_table
+from chainlead.cli._output import WARNINGS, Json, print_json, print_table, printable
 
 app = typer.Typer(help="List what is due in all cases of a folder, the most urgent first.")
 
@@ -85,10 +85,14 @@ def _print(found: object, rows: object, now: datetime) -> None:
     elif not unsent:
         print(f"Nothing is due in {found.cases} case{'s' if found.cases != 1 else ''}.")
     for about, parts in unsent.items():
-        print(f"Not sent yet, so its clocks wait: draft {about}, {', '.join(sorted(parts))}")
+        waiting = printable(f"draft {about}, {', '.join(sorted(parts))}")
+        print(f"Not sent yet, so its clocks wait: {waiting}")
     for passed in found.passed:
         word = "Note" if passed.was_read else "Skipped"
-        print(f"{word}: {passed.folder}: {passed.sentence} {passed.next_step}", file=sys.stderr)
+        print(
+            printable(f"{word}: {passed.folder}: {passed.sentence} {passed.next_step}"),
+            file=sys.stderr,
+        )
     if table:
         print("Terms of law end as national law says; confirm with the prosecutor or the SPOC.")
 

@@ -79,7 +79,7 @@ def verify(
             if anchor.agrees:
                 print(f"  {anchor.sentence}")
         for sentence in verdict.purges:
-            print(f"Purged: {sentence}")
+            print(f"Purged: {_printable(sentence)}")
         for warning in verdict.warnings:
             print(f"Warning: {warning}")
     if damage is not None:
