@@ -396,7 +396,8 @@ def test_the_request_went_from_draft_to_a_partial_answer_by_two_persons(
 
     state = state_of(opened.store, demo.drafts[0])
     assert [event.event for event in state.events] == [
-        "drafted", "reviewed", "addressee_confirmed", "sent", "sent", "acknowledged", "partial",
+        "drafted", "reviewed", "addressee_confirmed", "sent", "sent", "acknowledged", "preserved",
+        "partial",
     ]  # fmt: skip
     assert state.reviewed_by == "practice reviewer"
     assert state.drafted_by == {"practice investigator"}

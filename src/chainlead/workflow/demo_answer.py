@@ -6,6 +6,7 @@ the trail goes on behind the exchange on its word. Nothing is really sent.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from chainlead.custody import Clock
@@ -14,6 +15,7 @@ from chainlead.workflow.case import Case
 Say = Callable[[str], None]
 _LEGAL_DESK = "law@kastell.example"
 _REFERENCE = "KE-2024-0311"
+KEPT = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +50,10 @@ def review(folder: Path, draft_id: str, clock: Clock, say: Say) -> None:
 
 
 def send(case: Case, draft_id: str, say: Say) -> None:
-    """The parts go out one after the other; the exchange acknowledges."""
-    from chainlead.request import State
+    """The parts go out one after the other; the exchange acknowledges, and says how long it keeps."""
+    from chainlead.request import Moment, State
     from chainlead.workflow.request_addressee import record_sent
-    from chainlead.workflow.request_states import record_state
+    from chainlead.workflow.request_states import record_moment, record_state
 
     say("Recording that the preservation letter and then the production letter went out …")
     for part in ("preservation", "production"):
@@ -62,6 +64,15 @@ def send(case: Case, draft_id: str, say: Say) -> None:
         State.ACKNOWLEDGED,
         reference=_REFERENCE,
         note="the exchange confirms receipt",
+    )
+    record_moment(
+        case,
+        draft_id,
+        Moment.PRESERVED,
+        until=case.now() + KEPT,
+        note="the exchange keeps the data for 90 days",
+        reference=_REFERENCE,
+        parts=("preservation",),
     )
 
 
