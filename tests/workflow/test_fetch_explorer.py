@@ -672,6 +672,17 @@ class TestEsploraLies:
         assert parsed(raw).outputs[0].amount_units not in received(case)
         assert [d for d in result.doubts if named in d and "another block" in d]
 
+    def test_no_word_of_a_server_steers_a_terminal(self, case, esplora):
+        esplora.raw_answers = {
+            "blocks/20": b'[{"id":"\x1b[2J","height":20,"version":1,"timestamp":1,"bits":1,'
+            b'"nonce":1,"merkle_root":"' + b"ab" * 32 + b'"}]',
+        }  # fmt: skip
+        esplora.refused = set()
+        esplora.raw_answers["tx/"] = b"\x1b[31m"
+        result = fetch(case, esplora)
+        assert result.doubts
+        assert all(doubt.isprintable() for doubt in result.doubts)
+
     def test_another_chain_above_a_known_block_is_told(self, case, start, made_chain):
         first, second = start(Esplora, made_chain), start(Esplora, MadeChain(salt=1))
         fetch(case, first)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from chainlead.errors import AnswerRefusedError, LedgerError
 from chainlead.ledger.header_chain import link_headers
-from chainlead.ledger.history_server import RefusedByServerError
+from chainlead.ledger.history_server import RefusedByServerError, printable
 from chainlead.ledger.merkle_proof import require_in_block
 from chainlead.ledger.source import (
     Claims,
@@ -31,6 +31,7 @@ from chainlead.ledger.wire_transaction import (
 )
 
 _HIGHEST = (1 << 31) - 1
+_REASON_LENGTH = 500
 Problem = (
     LedgerError,
     AnswerRefusedError,
@@ -89,7 +90,7 @@ class GatheredHistory:
 
     def skip(self, number: int, reason: str) -> None:
         """Say why an exchange is left out."""
-        self.skipped.append(Skipped(number, number + 1, reason))
+        self.skipped.append(Skipped(number, number + 1, printable(reason, _REASON_LENGTH)))
 
     def add_history(self, read: HistoryRead) -> None:
         """Take a history; the last answer about a script counts, for a block may have come between."""

@@ -71,6 +71,11 @@ class PreparingServer(Protocol):
     def prepare_transactions(self, txids: Sequence[str]) -> None: ...
 
 
+def printable(text: str, most: int = 300) -> str:
+    """A server's words without what would steer a terminal."""
+    return "".join(c for c in text if c.isprintable())[:most]
+
+
 def require_few(count: int, most: int) -> None:
     """Stop before a history that is too large to be one person's.
 

@@ -140,6 +140,11 @@ def test_other_numbers_and_addresses_are_kept_as_words():
     assert found.note == "its own number is L2-77; 0x00 is no address of bitcoin"
 
 
+def test_no_note_steers_a_terminal():
+    found = one("when,sum,words\n01.02.2024 03:04,1,\x1b[2Jrent\u202e\n")
+    assert found.note == "[2Jrent"
+
+
 def test_words_say_the_way_where_the_sign_does_not():
     extra = "direction: {column: way, incoming: [got], outgoing: [gave]}\n"
     rows = (

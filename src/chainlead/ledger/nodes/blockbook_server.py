@@ -18,6 +18,7 @@ from chainlead.ledger.history_server import (
     ABOUT_HISTORY,
     HistoryEntry,
     ServerTip,
+    printable,
     require_few,
 )
 from chainlead.ledger.nodes.rest_answers import Get, ask_or_refuse, json_from, value_or_none
@@ -117,7 +118,7 @@ class BlockbookServer:
         genesis = self._request.parameters.networks[network].genesis.display
         if network is not Network.TEST and first != genesis:
             raise NodeUnfitError(
-                f"The server's first block is {first[:64]}: it does not serve "
+                f"The server's first block is {printable(first, 64)}: it does not serve "
                 f"{self._request.parameters.chain.value} {network.value}."
             )
         state = self._state()

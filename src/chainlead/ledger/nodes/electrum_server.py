@@ -24,6 +24,7 @@ from chainlead.ledger.history_server import (
     ABOUT_HISTORY,
     HistoryEntry,
     RefusedByServerError,
+    printable,
     require_few,
     require_in_step,
 )
@@ -115,7 +116,7 @@ def parse_answer(lines: bytes, number: object) -> Any:
     if answer.get("error"):
         refusal = answer["error"]
         words = str(refusal.get("message", refusal) if isinstance(refusal, dict) else refusal)
-        raise RefusedByServerError("".join(c for c in words[:160] if c.isprintable()))
+        raise RefusedByServerError(printable(words, 160))
     if "result" not in answer:
         raise AnswerRefusedError("The server's answer holds no result.")
     return answer["result"]
@@ -147,7 +148,7 @@ class ElectrumServer:
         genesis = self._request.parameters.networks[network].genesis.display
         if network is not Network.TEST and first != genesis:
             raise NodeUnfitError(
-                f"The server's first block is {str(first)[:64]}: it does not serve "
+                f"The server's first block is {printable(str(first), 64)}: it does not serve "
                 f"{self._request.parameters.chain.value} {network.value}."
             )
         state = self.fetch_tip(now_unix=now_unix, may_be_behind=may_be_behind)

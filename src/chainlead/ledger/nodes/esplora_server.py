@@ -21,6 +21,7 @@ from chainlead.ledger.history_server import (
     ABOUT_HISTORY,
     HistoryEntry,
     ServerTip,
+    printable,
     require_few,
     require_in_step,
 )
@@ -97,7 +98,7 @@ class EsploraServer:
         genesis = self._request.parameters.networks[network].genesis.display
         if network is not Network.TEST and first != genesis:
             raise NodeUnfitError(
-                f"The server's first block is {first[:64]}: it does not serve "
+                f"The server's first block is {printable(first, 64)}: it does not serve "
                 f"{self._request.parameters.chain.value} {network.value}."
             )
         tip = self.fetch_tip(now_unix=now_unix, may_be_behind=may_be_behind)

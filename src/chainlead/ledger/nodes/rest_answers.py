@@ -6,7 +6,7 @@ from typing import TypeVar
 import msgspec
 
 from chainlead.errors import AnswerRefusedError, NodeUnfitError
-from chainlead.ledger.history_server import RefusedByServerError
+from chainlead.ledger.history_server import RefusedByServerError, printable
 
 Get = Callable[[str, str], tuple[int, bytes]]
 """Asks for a path under a class of question; gives the HTTP status and the body."""
@@ -23,8 +23,7 @@ def require_ok(status: int, body: bytes) -> bytes:
         RefusedByServerError: the status is not 200.
     """
     if status != _OK:
-        text = body[: 4 * _WORDS].decode("utf-8", "replace")
-        said = "".join(c for c in text if c.isprintable()).strip()[:_WORDS]
+        said = printable(body[: 4 * _WORDS].decode("utf-8", "replace"), _WORDS).strip()
         raise RefusedByServerError(f"status {status}{': ' if said else ''}{said}")
     return body
 

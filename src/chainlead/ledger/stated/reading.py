@@ -20,6 +20,7 @@ from chainlead.codecs import (
 )
 from chainlead.errors import CodecError, LedgerSourceError
 from chainlead.ledger.accounts.account_chain import find_account_chain
+from chainlead.ledger.history_server import printable
 from chainlead.ledger.json_text import json_from_bytes
 from chainlead.ledger.source import Skipped
 from chainlead.ledger.stated.cells import CellError, find_zone, read_moment, read_units
@@ -117,7 +118,7 @@ class _RowReader:
         return StatedPayment(
             number, txid, moment, direction, sender, receiver, amount,
             None if fee is None else abs(fee), mapping.fee_in_amount,
-            "; ".join(filter(None, notes))[:_NOTE_LENGTH],
+            printable("; ".join(filter(None, notes)), _NOTE_LENGTH),
         )  # fmt: skip
 
     def _amount(self, row: Mapping[str, str]) -> tuple[int, str]:
