@@ -74,6 +74,9 @@ def test_a_tag_of_the_unit_is_shown_beside_the_case_until_it_is_taken_over(
     assert "asserted, as of 2026-11-20" in added.stdout
     told = json.loads(CliRunner().invoke(app, ["about", case, ADDRESS, "--json"]).stdout)
     assert [c["service"] for c in told["claims"]] == ["Kastell", "Kastell"]
+    CliRunner().invoke(app, ["unit-add", ADDRESS, "--service", "Lagune", "--source", "x"])
+    unit = CliRunner().invoke(app, ["about", case, ADDRESS]).stdout.partition("The unit's own")[2]
+    assert [line.split()[0] for line in unit.splitlines() if line.endswith("yes")] == ["Lagune"]
 
 
 def test_a_tag_that_says_nothing_is_shown_with_its_reason(

@@ -139,7 +139,8 @@ def about(
         book = AddressBook(opened.store)
         claims = book.claims(chain.value, address)
         conflicting = book.conflicts(claims)
-    unit = unit_claims(chain, address)
+        unit = unit_claims(chain, address)
+        disputed = book.conflicts((*claims[:1], *unit))
     if as_json:
         document = {"address": address, "chain": chain.value, "claims": claims}
         print_json({**document, "conflicts": conflicting, "unit_claims": unit})
@@ -150,7 +151,7 @@ def about(
         _print_claims(claims, conflicting)
     if unit:
         print("The unit's own tags say (private: in no case and no export):")
-        _print_claims(unit, ())
+        _print_claims(unit, disputed)
         print(f"To use them here: chainlead tags adopt {case} {address} --chain {chain.value}")
 
 
