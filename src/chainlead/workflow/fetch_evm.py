@@ -144,7 +144,7 @@ class EvmFetch(Conversation):
         self.request = AccountRequest(ledger, network)
         self.server = EvmNode(self.ask, ledger.networks[network], f"{chain.value} {network.value}")
         self._kept: list[Exchange] = []
-        self._refused: list[str] = []
+        self.refused: list[str] = []
         self._kept_bytes = self._new_blocks = self._new_transactions = 0
 
     def require_fit(self, *, may_be_behind: bool) -> EvmState:
@@ -187,7 +187,7 @@ class EvmFetch(Conversation):
         pin = CaseAccounts(self.case.store, self.request.chain.chain).pin
         return EvmFetchResult(
             pin, self._new_blocks, self._new_transactions, bool(state.traces), tuple(replaced),
-            tuple(self._refused),
+            tuple(self.refused),
         )  # fmt: skip
 
     def _fetch_block(self, height: int, state: EvmState, marks: Sequence[bytes]) -> None:
@@ -232,7 +232,7 @@ class EvmFetch(Conversation):
         report = add_account_content(
             self.case, name, log.to_bytes(), self.request, EVM_JSON, why=self.why
         )
-        self._refused += [part.reason for part in report.skipped]
+        self.refused += [part.reason for part in report.skipped]
         self._new_blocks += report.new_blocks
         self._new_transactions += report.new_transactions
 
@@ -268,5 +268,8 @@ class EvmFetch(Conversation):
         self.server.fetch_assets(tokens, height)
         self.server.fetch_contracts(accounts, height)
         self._kept += self.recorder.take(EVM_RPC).exchanges
-        with suppress(LedgerSourceError):  # none of them answered: nothing is known of them
+        try:
             self._keep()
+        except LedgerSourceError as error:  # mostly none of them answered: nothing is known of them
+            if not error.message.endswith("it is empty."):
+                self.refused.append(error.message)

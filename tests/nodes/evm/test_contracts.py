@@ -61,6 +61,9 @@ def test_proxies_are_recognised_with_the_code_that_they_run(agreed, anvil, proxi
         behind = None if kind in {PLAIN, "contract"} else proxies.logic
         assert rows[account]["implementation"] == behind
     assert rows[proxies.made[BEACON_1967]]["beacon"] == proxies.beacon
+    levels = {kind: rows[account]["verified"] for kind, account in proxies.made.items()}
+    assert levels.pop(BEACON_1967) == "single source"  # what a beacon answers is the node's word
+    assert set(levels.values()) == {"in block"}
 
 
 def test_a_changed_implementation_is_told_at_its_height(agreed, anvil, contracts, proxies):
@@ -82,6 +85,7 @@ def test_a_changed_implementation_is_told_at_its_height(agreed, anvil, contracts
 def test_an_account_that_borrows_code_is_no_contract(agreed, anvil, proxies):
     bob = proxies.made[PLAIN]
     anvil.call("anvil_setCode", bob, "0xef0100" + proxies.logic[2:])
+    anvil.call("anvil_mine", "0x1")
     with EvmFetch(agreed, anvil.address, Chain.ETHEREUM, Network.MAIN, "") as run:
         run.fetch_contracts([bob], run.require_fit(may_be_behind=False).height)
     (row,) = agreed.store.rows("account_contracts", account=bob)
@@ -95,3 +99,11 @@ def test_contracts_of_fetched_blocks_are_told_and_shown_in_a_trace(agreed, anvil
     assert kinds_of[town.till] == "contract"  # since Cancun self-destruction takes no code away
     _, document = trace_accounts(agreed, town.people[1], chain=Chain.ETHEREUM, contract=town.fake)
     assert any("another contract with the same symbol" in note for note in document["notes"])
+
+
+def test_a_node_whose_state_is_not_its_block_s_is_refused(agreed, anvil, proxies):
+    anvil.call("anvil_setCode", proxies.logic, "0x60016002")  # no block has this code
+    with EvmFetch(agreed, anvil.address, Chain.ETHEREUM, Network.MAIN, "") as run:
+        run.fetch_contracts([proxies.logic], run.require_fit(may_be_behind=False).height)
+        assert any("the proof of account" in reason for reason in run.refused)
+    assert not list(agreed.store.rows("account_contracts", account=proxies.logic))

@@ -63,6 +63,7 @@ class EvmAssembly:
     _parts: dict[str, EvmParts] = field(default_factory=dict)
     _assets: dict[str, AssetRead] = field(default_factory=dict)
     _contracts: dict[str, ContractParts] = field(default_factory=dict)
+    _state_roots: dict[int, bytes] = field(default_factory=dict)
     _foreign: int = 0
     _refused: set[str | int] = field(default_factory=set)
 
@@ -239,8 +240,21 @@ class EvmAssembly:
                 _set_block(parts, block_of.header)
             yield derive_read(parts, wrapping)
         yield from (self._assets[contract] for contract in sorted(self._assets))
-        for _, told_of in sorted(self._contracts.items()):
-            read = derive_contract(told_of, self._contracts)
+        yield from self._contract_events()
+
+    def add_state_root(self, header: EvmHeader) -> None:
+        """The root over all accounts after a block, if the header's hash was recomputed."""
+        if header.is_proved:
+            self._state_roots[header.height] = header.state_root
+
+    def _contract_events(self) -> Iterator[AccountEvent]:
+        for number, (_, parts) in enumerate(sorted(self._contracts.items())):
+            root = self._state_roots.get(-1 if parts.height is None else parts.height, b"")
+            try:
+                read = derive_contract(parts, self._contracts, root)
+            except EvmFieldError as error:
+                yield Skipped(number, number + 1, str(error))
+                continue
             if read is not None:
                 yield read
 

@@ -1,7 +1,8 @@
 """Whether an account has code, and whose code a proxy runs.
 
 Found in: answers to `eth_getCode`, `eth_getStorageAt` and `implementation()` at one block. Proof:
-none: the node's word about its state. Recognised: the slots of EIP-1967 (implementation, beacon) and
+where the node gives one (`eth_getProof`), the account's code and slots are in the tree whose root the
+block's header names; else it is the node's word. What a beacon answers is always its word. Recognised: the slots of EIP-1967 (implementation, beacon) and
 of its forerunner, EIP-1822, the minimal proxy of EIP-1167 with its shorter forms, accounts that lend
 themselves a contract's code (EIP-7702).
 Limits: a proxy may keep its implementation anywhere else (Safe, diamonds of EIP-2535): then it is
@@ -15,6 +16,7 @@ from dataclasses import dataclass, field
 
 from chainlead.codecs import keccak256
 from chainlead.ledger.accounts.account_source import ContractRead, Verified
+from chainlead.ledger.accounts.evm_account_proof import AccountProof
 from chainlead.ledger.accounts.evm_fields import ZERO_ADDRESS, address_text
 
 IMPLEMENTATION_CALL = "0x5c60da1b"
@@ -54,28 +56,40 @@ SLOTS = (*_SLOTS.values(), BEACON_SLOT)
 
 @dataclass(slots=True)
 class ContractParts:
-    """What a node told of one account. `implemented` is what it answered to `implementation()`."""
+    """What a node told of one account. `implemented` is what it answered to `implementation()`.
+
+    `proof` is what it gave for code and slots, if anything.
+    """
 
     account: str
     height: int | None = None
     code: bytes | None = None
     slots: dict[str, bytes] = field(default_factory=dict)
     implemented: bytes = b""
+    proof: AccountProof | None = None
 
 
-def derive_contract(parts: ContractParts, told: Mapping[str, ContractParts]) -> ContractRead | None:
+def derive_contract(
+    parts: ContractParts, told: Mapping[str, ContractParts], state_root: bytes = b""
+) -> ContractRead | None:
     """What the account is; None where its code was not told.
 
     Args:
         parts: of the account.
         told: of every account of the same answers, by address: the beacon is among them.
+        state_root: of the block at that height, by a header whose hash was recomputed.
+
+    Raises:
+        EvmFieldError: the node's proof says something else than the node.
     """
     if parts.code is None:
         return None
     kind, implementation, beacon = _recognised(parts, told)
-    return ContractRead(
-        parts.account, kind, implementation, beacon, parts.height, Verified.SINGLE_SOURCE
-    )
+    level = Verified.SINGLE_SOURCE
+    if parts.proof is not None and state_root:
+        parts.proof.require(parts.account, parts.code, parts.slots, state_root)
+        level = level if kind == BEACON_1967 else Verified.IN_BLOCK
+    return ContractRead(parts.account, kind, implementation, beacon, parts.height, level)
 
 
 def _recognised(

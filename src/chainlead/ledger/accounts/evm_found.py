@@ -12,14 +12,14 @@ from chainlead.wire import Exchange, is_exchange_log, parse_exchange_log
 
 BLOCK, TRANSACTION, RECEIPT, LOG = "block", "transaction", "receipt", "log"
 CALLS, BLOCK_CALLS, FLAT, ANSWER, CHAIN = "calls", "block calls", "flat", "answer", "chain"
-CODE, SLOT = "code", "slot"
+CODE, SLOT, PROOF, HEADER = "code", "slot", "proof", "header"
 _DEEPEST = 8
 _WRAPPERS = (
     "result", "res", "block", "blocks", "transactions", "transaction", "receipts", "receipt",
     "logs", "traces", "trace", "response", "data",
 )  # fmt: skip
 _MOST_LINES = 1_000_000
-_OF_ACCOUNT = {"eth_getCode": CODE, "eth_getStorageAt": SLOT}
+_OF_ACCOUNT = {"eth_getCode": CODE, "eth_getStorageAt": SLOT, "eth_getProof": PROOF}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,8 @@ def _of_call(method: str, params: list[Any], result: Any, number: int) -> Iterat
         yield Found(CHAIN, result, number)
     elif method == "eth_call":
         yield Found(ANSWER, result, number, place)
+    elif method == "eth_getBlockByNumber" and params[1:] == [False]:
+        yield Found(HEADER, result, number, place)
     elif method in _OF_ACCOUNT:
         yield Found(_OF_ACCOUNT[method], result, number, place)
     elif method in {"debug_traceBlockByNumber", "debug_traceBlockByHash"}:

@@ -55,6 +55,7 @@ class EvmHeader:
     Attributes:
         base_fee: wei per gas that are burnt; None before London.
         is_proved: its hash was recomputed.
+        state_root: of the tree over all accounts after the block.
     """
 
     block_hash: str
@@ -66,6 +67,7 @@ class EvmHeader:
     withdrawals_root: bytes | None
     base_fee: int | None
     is_proved: bool
+    state_root: bytes = b""
 
 
 def read_evm_header(told: Told) -> EvmHeader:
@@ -92,6 +94,7 @@ def read_evm_header(told: Told) -> EvmHeader:
         withdrawals_root=None if root is None else bytes_of(root, "withdrawalsRoot", 32),
         base_fee=None if base is None else number_of(base, "the base fee"),
         is_proved=is_proved,
+        state_root=_bytes(items[_FIRST.index("stateRoot")]),
     )
 
 
@@ -120,6 +123,7 @@ def parse_evm_header(items: Item) -> EvmHeader:
         withdrawals_root=None if root is None else _bytes(root),
         base_fee=None if base is None else number_from_rlp(base),
         is_proved=True,
+        state_root=_bytes(fields["stateRoot"]),
     )
 
 

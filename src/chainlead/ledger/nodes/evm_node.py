@@ -196,15 +196,13 @@ class EvmNode:
         """Ask whether these accounts have code at a height, and whose code a proxy runs."""
         at = hex(height)
         found: set[str] = set()
-        for answer in self._ask_each(
-            call
-            for account in accounts
-            for call in (
-                ("eth_getCode", [account, at]),
-                *(("eth_getStorageAt", [account, slot, at]) for slot in SLOTS),
-            )
-        ):
-            method, params, told = answer
+        if accounts:
+            self._ask_each([("eth_getBlockByNumber", [at, False])])
+        calls: list[_Call] = []
+        for account in accounts:
+            calls += [("eth_getCode", [account, at]), ("eth_getProof", [account, [*SLOTS], at])]
+            calls += [("eth_getStorageAt", [account, slot, at]) for slot in SLOTS]
+        for method, params, told in self._ask_each(calls):
             if method == "eth_getStorageAt" and params[1] == BEACON_SLOT:
                 beacon = address_in(_word(told))
                 found |= {beacon} if beacon else set()

@@ -25,7 +25,10 @@ class Ethereum(AccountChain):
         "transactions, token transfers by logs, transfers inside contracts by traces, contracts and "
         "whose code a proxy runs"
     )
-    verifies = "transaction hashes from their own bytes, block hashes from their headers"
+    verifies = (
+        "transaction hashes from their own bytes, block hashes from their headers, receipts and code by "
+        "the roots in a header"
+    )
     cannot = "say what a contract moved inside where no trace is at hand: unknown, not zero"
 
     def canonical(self, account: str) -> str:

@@ -3,7 +3,7 @@
 Found in: answers to `eth_getBlockByNumber` (with transactions), `eth_getBlockReceipts`,
 `eth_getTransactionReceipt`, `eth_getTransactionByHash`, `eth_getLogs`, `debug_trace…` with
 `callTracer`, `trace_block`, `eth_call` of `symbol()` and `decimals()`, `eth_getCode`,
-`eth_getStorageAt` (see evm_contracts); alone, in lists, in lines, or
+`eth_getStorageAt`, `eth_getProof` (see evm_contracts); alone, in lists, in lines, or
 in the records of `chainlead fetch`.
 Proof: transaction ids and senders, header hashes, the roots of transactions, receipts and
 withdrawals; see evm_transaction, evm_header, evm_receipt, evm_assembly.
@@ -18,6 +18,7 @@ from typing import Any
 from chainlead.errors import WrongNetworkError
 from chainlead.ledger.accounts.account_source import AccountEvent, AccountRequest, AccountSource
 from chainlead.ledger.accounts.chains.ethereum import Ethereum
+from chainlead.ledger.accounts.evm_account_proof import read_account_proof
 from chainlead.ledger.accounts.evm_assembly import EvmAssembly, read_withdrawals
 from chainlead.ledger.accounts.evm_calls import (
     read_flat_calls,
@@ -41,7 +42,9 @@ from chainlead.ledger.accounts.evm_found import (
     CHAIN,
     CODE,
     FLAT,
+    HEADER,
     LOG,
+    PROOF,
     RECEIPT,
     SLOT,
     TRANSACTION,
@@ -55,7 +58,21 @@ from chainlead.ledger.accounts.evm_tokens import DECIMALS, SYMBOL, read_asset
 from chainlead.ledger.accounts.evm_transaction import read_evm_transaction
 
 FORM = "evm-json"
-_ORDER = (CHAIN, BLOCK, TRANSACTION, RECEIPT, LOG, CALLS, BLOCK_CALLS, FLAT, CODE, SLOT, ANSWER)
+_ORDER = (
+    CHAIN,
+    BLOCK,
+    TRANSACTION,
+    RECEIPT,
+    LOG,
+    CALLS,
+    BLOCK_CALLS,
+    FLAT,
+    HEADER,
+    CODE,
+    SLOT,
+    PROOF,
+    ANSWER,
+)
 
 
 class EvmJson(AccountSource):
@@ -97,6 +114,7 @@ class _Reader:
             CHAIN: self._chain, BLOCK: self._block, TRANSACTION: self._transaction,
             RECEIPT: self._receipt, LOG: self._log, CALLS: self._calls,
             BLOCK_CALLS: self._block_calls, CODE: self._code, SLOT: self._slot,
+            HEADER: self._header, PROOF: self._proof,
         }[kind]  # fmt: skip
         for one in found:
             try:
@@ -186,6 +204,15 @@ class _Reader:
     def _code(self, one: Found) -> None:
         parts = self._contract(one, 2)
         parts.code = bytes_of(one.told, "the code")
+
+    def _header(self, one: Found) -> None:
+        """A header that stands beside answers about accounts, for its root; it is no block of the case."""
+        if isinstance(one.told, Mapping):
+            self.assembly.add_state_root(read_evm_header(one.told))
+
+    def _proof(self, one: Found) -> None:
+        parts = self._contract(one, 3)
+        parts.proof = read_account_proof(one.told)
 
     def _slot(self, one: Found) -> None:
         parts = self._contract(one, 3)
