@@ -2,23 +2,24 @@
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, FastAPI, Form, HTTPException, Request
+from fastapi import APIRouter, FastAPI, HTTPException, Request
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as AnyHTTPException
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from chainlead.errors import CaseBusyError, CaseNotFoundError, ChainleadError
 from chainlead.web.decisions import add_decisions
-from chainlead.web.guard import COOKIE, Guard
+from chainlead.web.guard import COOKIE, HEADERS, Guard
 from chainlead.web.job_pages import add_jobs
 from chainlead.web.jobs import Jobs
 from chainlead.web.panel import panels
 from chainlead.web.rendering import render
 from chainlead.web.sessions import SessionKeeper
 from chainlead.web.start import add_start
-from chainlead.web.visit import Visit
+from chainlead.web.visit import Form, Visit, Visiting
 from chainlead.web.workbench import Workbench
 
 _STATIC = Path(__file__).parent / "static"
@@ -40,6 +41,7 @@ def make_application(
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        redirect_slashes=False,
         telemetry={"auto_configure": False, "tracing": False, "metrics": False},
     )
     app.state.workbench, app.state.sessions, app.state.jobs = workbench, sessions, jobs
@@ -54,6 +56,8 @@ def make_application(
         app.include_router(router)
     app.add_exception_handler(ChainleadError, _named_error)
     app.add_exception_handler(AnyHTTPException, _refused)
+    app.add_exception_handler(RequestValidationError, _unreadable)
+    app.add_exception_handler(Exception, _unforeseen)
     app.add_middleware(Guard, hosts=hosts, sessions=sessions)
     return app
 
@@ -70,12 +74,9 @@ def _add_door(app: FastAPI) -> None:
         return answer
 
     @app.post("/leave")
-    def leave(request: Request, form_token: Annotated[str, Form()] = "") -> Response:
+    def leave(request: Request, visit: Visiting, _form: Form) -> Response:
         """End this session."""
-        session = request.state.session
-        if session is None or form_token != session.form_token:
-            raise HTTPException(403, "This form was not made by this session.")
-        request.app.state.sessions.revoke(session.digest)
+        request.app.state.sessions.revoke(visit.session.digest)
         answer = RedirectResponse("/", status_code=303)
         answer.delete_cookie(COOKIE, path="/")
         return answer
@@ -98,6 +99,25 @@ def _named_error(request: Request, error: Exception) -> Response:
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, AnyHTTPException)
     return _error_page(request, error.status_code, str(error.status_code), str(error.detail), [])
+
+
+def _unreadable(request: Request, error: Exception) -> Response:
+    """A field of the address that has another form than the page takes."""
+    assert isinstance(error, RequestValidationError)
+    names = sorted({str(each["loc"][-1]) for each in error.errors()})
+    return _error_page(
+        request, 400, "400", f"The address is not one of this page: see {', '.join(names)}.", []
+    )
+
+
+def _unforeseen(_request: Request, _error: Exception) -> Response:
+    """The last door. It stands before the guard, so the guard's headers are put on here."""
+    return PlainTextResponse(
+        "Something happened that this page is not made for. What was finished is kept; "
+        "the window in which `chainlead serve` runs says more.\n",
+        status_code=500,
+        headers={**HEADERS, "cache-control": "no-store"},
+    )
 
 
 def _error_page(

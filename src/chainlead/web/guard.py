@@ -21,7 +21,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-_HEADERS = {
+HEADERS = {
     "content-security-policy": POLICY,
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
@@ -104,7 +104,7 @@ def _with_headers(send: Send) -> Send:
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            for name, value in _HEADERS.items():
+            for name, value in HEADERS.items():
                 headers[name] = value
             headers.setdefault("cache-control", "no-store")
         await send(message)
@@ -128,7 +128,7 @@ def _bounded(receive: Receive) -> Receive:
 
 def header_names() -> Iterable[str]:
     """The headers that every answer carries."""
-    return _HEADERS.keys()
+    return HEADERS.keys()
 
 
-__all__ = ["COOKIE", "MOST_BODY_BYTES", "POLICY", "Guard", "header_names"]
+__all__ = ["COOKIE", "HEADERS", "MOST_BODY_BYTES", "POLICY", "Guard", "header_names"]

@@ -52,7 +52,7 @@ def add_start(app: FastAPI) -> None:
         folder = visit.workbench.free_folder(name)
         if form.get("practice") == "yes":
             visit.jobs.start(
-                name, "Build the practice case", ["demo", str(folder)], visit.session.who
+                name, "Build the practice case", ["demo", "--", str(folder)], visit.session.who
             )
             return RedirectResponse("/", status_code=303)
         visit.workbench.add(

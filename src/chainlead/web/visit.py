@@ -10,6 +10,10 @@ from chainlead.web.sessions import Session
 from chainlead.web.words import Words, language_name, languages, words_in
 from chainlead.web.workbench import Workbench
 
+_PLAIN = "application/x-www-form-urlencoded"
+"""The one kind of form that the pages send: no file is taken, no other character set is decoded."""
+_MOST_CHARACTERS = 20_000
+"""A field may become one argument of a command; no system takes a longer one than 128 KiB."""
 _LANGUAGE_COOKIE = "chainlead_language"
 
 
@@ -61,11 +65,16 @@ async def _form(request: Request) -> dict[str, str]:
     """The fields of a form that this session's page sent; text only, no files.
 
     Raises:
-        HTTPException: the form does not carry the session's token.
+        HTTPException: it is no form of this page, or does not carry the session's token.
     """
+    kind, _, more = request.headers.get("content-type", _PLAIN).partition(";")
+    if kind.strip().lower() != _PLAIN or more.strip().lower() not in {"", "charset=utf-8"}:
+        raise HTTPException(415, "The forms of this page are sent as plain fields in UTF-8.")
     fields = {
         name: value for name, value in (await request.form()).items() if isinstance(value, str)
     }
+    if any("\x00" in value or len(value) > _MOST_CHARACTERS for value in fields.values()):
+        raise HTTPException(400, "A field holds more than a line of text, or what is no text.")
     given = fields.pop("form_token", "") or request.headers.get("x-form-token", "")
     session: Session | None = request.state.session
     if session is None or not hmac.compare_digest(given.encode(), session.form_token.encode()):

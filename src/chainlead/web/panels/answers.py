@@ -1,6 +1,5 @@
 """What services answered: each row a statement, compared with the ledger; what was left out."""
 
-from pathlib import Path
 from typing import ClassVar
 
 from fastapi import APIRouter, HTTPException
@@ -9,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from chainlead.config import unit_folder
 from chainlead.request import find_profiles
 from chainlead.web.desk import case_page
+from chainlead.web.named_path import named_path
 from chainlead.web.panel import Panel
 from chainlead.web.visit import Form, Visiting
 from chainlead.workflow.answer_resume import resume
@@ -16,6 +16,7 @@ from chainlead.workflow.answers import answer_leads, answer_rows, import_answer,
 from chainlead.workflow.request_states import states
 
 _MOST_ROWS = 500
+_MOST_DIGITS = 9
 
 
 class AnswersPanel(Panel):
@@ -50,11 +51,7 @@ class AnswersPanel(Panel):
 
         @router.post("/import")
         def take(case_name: str, visit: Visiting, form: Form) -> Response:
-            file = Path(form.get("path", "").strip())
-            if not file.is_absolute() or not file.is_file():
-                raise HTTPException(
-                    400, "There is no such file on this machine; give its whole path."
-                )
+            file = named_path(form.get("path", ""), may_be_folder=False)
             with visit.workbench.writing(case_name, visit.session.who) as case:
                 import_answer(
                     case,
@@ -69,7 +66,7 @@ class AnswersPanel(Panel):
         @router.post("/resume")
         def follow(case_name: str, visit: Visiting, form: Form) -> Response:
             number = form.get("row", "")
-            if not number.isdecimal():
+            if not number.isdecimal() or len(number) > _MOST_DIGITS:
                 raise HTTPException(400, "Say which row, by its number.")
             with visit.workbench.writing(case_name, visit.session.who) as case:
                 trace_id, _ = resume(

@@ -1,12 +1,12 @@
 """What was read of each exhibit, what could not be read, and reading a new one."""
 
-from pathlib import Path
 from typing import ClassVar
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 from chainlead.web.desk import case_page
+from chainlead.web.named_path import named_path
 from chainlead.web.panel import Panel
 from chainlead.web.visit import Form, Visiting
 
@@ -40,13 +40,10 @@ class Evidence(Panel):
         @router.post("/scan")
         def scan(case_name: str, visit: Visiting, form: Form) -> Response:
             folder = visit.workbench.folder(case_name)
-            exhibit = Path(form.get("path", "").strip())
-            if not exhibit.is_absolute() or not exhibit.exists():
-                raise HTTPException(
-                    400, "There is no such file or folder on this machine; give its whole path."
-                )
+            exhibit = named_path(form.get("path", ""), may_be_folder=True)
             name = form.get("name", "").strip()
-            arguments = ["scan", str(folder), str(exhibit), *(["--name", name] if name else [])]
+            options = [f"--name={name}"] if name else []
+            arguments = ["scan", *options, "--", str(folder), str(exhibit)]
             title = visit.words("Read {name}", name=name or exhibit.name)
             visit.jobs.start(case_name, title, arguments, visit.session.who)
             return RedirectResponse(f"/cases/{case_name}/evidence", status_code=303)

@@ -75,15 +75,11 @@ class GraphPanel(Panel):
         def trace(case_name: str, visit: Visiting, form: Form) -> Response:
             folder = visit.workbench.folder(case_name)
             origin = form.get("origin", "").strip()
-            if not origin or origin.startswith("-"):
+            if not origin:
                 raise HTTPException(400, "Give an address, a transaction, or transaction:output.")
-            arguments = ["trace", str(folder), origin]
-            if form.get("direction") == "backward":
-                arguments.append("--backward")
-            if form.get("chain"):
-                arguments += ["--chain", form["chain"]]
-            if form.get("why"):
-                arguments += ["--why", form["why"]]
+            options = ["--backward"] if form.get("direction") == "backward" else []
+            options += [f"--{name}={form[name]}" for name in ("chain", "why") if form.get(name)]
+            arguments = ["trace", *options, "--", str(folder), origin]
             title = visit.words("Follow {origin}", origin=origin[:20])
             visit.jobs.start(case_name, title, arguments, visit.session.who)
             return RedirectResponse(f"/cases/{case_name}/graph", status_code=303)

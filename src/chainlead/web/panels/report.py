@@ -36,7 +36,7 @@ class ReportPanel(Panel):
         def make(case_name: str, visit: Visiting, _form: Form) -> Response:
             folder = visit.workbench.folder(case_name)
             title = visit.words("Make the report")
-            visit.jobs.start(case_name, title, ["report", str(folder)], visit.session.who)
+            visit.jobs.start(case_name, title, ["report", "--", str(folder)], visit.session.who)
             return RedirectResponse(f"/cases/{case_name}/report", status_code=303)
 
         @router.get("/file/{name}")
