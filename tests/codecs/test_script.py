@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chainlead.codecs import (
+    OUTPUT_CHAINS,
     SCRIPT_CHAINS,
     address_from_script,
     hash160,
@@ -102,7 +103,7 @@ def test_ledgers_without_witness_give_it_no_address(chain: Chain):
     assert address_from_script(bytes.fromhex("0014" + "00" * 20), chain) is None
 
 
-@pytest.mark.parametrize("chain", [c for c in Chain if c not in SCRIPT_CHAINS])
+@pytest.mark.parametrize("chain", [c for c in Chain if c not in OUTPUT_CHAINS])
 def test_ledgers_without_scripts_are_refused(chain: Chain):
     with pytest.raises(CodecError):
         address_from_script(b"", chain)
@@ -213,3 +214,27 @@ def test_no_script_crashes(script: bytes):
     kind = script_kind(script)
     address = address_from_script(script, Chain.BITCOIN)
     assert (address is None) == (kind in ("op_return", "multisig", "unknown"))
+
+
+@pytest.mark.real
+def test_an_open_electroneum_output_pays_the_address_that_its_keys_make(shared_data):
+    listed = shared_data / "evidence/vectors/electroneum/addresses_in_repo.txt"
+    kept = 0
+    for text in listed.read_text().split():
+        try:
+            target = script_from_address(text, Chain.ELECTRONEUM)
+        except CodecError:
+            continue
+        paid = address_from_script(target, Chain.ELECTRONEUM)
+        assert paid is not None
+        if not text.startswith("f4V"):  # an integrated address pays as its standard one
+            assert paid == text
+        kept += 1
+    assert kept >= 25
+
+
+@pytest.mark.parametrize(
+    "target", [b"", b"\2" + bytes(32), b"\3" + bytes(64), b"\3" + bytes(64) + b"\x12", b"\3" * 70]
+)
+def test_an_output_to_a_one_time_key_or_to_no_known_tag_has_no_address(target):
+    assert address_from_script(target, Chain.ELECTRONEUM) is None

@@ -54,5 +54,5 @@ def test_a_bare_block_fits_a_network_or_not(year, bits, network, fits):
 
 def test_a_chain_without_a_reader_is_refused_with_the_names_of_those_that_have_one():
     with pytest.raises(LedgerSourceError) as caught:
-        get_parameters(Chain.MONERO)
+        get_parameters(Chain.ZCASH)
     assert "bitcoin" in caught.value.next_step
