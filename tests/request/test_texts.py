@@ -1,6 +1,7 @@
 """A language is a folder: every sentence is there, with the same places to fill, and says no English."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from chainlead.request.data_files import read_language
 from chainlead.request.markdown_text import parse_inline
 from chainlead.request.texts import get_texts, open_marks
 
+TEMPLATES = Path(__file__).parents[2] / "src" / "chainlead" / "request" / "templates"
 ENGLISH = read_language("en", "letter.yaml")
 OTHERS = [language for language in languages() if language != "en"]
 _PLACES = re.compile(r"\{(\w+)\}")
@@ -21,6 +23,23 @@ def test_a_language_has_every_sentence_with_the_same_places(language: str) -> No
     assert own.keys() == ENGLISH.keys()
     for name, sentence in own.items():
         assert sorted(_PLACES.findall(sentence)) == sorted(_PLACES.findall(ENGLISH[name])), name
+
+
+@pytest.mark.parametrize("language", languages())
+def test_no_sentence_stands_twice(language: str) -> None:
+    text = (TEMPLATES / language / "letter.yaml").read_text("utf-8")
+    names = re.findall(r"^(\w+):", text, re.MULTILINE)
+    assert len(names) == len(set(names))
+
+
+def test_every_sentence_that_a_template_says_exists() -> None:
+    said = {
+        name
+        for template in TEMPLATES.glob("*.j2")
+        for name in re.findall(r't\("(\w+)"[,)]', template.read_text("utf-8"))
+    }
+    assert len(said) > 80
+    assert said <= ENGLISH.keys()
 
 
 @pytest.mark.parametrize("language", languages())
