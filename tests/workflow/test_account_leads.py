@@ -416,3 +416,21 @@ def _is_the_ledgers(store, deposit):
         row["block_hash"],
         moment,
     )
+
+
+def test_the_balance_at_an_issuer_is_that_of_the_newest_transfers_and_its_own_account_holds_none(
+    store,
+):
+    issuer = "rMxCKbEDwqr76QuheSUMdEGf4B9xJ8m5De"
+    coin = f"524C555344000000000000000000000000000000.{issuer}"
+    fill(
+        store,
+        Chain.XRP,
+        paid(1, move(XRP_VICTIM, XRP_THIEF, 900, coin)),
+        paid(2, move(XRP_THIEF, issuer, 200, coin)),
+    )
+    _, blobs = follow(store, Chain.XRP, XRP_THIEF, coin)
+    (lead,) = find_leads(store, blobs, {LeadTrack.ISSUER})
+    assert [(h.address, h.amount_units) for h in lead.holdings] == [(XRP_THIEF, 700)]
+    fill(store, Chain.XRP, paid(3, move(XRP_THIEF, XRP_HOT, 700, coin)))
+    assert find_leads(store, blobs, {LeadTrack.ISSUER}) == ()

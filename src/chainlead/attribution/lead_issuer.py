@@ -16,7 +16,7 @@ from chainlead.attribution.claim import Claim, Deposit, Holding, Lead, LeadTrack
 from chainlead.attribution.claim_order import pools_at
 from chainlead.attribution.confidence import NOT_STATED
 from chainlead.attribution.lead import in_order, lead_id_of, moments_of, words_of_reach
-from chainlead.attribution.lead_unspent import words_of_end
+from chainlead.attribution.lead_unspent import words_of_height
 from chainlead.attribution.stablecoins import Stablecoin, stablecoins
 from chainlead.ledger import CaseAccounts
 from chainlead.model import Strength, moment_to_text
@@ -72,8 +72,9 @@ def _lead(
     deposits: list[Deposit] = []
     is_traced = trail.contract == coin.contract
     traced = _traced(document) if is_traced else {}
-    receivers = ledger.receivers
-    for account in (each for each in ends if each in receivers):
+    holders = ledger.receivers - {coin.contract.rpartition(".")[2]}
+    height = ledger.pin.height if holders else None
+    for account in (each for each in ends if each in holders):
         known = [one for one in ledger.transfers_of(account) if one.sender != one.receiver]
         came = sum(one.amount_units for one in known if one.receiver == account)
         went = sum(one.amount_units for one in known if one.sender == account)
@@ -88,7 +89,7 @@ def _lead(
                 contract=coin.contract,
                 symbol=coin.symbol,
                 decimals=coin.decimals,
-                as_of_height=document["pinned"]["height"],
+                as_of_height=height,
                 as_of=moment_to_text(last.mined_at) if last.mined_at else None,
                 note="what the known transfers leave there; as_of is the last of them",
             )
@@ -100,9 +101,7 @@ def _lead(
     ordered = in_order(deposits)
     first_at, last_at = moments_of(ordered)
     return Lead(
-        lead_id=lead_id_of(
-            trace_id, LeadTrack.ISSUER, coin.contract, *(one.address for one in holdings)
-        ),
+        lead_id=lead_id_of(trace_id, LeadTrack.ISSUER, coin.contract),
         trace_id=trace_id,
         chain=coin.chain,
         service=coin.issuer,
@@ -112,7 +111,7 @@ def _lead(
         claims=(_claim(coin),),
         conflicts=(),
         deposits=ordered,
-        missing=tuple(_missing(document, coin, is_traced=is_traced)),
+        missing=tuple(_missing(coin, height, is_traced=is_traced)),
         category="stablecoin_issuer",
         origin=trail.origin,
         track=LeadTrack.ISSUER,
@@ -149,9 +148,9 @@ def _claim(coin: Stablecoin) -> Claim:
     )
 
 
-def _missing(document: Mapping[str, Any], coin: Stablecoin, *, is_traced: bool) -> Iterable[str]:
+def _missing(coin: Stablecoin, height: int | None, *, is_traced: bool) -> Iterable[str]:
     yield (
-        f"The ledger of this case is known up to {words_of_end(document)}: check the balance at the contract "
+        f"The ledger of this case is known up to {words_of_height(height)}: check the balance at the contract "
         "again before asking."
     )
     yield "Whether the units are frozen already is not read."

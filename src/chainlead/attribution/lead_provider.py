@@ -77,7 +77,7 @@ def _lead(provider: str, group: list[tuple[NamedContact, YamlMap]]) -> Lead:
     is_domain = row["behind"] == "domain"
     uri = provider if is_domain else row["uri"]
     return Lead(
-        lead_id=lead_id_of(LeadTrack.PROVIDER, provider, *(h.value for h in handles)),
+        lead_id=lead_id_of(LeadTrack.PROVIDER, provider),
         trace_id="",
         chain="",
         service=provider,

@@ -67,7 +67,7 @@ def derive_unspent(
     shown = tuple(replace(one, as_of=as_of) for one in shown)
     first_at, last_at = moments_of(deposits)
     return Lead(
-        lead_id=lead_id_of(trace_id, LeadTrack.UNSPENT, *sorted(one.address for one in shown)),
+        lead_id=lead_id_of(trace_id, LeadTrack.UNSPENT),
         trace_id=trace_id,
         chain=document["pinned"]["chain"],
         service=SERVICE,
@@ -192,14 +192,13 @@ def _note(*parts: str) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def words_of_end(document: Mapping[str, Any]) -> str:
-    """Up to where the ledger of a trace is known, in words."""
-    height = document["pinned"]["height"]
+def words_of_height(height: int | None) -> str:
+    """Up to where a ledger is known, in words."""
     return "the last known transfer" if height is None else f"block {height}"
 
 
 def _missing(document: Mapping[str, Any], shown: tuple[Holding, ...], count: int) -> Iterable[str]:
-    known = words_of_end(document)
+    known = words_of_height(document["pinned"]["height"])
     yield (
         f"The trace knows the ledger up to {known}: whether the money still lies there is not "
         "known. Add newer blocks, or watch the addresses, before acting."

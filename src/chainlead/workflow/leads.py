@@ -1,7 +1,7 @@
 """`leads`: where somebody knows a name or money still lies, computed from the traces when asked."""
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -34,11 +34,19 @@ def find_leads(
         blobs: its stored answers.
         tracks: which ways on; all if left out.
     """
+    found = _every_lead(store, blobs, tracks)
+    found[LeadTrack.ISSUER] = _once(found[LeadTrack.ISSUER])
+    return tuple(lead for track in LeadTrack if track in tracks for lead in found[track].values())
+
+
+def _every_lead(
+    store: Store, blobs: Blobs, tracks: Collection[LeadTrack]
+) -> dict[LeadTrack, dict[str, Lead]]:
+    """All leads by track and id, those about the same balance too: a draft may rest on any."""
     found: dict[LeadTrack, dict[str, Lead]] = {track: {} for track in LeadTrack}
     for lead in (*_from_traces(store, blobs, tracks), *_from_pages(store)):
         found[lead.track].setdefault(lead.lead_id, lead)
-    found[LeadTrack.ISSUER] = _once(found[LeadTrack.ISSUER])
-    return tuple(lead for track in LeadTrack if track in tracks for lead in found[track].values())
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +109,24 @@ def _from_traces(store: Store, blobs: Blobs, tracks: Collection[LeadTrack]) -> I
             accounts_of = partial(CaseAccounts, store, chain)
             accounts = accounts_of(document["asset"]["contract"] or "")
             if LeadTrack.ISSUER in tracks:
-                yield from derive_issuer_leads(trace_id, document, book, accounts_of)
+                issuers = derive_issuer_leads(trace_id, document, book, accounts_of)
+                yield from _behind(document, issuers)
         else:
             ledger = ledgers.setdefault(chain.value, CaseLedger(store, chain))
         if LeadTrack.SERVICE in tracks:
-            yield from derive_leads(trace_id, document, book, ledger, accounts)
+            reached = derive_leads(trace_id, document, book, ledger, accounts)
+            yield from _behind(document, reached)
         if LeadTrack.UNSPENT in tracks:
             as_of = _pinned_at(store, document["pinned"])
             held = derive_unspent(trace_id, document, book, ledger, accounts, own=own, as_of=as_of)
-            yield from () if held is None else (held,)
+            yield from () if held is None else _behind(document, (held,))
+
+
+def _behind(document: Mapping[str, Any], leads: Iterable[Lead]) -> Iterator[Lead]:
+    """The leads of a trace that began behind a service say on whose word it did."""
+    source = (document.get("basis") or {}).get("source", "")
+    for lead in leads:
+        yield replace(lead, behind=source) if source else lead
 
 
 def _pinned_at(store: Store, pinned: Mapping[str, Any]) -> str | None:
@@ -154,7 +171,8 @@ def get_lead(store: Store, blobs: Blobs, lead_id: str) -> Lead:
     Raises:
         LeadNotFoundError: none, or several.
     """
-    leads = find_leads(store, blobs)
+    every = _every_lead(store, blobs, tuple(LeadTrack))
+    leads = [lead for by_id in every.values() for lead in by_id.values()]
     found = [lead for lead in leads if lead.lead_id.startswith(lead_id)] if lead_id else []
     if len(found) != 1:
         several = "several leads have" if found else "no lead has"
