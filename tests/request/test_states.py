@@ -1,6 +1,6 @@
 """States follow from events; two persons, and an order that cannot be turned round."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -56,6 +56,23 @@ def test_the_drafter_cannot_review_or_confirm() -> None:
         with pytest.raises(SecondPersonError, match="ann drafted"):
             step(happen(), event, who="ann")
         step(happen(), event, who="bo")
+
+
+def test_a_review_ends_when_its_reviewer_drafts() -> None:
+    state = happen(
+        *READY, ("drafted", "bo", {"content": "bb"}), ("drafted", "ann", {"content": "aa"})
+    )
+    assert (state.state, state.reviewed_by, state.confirmed_channels) == (State.DRAFTED, "", ())
+
+
+def test_a_time_in_another_zone_is_the_same_moment_and_one_without_is_none() -> None:
+    east = timezone(timedelta(hours=9))
+    before_midnight_utc = datetime(2024, 3, 1, 23, 30, tzinfo=UTC)
+    step(happen(*SENT), "acknowledged", at=before_midnight_utc.astimezone(east))
+    with pytest.raises(RequestOrderError, match="is before"):
+        step(happen(*SENT), "acknowledged", at=datetime(2024, 3, 1, 8, 0, tzinfo=east))
+    with pytest.raises(ValueError, match="zone"):
+        step(happen(*SENT), "acknowledged", at=datetime(2024, 3, 2))
 
 
 def test_a_name_in_other_letters_is_the_same_person() -> None:

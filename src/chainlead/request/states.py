@@ -8,7 +8,7 @@ sent. This tool sends nothing: `sent` says that a person did.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -189,14 +189,20 @@ def derive_state(draft_id: str, events: Iterable[RequestEvent]) -> RequestState:
     drafts = [event for event in told if event.event == State.DRAFTED]
     content = drafts[-1].content_sha256 if drafts else ""
     state, since = State.DRAFTED, drafts[-1].at if drafts else None
+    drafters = {event.who.casefold() for event in drafts}
+
+    def counts(event: RequestEvent) -> bool:
+        """It is about the bytes of now, by somebody who drafted no version, not even later."""
+        return event.content_sha256 == content and event.who.casefold() not in drafters
+
     reviewed = None
-    confirmed = [e for e in told if e.event == Moment.CONFIRMED and e.content_sha256 == content]
+    confirmed = [e for e in told if e.event == Moment.CONFIRMED and counts(e)]
     reference, ever_reviewed, sent_content = "", False, ""
     for event in told:
         reference = event.reference or reference
         if event.event == State.REVIEWED:
             ever_reviewed = True
-            reviewed = event if event.content_sha256 == content else None
+            reviewed = event if counts(event) else None
         elif event.event in _SENT_ONCE:
             state, since = State(event.event), event.at
             sent_content = event.content_sha256 if event.event == State.SENT else sent_content
@@ -248,6 +254,7 @@ def check_step(
         parts: the parts that were sent; all if left out.
 
     Raises:
+        ValueError: a time has no zone.
         RequestOrderError: it cannot follow what was recorded, or the time cannot be.
         SecondPersonError: it needs somebody who did not draft.
         AddresseeUnconfirmedError: sent to an address that nobody confirmed.
@@ -256,6 +263,9 @@ def check_step(
         raise RequestOrderError(
             f"There is no step named {event!r:.40}; known: {', '.join(EVENTS)}."
         )
+    if at.tzinfo is None:
+        raise ValueError("a time without a zone is not a moment")
+    at = at.astimezone(UTC)
     if at > now:
         raise RequestOrderError(
             f"{at.isoformat()} has not come yet; only what happened is recorded.",
@@ -273,7 +283,7 @@ def check_step(
     before = state.first(
         State.DRAFTED if event in {State.REVIEWED, Moment.CONFIRMED, State.SENT} else State.SENT
     )
-    if before is not None and at.date() < before.at.date():
+    if before is not None and at.date() < before.at.astimezone(UTC).date():
         raise RequestOrderError(
             f"{at.date()} is before the draft was {before.event} ({before.at.date()}).",
             next_step="Check the time and its zone, and give it with --at.",
