@@ -75,7 +75,7 @@ def _holdings(lead: dict[str, Any]) -> Iterator[Block]:
     yield table(
         (
             ("", "auto", "number"),
-            ("Where", "1fr", "mono"),
+            ("Where", "4fr", "mono"),
             (f"Amount, {symbols(holdings)}", "auto", "number"),
             ("At least traced", "auto", "number"),
             ("Up to block", "auto", "number"),
