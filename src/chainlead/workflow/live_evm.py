@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chainlead.errors import LedgerSourceError, NodeUnfitError, NotConsentedError
+from chainlead.errors import LedgerSourceError, NodeUnfitError, NotConsentedError, WireError
 from chainlead.ledger import CONTRACTS
 from chainlead.model import Chain, Network
 from chainlead.workflow.case import Case
@@ -21,7 +21,7 @@ from chainlead.workflow.fetch_evm import EvmFetch, fetch_evm_addresses
 from chainlead.workflow.fetch_evm_index import fetch_evm_index
 from chainlead.workflow.trace_live import Size, Wanted
 
-_SLICE = 500
+_SLICE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,17 @@ class EvmWays:
 
     index: NodeAddress | None = None
     by_logs: bool = False
+
+
+class _Reached:
+    """How far a look at blocks got."""
+
+    def __init__(self, start: int) -> None:
+        self._start = start
+        self.until = start - 1
+
+    def note(self, done: int, _total: int) -> None:
+        self.until = self._start + done - 1
 
 
 class EvmFetcher:
@@ -131,19 +142,22 @@ class EvmFetcher:
         return Covered(one.place, one.first, one.until, check.named, openings=self._openings(one))
 
     def _by_blocks(self, wanted: Sequence[Wanted]) -> Iterator[Covered]:
+        """Look at every block once for all of them; broken off, say how far that got."""
         first, last = min(one.first for one in wanted), max(one.until for one in wanted)
+        places = [one.place for one in wanted]
         for start in range(first, last + 1, _SLICE):
             end = min(start + _SLICE - 1, last)
-            self._addresses([one.place for one in wanted], start, end)
-            for one in wanted:
-                yield Covered(one.place, start, end)
+            reached = _Reached(start)
+            try:
+                self._addresses(places, start, end, progress=reached.note)
+            except WireError:
+                if reached.until >= start:
+                    yield from (Covered(place, start, reached.until) for place in places)
+                raise
+            yield from (Covered(place, start, end) for place in places)
 
-    def _addresses(
-        self, places: list[str], first: int, last: int, *, by_logs: bool = False
-    ) -> None:
-        fetch_evm_addresses(
-            self._case, self._node, places, first, last, by_logs=by_logs, **self._common()
-        )
+    def _addresses(self, places: list[str], first: int, last: int, **more: Any) -> None:
+        fetch_evm_addresses(self._case, self._node, places, first, last, **more, **self._common())
 
     def _openings(self, one: Wanted) -> dict[str, int]:
         if one.first == 0:

@@ -10,6 +10,7 @@ from chainlead.cli import trace_cmd
 from chainlead.errors import NodeUnfitError
 from chainlead.model import Chain
 from chainlead.wire import Spending, WireBudget
+from chainlead.workflow import fetch_evm
 from chainlead.workflow.case import Case
 from chainlead.workflow.consent import grant
 from chainlead.workflow.conversation import NodeAddress
@@ -168,6 +169,26 @@ def test_interrupted_and_resumed_it_says_the_same(trusted, anvil, chainful, whol
         assert runs < 30
     assert runs > 1
     assert comparable(found.document) == comparable(whole(paid["theft"]))
+
+
+def test_a_look_at_many_blocks_goes_on_where_the_budget_ended(
+    trusted, anvil, chainful, monkeypatch
+):
+    paid, people = chainful
+    anvil.call("anvil_mine", hex(120))
+    monkeypatch.setattr(fetch_evm, "_HEIGHTS_AT_ONCE", 10)
+    reached = []
+    for _ in range(40):
+        spending = Spending(WireBudget(requests=45), time.monotonic)
+        place = NodeAddress(anvil.address.url, spending=spending)
+        found = live(trusted, place, paid["theft"])
+        row = trusted.store.lookup("fetched_places", chain="ethereum", place=people[0])
+        reached.append(row["last_height"] if row else 0)
+        if not found.is_spent:
+            break
+    assert not found.is_spent
+    assert reached == sorted(reached)
+    assert reached[0] < reached[-1] == int(anvil.call("eth_blockNumber"), 16)
 
 
 def test_it_is_made_again_without_the_node(trusted, anvil, chainful):

@@ -4,8 +4,8 @@ Found in: `txlist`, `txlistinternal`, `tokentx`, `tokennfttx` of the module `acc
 the order of blocks. Proof: none: an index only; see `accounts/evm_index_check`, which compares its words
 with blocks from the unit's own node.
 Limits: such a service shows 10,000 rows of one question; what lies behind is asked for from its last
-block on. More rows than that in one block cannot be had: that is told as a gap. The service learns
-the address.
+block on. More rows than that in one block cannot be had: that is told as a gap. Transfers of ERC-1155
+tokens are not asked for. The service learns the address.
 Spec: https://docs.etherscan.io, Accounts and "Common Error Messages"; https://docs.blockscout.com, RPC.
 """
 
