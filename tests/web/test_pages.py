@@ -149,6 +149,21 @@ def test_the_picture_is_the_one_of_the_report_and_can_be_saved(desk):
     assert desk.client.get("/cases/practice/graph?trace=made-up").status_code == 404
 
 
+def test_what_is_on_screen_is_saved_line_by_line(desk):
+    page = desk.client.get("/cases/practice/graph?rule=haircut").text
+    with Case.open_to_read(desk.root / "practice" / "case") as case:
+        trace = list(case.store.rows("traces", order_by=["journal_seq"]))[-1]
+    path = f"graph/{trace['trace_id']}/haircut"
+    for form in ("csv", "graphml", "svg"):
+        assert f'href="{path}.{form}"' in page
+        saved = desk.client.get(f"/cases/practice/{path}.{form}")
+        assert saved.status_code == 200
+        assert saved.headers["content-disposition"].endswith(f'haircut.{form}"')
+    rows = desk.client.get(f"/cases/practice/{path}.csv").text.splitlines()[1:]
+    assert len(rows) == page.count("data-tail=")
+    assert desk.client.get(f"/cases/practice/{path}.png").status_code == 404
+
+
 def test_drafted_files_come_as_downloads_with_the_bytes_of_the_case(desk):
     with Case.open_to_read(desk.root / "practice" / "case") as case:
         row = next(iter(case.store.rows("drafts")))

@@ -5,6 +5,7 @@ from string import Formatter
 import pytest
 
 import chainlead.web
+from chainlead.report import picture_formats
 from chainlead.web.panel import panels
 from chainlead.web.words import languages, words_in
 
@@ -19,6 +20,7 @@ def sentences():
             pattern = rf"(?:\b_|visit\.words)\(\s*{quote}((?:(?!{quote}).)+){quote}"
             yield from re.findall(pattern, file.read_text())
     yield from (panel.title for panel in panels())
+    yield from (form.title for form in picture_formats())
 
 
 def fields(sentence):

@@ -7,7 +7,15 @@ from chainlead.report.findings_format import FindingsFormat, FindingsToExport, f
 from chainlead.report.format import ReportFormat, report_formats
 from chainlead.report.material import JournalState, Material, Term
 from chainlead.report.parts.traces import traces as trace_documents
-from chainlead.report.picture import LiveTrail, live_trail, main_rule, trail_svg
+from chainlead.report.picture import (
+    LiveTrail,
+    PictureToExport,
+    live_trail,
+    main_rule,
+    to_export,
+    trail_svg,
+)
+from chainlead.report.picture_format import PictureFormat, picture_formats
 from chainlead.report.wallet_places import RootedPlace, WalletRow, rooted_places
 
 __all__ = [
@@ -17,6 +25,8 @@ __all__ = [
     "JournalState",
     "LiveTrail",
     "Material",
+    "PictureFormat",
+    "PictureToExport",
     "ReportFormat",
     "RootedPlace",
     "Term",
@@ -28,9 +38,11 @@ __all__ = [
     "findings_formats",
     "live_trail",
     "main_rule",
+    "picture_formats",
     "report_files",
     "report_formats",
     "rooted_places",
+    "to_export",
     "trace_documents",
     "trail_svg",
     "typst_version",

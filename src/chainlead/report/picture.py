@@ -53,6 +53,26 @@ def live_trail(trace: Mapping[str, Any], rule: str) -> LiveTrail:
     return LiveTrail(_drawn(trace, rule, graph, place(graph), None, is_live=True).markup, graph)
 
 
+@dataclass(frozen=True, slots=True)
+class PictureToExport:
+    """What a form of `picture_forms` is given.
+
+    Attributes:
+        trace: one trace of the bundle.
+        rule: name of one of its rules.
+        graph: what the picture draws.
+    """
+
+    trace: Mapping[str, Any]
+    rule: str
+    graph: Graph
+
+
+def to_export(trace: Mapping[str, Any], rule: str) -> PictureToExport:
+    """The picture of one rule, for the forms."""
+    return PictureToExport(trace, rule, _graph(trace, rule))
+
+
 def page_svgs(trace: Mapping[str, Any], rule: str) -> list[Picture]:
     """The same picture in strips of time, each narrow enough for a page; the last has the legend."""
     graph = _graph(trace, rule)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, HTTPException
 from markupsafe import Markup
 from starlette.responses import RedirectResponse, Response
 
-from chainlead.report import live_trail, main_rule, trace_documents, trail_svg
+from chainlead.report import live_trail, main_rule, picture_formats, to_export, trace_documents
 from chainlead.web.desk import KEPT, case_page
 from chainlead.web.panel import Panel
 from chainlead.web.visit import Form, Visiting
@@ -53,21 +53,25 @@ class GraphPanel(Panel):
                         "picture": Markup(picture.markup),  # noqa: S704  (our own SVG, escaped)
                         "nodes": picture.graph.nodes,
                         "edges": picture.graph.edges,
+                        "forms": picture_formats(),
                         "ends": shown["side_by_side"][:MOST_ENDS],
                         "ends_in_all": len(shown["side_by_side"]),
                     }
                 return case_page(visit, case_name, case, "graph.html", values)
 
-        @router.get("/{trace_id}/{rule}.svg")
-        def picture_file(case_name: str, trace_id: str, rule: str, visit: Visiting) -> Response:
+        @router.get("/{trace_id}/{rule}.{form}")
+        def picture_file(
+            case_name: str, trace_id: str, rule: str, form: str, visit: Visiting
+        ) -> Response:
+            chosen = next((each for each in picture_formats() if each.name == form), None)
             with visit.workbench.reading(case_name) as case:
                 shown = _document(case, trace_id)
-            if rule not in shown["rules"]:
-                raise HTTPException(404, "This trace has no such rule.")
-            name = f"trace-{shown['trace_id']}-{rule}.svg"
+            if rule not in shown["rules"] or chosen is None:
+                raise HTTPException(404, "This trace has no such rule, or no picture of this form.")
+            name = f"trace-{shown['trace_id']}-{rule}.{chosen.name}"
             return Response(
-                trail_svg(shown, rule),
-                media_type="image/svg+xml",
+                chosen.content(to_export(shown, rule)),
+                media_type=chosen.media_type,
                 headers={"content-disposition": f'attachment; filename="{name}"'},
             )
 

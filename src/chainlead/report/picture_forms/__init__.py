@@ -1,0 +1,1 @@
+"""The forms in which a picture leaves the page, one file each."""

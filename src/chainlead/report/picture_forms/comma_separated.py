@@ -1,0 +1,42 @@
+"""CSV: one row for each line of the picture, RFC 4180, UTF-8 with a byte order mark.
+
+Amounts are base units, as text. Limits: a spreadsheet may turn long digits into a number when it
+opens the file; import the column as text. A cell that would run as a formula gets an apostrophe.
+"""
+
+import csv
+import io
+from typing import ClassVar
+
+from chainlead.report.picture import PictureToExport
+from chainlead.report.picture_format import PictureFormat, facts_of, lines_of
+from chainlead.report.plain_text import spreadsheet_cell
+
+COLUMNS = (
+    "from", "from_shape", "to", "to_shape", "strength", "amount_units", "amount", "symbol",
+    "what", "trace_id", "rule", "result_sha256",
+)  # fmt: skip
+
+
+class PictureCsv(PictureFormat):
+    """The lines as a table."""
+
+    name: ClassVar[str] = "csv"
+    title: ClassVar[str] = "Save the lines as CSV"
+    media_type: ClassVar[str] = "text/csv; charset=utf-8"
+
+    def content(self, export: PictureToExport) -> bytes:
+        """One heading line, then the lines of the picture."""
+        shapes = {node.key: node.shape.value for node in export.graph.nodes}
+        facts = facts_of(export)
+        text = io.StringIO(newline="")
+        writer = csv.writer(text, lineterminator="\r\n")
+        writer.writerow(COLUMNS)
+        for edge, amount in lines_of(export):
+            cells = (
+                edge.tail, shapes.get(edge.tail, ""), edge.head, shapes.get(edge.head, ""),
+                edge.strength.value, amount["units"], amount["decimal"], amount["symbol"],
+                edge.title, facts["trace_id"], facts["rule"], facts["result_sha256"],
+            )  # fmt: skip
+            writer.writerow([spreadsheet_cell(cell) for cell in cells])
+        return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", "backslashreplace")
