@@ -12,6 +12,7 @@ from chainlead.ledger.block_levels import checkpoints
 from chainlead.ledger.parameters import get_parameters
 from chainlead.ledger.rows import BlockRow, load_blocks
 from chainlead.ledger.server_words import KeptRun, load_runs
+from chainlead.ledger.transaction_form import TransactionForm
 from chainlead.model import Chain, Network
 from chainlead.store import Store
 
@@ -60,9 +61,11 @@ def load_anchors(
         blocks = load_blocks(store, chain.value).values()
     pinned = checkpoints(chain) if network is Network.MAIN else {}
     known = {height: pin.wire for height, pin in pinned.items()}
-    known[0] = get_parameters(chain).networks[network].genesis.wire
+    parameters = get_parameters(chain)
+    known[0] = parameters.networks[network].genesis.wire
+    is_work_checked = parameters.form is not TransactionForm.CRYPTONOTE
     for block in blocks:
-        if block.on_best_chain and block.height is not None:
+        if is_work_checked and block.on_best_chain and block.height is not None:
             known[block.height] = block.block_hash
     linked: list[KeptRun] = []
     astray: list[tuple[KeptRun, int]] = []

@@ -3,6 +3,7 @@
 Every block in the tables passed its own checks (merkle root over all its transactions; proof of work,
 but not on ledgers of the CryptoNote family, whose work is not recomputed here).
 What is left open is whether it belongs to the chain that everybody means.
+There only a block that a pinned one descends from is more than loose.
 Limits: on practice networks the first block proves little, for a link costs nothing there; a loose
 block with main network difficulty cost real work, and may still have lost against another.
 """
@@ -16,6 +17,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from chainlead.ledger.parameters import get_parameters
+from chainlead.ledger.transaction_form import TransactionForm
 from chainlead.model import BlockHash, Chain, Network
 from chainlead.store import Store
 
@@ -49,11 +51,17 @@ def derive_block_levels(store: Store, chain: Chain, network: Network) -> dict[by
     columns = ("block_hash", "previous_hash")
     rows = store.rows("blocks", columns=columns, chain=chain.value)
     links = [_Link(row["block_hash"], row["previous_hash"]) for row in rows]
-    first = get_parameters(chain).networks[network].genesis.wire
+    parameters = get_parameters(chain)
+    first = parameters.networks[network].genesis.wire
     roots = [link for link in links if link.previous_hash in {first, _NO_HASH}]
     levels = dict.fromkeys((link.block_hash for link in links), BlockLevel.LOOSE)
     pinned = checkpoints(chain) if network is Network.MAIN else {}
     pins = {pin.wire for pin in pinned.values()}
+    if (
+        parameters.form is TransactionForm.CRYPTONOTE
+    ):  # a link costs nothing where no work is checked
+        levels.update(dict.fromkeys(_ancestors(links, pins | {first}), BlockLevel.CHECKPOINT))
+        return levels
     if not pins.isdisjoint(levels):
         for found in _component(links, pins):
             levels[found] = BlockLevel.CHECKPOINT
@@ -64,6 +72,12 @@ def derive_block_levels(store: Store, chain: Chain, network: Network) -> dict[by
 
 def _component(links: Iterable[_Link], pins: set[bytes]) -> set[bytes]:
     """The pinned blocks that are known, what leads to them, and what follows them."""
+    before = _ancestors(links, pins)
+    return before | _descendants(links, sorted(pins & before))
+
+
+def _ancestors(links: Iterable[_Link], pins: set[bytes]) -> set[bytes]:
+    """The pinned blocks that are known, and what leads to them."""
     previous = {link.block_hash: link.previous_hash for link in links}
     before: set[bytes] = set()
     for pin in pins & previous.keys():
@@ -71,7 +85,7 @@ def _component(links: Iterable[_Link], pins: set[bytes]) -> set[bytes]:
         while at in previous and at not in before:
             before.add(at)
             at = previous[at]
-    return before | _descendants(links, sorted(pins & previous.keys()))
+    return before
 
 
 def _descendants(links: Iterable[_Link], roots: list[bytes]) -> set[bytes]:

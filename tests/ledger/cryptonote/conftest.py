@@ -74,7 +74,7 @@ class Forge:
 
     numbers: dict[int, list[Coin]] = field(default_factory=dict)
     made: int = 0
-    tip: bytes = bytes(32)
+    tip: bytes = bytes([7]) * 32
     height: int = 300_000
 
     def wallet(self, name):

@@ -26,7 +26,7 @@ class Node:
     """Three blocks: coins are minted, paid to Bob by a ring of one, and by Bob in a ring of two."""
 
     def __init__(self, forge):
-        forge.height = 0
+        forge.height, forge.tip = 0, bytes(32)
         self.forge = forge
         alice, bob = forge.wallet("alice"), forge.wallet("bob")
         self.minted = forge.mint([(alice, 500), (alice, 490)])

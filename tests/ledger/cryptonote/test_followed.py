@@ -210,3 +210,33 @@ def test_what_is_no_such_ledger_is_refused(case, tmp_path, junk):
     path.write_bytes(junk)
     with pytest.raises(LedgerError):
         add(case, [path], chain=ETN)
+
+
+def test_blocks_without_checked_work_are_never_more_than_loose_unless_a_pin_descends_from_them(
+    case, forge, tmp_path, monkeypatch
+):
+    from chainlead.ledger import block_levels
+    from chainlead.ledger.cryptonote.open_block import parse_open_block
+    from chainlead.model import BlockHash
+
+    genesis = bytes.fromhex("1c5da5c1e1420653825260b8ffc85499fdfb6457153a7df9720e659075b3ce76")
+    forge.tip, forge.height = genesis, 1
+    alice = forge.wallet("alice")
+    blocks = [forge.block(forge.mint([(alice, 500)])) for _ in range(3)]
+    add(case, [put(tmp_path, "b.hex", *blocks)], chain=ETN)
+    levels = {t.verified for t in CaseLedger(case.store, ETN).transactions()}
+    assert levels == {Verified.IN_BLOCK}  # "linked to the first block" costs nothing here
+    pinned = BlockHash(parse_open_block(blocks[1], ETN).block_id[::-1])
+    monkeypatch.setattr(block_levels, "checkpoints", lambda _chain: {2: pinned})
+    found = {t.height: t.verified for t in CaseLedger(case.store, ETN).transactions()}
+    best = Verified.ON_BEST_CHAIN
+    assert found == {1: best, 2: best, 3: Verified.IN_BLOCK}
+
+
+def test_a_block_that_follows_none_and_is_not_the_first_is_refused(case, forge, tmp_path):
+    from chainlead.errors import LedgerSourceError
+
+    forge.tip = bytes(32)
+    block = forge.block(forge.mint([(forge.wallet("alice"), 500)]))
+    with pytest.raises(LedgerSourceError, match="not this ledger's first"):
+        add(case, [put(tmp_path, "b.hex", block)], chain=ETN)

@@ -30,6 +30,7 @@ from chainlead.ledger.transaction_form import TransactionForm
 from chainlead.ledger.verified import Verified
 
 FORM = "cryptonote"
+_NO_HASH = bytes(32)
 
 
 class CryptoNote(LedgerSource):
@@ -104,6 +105,10 @@ def _not_whole(block: OpenBlock, others: list[OpenTransaction], number: int) -> 
 def _block(
     block: OpenBlock, others: tuple[OpenTransaction, ...], number: int, request: Request
 ) -> Iterator[Event]:
+    genesis = request.parameters.networks[request.network].genesis.wire
+    if block.previous_id == _NO_HASH and block.block_id[::-1] != genesis:
+        yield Skipped(number, number + 1, "a block that follows none is not this ledger's first")
+        return
     try:
         yield BlockRead(wire_block(block, others, request.parameters.max_units), number)
     except LedgerError as error:
