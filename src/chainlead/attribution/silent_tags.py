@@ -65,9 +65,7 @@ class SilentTags:
         if known is not None:
             return Silence(known, is_nobodys=True)
         return (
-            Silence(_PASSED_BY_ALL, is_nobodys=True)
-            if canonical in self._tokens(chain)
-            else None
+            Silence(_PASSED_BY_ALL, is_nobodys=True) if canonical in self._tokens(chain) else None
         )
 
     def _tokens(self, chain: str) -> frozenset[str]:

@@ -14,5 +14,15 @@ app = typer.Typer(
     help="Get blocks and histories from the unit's own nodes; see `chainlead consent` first.",
 )
 
-for _command in (blocks, transactions, addresses, xrp, electrum, esplora, blockbook, evm, electroneum):
+for _command in (
+    blocks,
+    transactions,
+    addresses,
+    xrp,
+    electrum,
+    esplora,
+    blockbook,
+    evm,
+    electroneum,
+):
     app.command()(_command)
