@@ -9,11 +9,17 @@ from pathlib import Path
 import pytest
 from docx import Document
 
-from chainlead.errors import IdentifierMismatchError, LeadNotFoundError, NoInstrumentError
+from chainlead.errors import (
+    BlobMissingError,
+    IdentifierMismatchError,
+    LeadNotFoundError,
+    NoInstrumentError,
+)
 from chainlead.request import default_template
 from chainlead.request.docx_bytes import docx_text
 from chainlead.workflow.case import Case
 from chainlead.workflow.demo import Demo
+from chainlead.workflow.leads import list_leads
 from chainlead.workflow.request import draft, list_drafts, redraft
 
 LETTERS = ("preservation", "production", "freeze")
@@ -99,6 +105,23 @@ def test_a_draft_does_not_depend_on_the_unit_s_files_of_later_days(
     monkeypatch.setenv("CHAINLEAD_UNIT", "none")
     with Case.open_to_read(practice) as case:
         assert redraft(case.projection, entry) == dict(made.files)
+
+
+def test_one_character_of_the_stored_trace_stops_the_draft(practice: Path, demo: Demo) -> None:
+    with Case.open_to_write(practice) as case:
+        row = case.store.lookup("traces", trace_id=demo.trace_id)
+        assert row is not None
+        lead = next(lead for lead in list_leads(case) if lead.lead_id == demo.leads[0])
+        kept = case.blobs.path(row["result_sha256"])
+        content = kept.read_bytes()
+        place = content.index(lead.deposits[0].txid.encode()) + 9
+        other = b"1" if content[place : place + 1] != b"1" else b"2"
+        kept.chmod(0o644)
+        kept.write_bytes(content[:place] + other + content[place + 1 :])
+        before = len(case.entries)
+        with pytest.raises(BlobMissingError):
+            draft(case, demo.leads[0], dated=date(2024, 5, 9))
+        assert len(case.entries) == before
 
 
 def test_the_disk_must_give_back_what_was_written(
