@@ -331,6 +331,9 @@ def test_any_request_is_answered_in_words(door, route):
         check(door.ask(method, whole.encode(), query, kind, body), (method, whole, query, body))
 
     one()
+    for arguments in door.jobs.noted:
+        options = arguments[1 : arguments.index("--")]
+        assert all(option.startswith("--") for option in options), arguments
 
 
 UNSHOWN = {"/jobs/{job_id}/cancel"}
