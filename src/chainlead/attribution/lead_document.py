@@ -23,6 +23,8 @@ def asset_of(lead: Lead, part: Deposit | Holding) -> Asset:
 def lead_document(lead: Lead) -> dict[str, Any]:
     """The lead with JSON values only; no amount is a JSON number."""
     document: dict[str, Any] = msgspec.to_builtins(lead)
+    if not lead.behind:
+        del document["behind"]
     if lead.chain:
         asset = NATIVE[Chain(lead.chain)]
         document["asset"] = {"symbol": asset.symbol, "decimals": asset.decimals}

@@ -40,6 +40,8 @@ def print_lead(lead: Lead, values: tuple[Any, ...], held: tuple[Any, ...]) -> No
         )
     for claim in lead.conflicts:
         print(f"  conflict: {claim.source} says {claim.service}")
+    if lead.behind:
+        print(f"  behind {lead.behind}: the trail begins there on its word alone")
     if lead.reach:
         print(f"  reached {lead.reach}")
     if lead.first_at:

@@ -27,6 +27,7 @@ def _lead(lead: Lead) -> dict[str, Any]:
         "uri": lead.uri,
         "strength": lead.strength.value,
         "reach": lead.reach,
+        **({"behind": lead.behind} if lead.behind else {}),
         "first_at": lead.first_at,
         "last_at": lead.last_at,
         "claims": [_claim(claim) for claim in lead.claims],
