@@ -188,9 +188,10 @@ class Handle:
 class Lead:
     """The place where somebody knows a name, or where money still lies.
 
-    `lead_id` is 16 hex characters over trace, service and addresses. `first_at` and `last_at` are
-    the moments of the first and the last deposit (None: not known). A lead of the track `provider`
-    comes from findings: its trace, chain and deposits are empty. `reach` says in words that only a
+    `lead_id` is 16 hex characters over trace, service and addresses; on the other tracks over the
+    track with its trace, token contract or provider, so that it stays while the ledger grows.
+    `first_at` and `last_at` are the moments of the first and the last deposit (None: not known). A
+    lead of the track `provider` comes from findings: its trace, chain and deposits are empty. `reach` says in words that only a
     rule which is an upper bound leads here; empty where another rule does too. `strength` is the
     weakest on the way: inferred where a cluster or a deposit address was inferred, else asserted.
     `behind` names the service on whose word alone the trail began (a trace behind a service); empty

@@ -34,11 +34,19 @@ def find_leads(
         blobs: its stored answers.
         tracks: which ways on; all if left out.
     """
+    found = _every_lead(store, blobs, tracks)
+    found[LeadTrack.ISSUER] = _once(found[LeadTrack.ISSUER])
+    return tuple(lead for track in LeadTrack if track in tracks for lead in found[track].values())
+
+
+def _every_lead(
+    store: Store, blobs: Blobs, tracks: Collection[LeadTrack]
+) -> dict[LeadTrack, dict[str, Lead]]:
+    """All leads by track and id, those about the same balance too: a draft may rest on any."""
     found: dict[LeadTrack, dict[str, Lead]] = {track: {} for track in LeadTrack}
     for lead in (*_from_traces(store, blobs, tracks), *_from_pages(store)):
         found[lead.track].setdefault(lead.lead_id, lead)
-    found[LeadTrack.ISSUER] = _once(found[LeadTrack.ISSUER])
-    return tuple(lead for track in LeadTrack if track in tracks for lead in found[track].values())
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +171,8 @@ def get_lead(store: Store, blobs: Blobs, lead_id: str) -> Lead:
     Raises:
         LeadNotFoundError: none, or several.
     """
-    leads = find_leads(store, blobs)
+    every = _every_lead(store, blobs, tuple(LeadTrack))
+    leads = [lead for by_id in every.values() for lead in by_id.values()]
     found = [lead for lead in leads if lead.lead_id.startswith(lead_id)] if lead_id else []
     if len(found) != 1:
         several = "several leads have" if found else "no lead has"
