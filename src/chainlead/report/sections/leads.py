@@ -133,6 +133,10 @@ def _lead(lead: dict[str, Any]) -> Iterator[Block]:
             ("First and last deposit", _span(lead)),
         )
     )
+    if lead.get("behind"):
+        yield paragraph(
+            f"The trail to it begins behind {lead['behind']}, on that service's word alone (asserted)."
+        )
     if lead["reach"]:
         yield paragraph(f"Reached {lead['reach']}.")
     yield table(
