@@ -35,6 +35,13 @@ _STEPS = {
 }
 
 
+_WORDS = {
+    "clarification": "asked back about",
+    "partial": "answered in part",
+    "complete": "answered in full",
+}
+
+
 def add_state_commands(app: typer.Typer) -> None:
     """Hang the commands into `chainlead request`."""
     app.command("review")(review)
@@ -327,7 +334,8 @@ def show_state(state: Any, *, as_json: bool) -> None:
     if as_json:
         print_json(state_document(state))
         return
-    print(f"Draft {state.draft_id} is {state.state.value}.")
+    word = _WORDS.get(state.state.value, state.state.value)
+    print(f"Draft {state.draft_id} is {word}.")
     if state.lost_review and not state.was_sent:
         print("It was changed after its review: it has to be reviewed again.")
     if state.changed_since_sent:
