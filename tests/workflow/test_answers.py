@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from chainlead.attribution import LeadTrack
 from chainlead.custody import SteppingClock
 from chainlead.errors import (
     AnswerFileError,
@@ -35,6 +36,8 @@ from chainlead.workflow.answers import (
 )
 from chainlead.workflow.case import Case
 from chainlead.workflow.demo import Demo
+from chainlead.workflow.leads import find_leads
+from chainlead.workflow.request import draft
 
 LATER = datetime(2024, 4, 2, 8, tzinfo=UTC)
 
@@ -316,3 +319,19 @@ def test_the_answer_to_the_follow_up_completes_the_first(
     assert made.state == "complete"
     assert made.rows[-1].check["outpoint"] == truth["withdrawals"][1]
     assert "cannot be complete before it was sent" in made.state_note
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", f"**Asserted by {KASTELL}.**"), ("sv", f"**Uppgift från {KASTELL}.**")],
+)
+def test_a_request_to_the_place_behind_says_on_whose_word_the_trail_got_there(
+    copied: Case, demo: Demo, language: str, words: str
+) -> None:
+    leads = find_leads(copied.store, copied.blobs, {LeadTrack.SERVICE})
+    (behind,) = (lead for lead in leads if lead.trace_id == demo.answered.resumed)
+    assert behind.behind == KASTELL
+    assert not any(lead.behind for lead in leads if lead.trace_id == demo.trace_id)
+    made = draft(copied, behind.lead_id, language=language)
+    assert words in made.files["production.md"].decode()
+    assert words in made.files["preservation.md"].decode()
