@@ -335,3 +335,21 @@ def test_a_request_to_the_place_behind_says_on_whose_word_the_trail_got_there(
     made = draft(copied, behind.lead_id, language=language)
     assert words in made.files["production.md"].decode()
     assert words in made.files["preservation.md"].decode()
+
+
+def test_a_picture_beside_the_workbook_leaves_its_name_and_digest_and_no_byte(
+    copied: Case, workbook: tuple[str, bytes]
+) -> None:
+    import hashlib
+
+    picture = b"\x89PNG\r\n\x1a\n" + bytes(range(64))
+    made = import_answer(
+        copied, list_answers(copied)[0]["draft_id"], [("id card.png", picture), workbook],
+        timezone="Europe/Stockholm", profile="kastell-sv",
+    )  # fmt: skip
+    digest = hashlib.sha256(picture).hexdigest()
+    assert [(f.state, f.sha256 == digest) for f in made.files] == [("kept", True), ("read", False)]
+    assert not copied.blobs.has(picture)
+    entry = next(e for e in reversed(copied.entries) if e.act == "answers.import")
+    assert digest not in entry.blobs.values()
+    assert reimport(copied.projection, entry) == copied.blobs.get(entry.blobs["result"])

@@ -112,11 +112,17 @@ def import_answer(
             )
     now = case.now()
     written = write_profile(chosen)
-    what = {
+    what: dict[str, Any] = {
         "draft_id": draft_id,
         "files": [
-            {"name": name, "sha256": _sha256(content), "size_bytes": len(content)}
-            for name, content in contents
+            {
+                "name": file.name,
+                "sha256": file.sha256,
+                "size_bytes": file.size_bytes,
+                "kept_shut": file.note if file.state == "kept" else "",
+            }
+            for file in read
+            if not file.parent
         ],
         "timezone": zone,
         "profile": chosen.profile,
@@ -132,7 +138,11 @@ def import_answer(
     known = case.store.lookup("answers", answer_id=answer.answer_id)
     if known is not None and known["result_sha256"] == _sha256(result):
         return answer
-    blobs = {f"file_{n:04}": content for n, (_, content) in enumerate(contents, 1)}
+    blobs = {
+        f"file_{number:04}": content
+        for number, ((_, content), told) in enumerate(zip(contents, what["files"], strict=True), 1)
+        if not told["kept_shut"]
+    }
     case.act(
         "answers.import", why=why, what=what, blobs={**blobs, "profile": written, "result": result}
     )
@@ -204,11 +214,14 @@ def reimport(projection: Projection, entry: Entry) -> bytes:
     """The result of an import, made again from the kept files and the tables as they were then."""
     what = entry.what
     profile = parse_profile(projection.blobs.get(entry.blobs["profile"]), "profile")
-    contents = [
-        (each["name"], projection.blobs.get(entry.blobs[f"file_{number:04}"]))
-        for number, each in enumerate(what["files"], 1)
-    ]
-    read = read_answer(contents, _hints(what["hints"], profile))
+    given: list[tuple[str, bytes] | AnswerFile] = []
+    for number, told in enumerate(what["files"], 1):
+        facts = (told["name"], told["sha256"], told["size_bytes"])
+        if told["kept_shut"]:
+            given.append(AnswerFile(0, *facts, "picture", "kept", told["kept_shut"]))
+        else:
+            given.append((told["name"], projection.blobs.get(entry.blobs[f"file_{number:04}"])))
+    read = read_answer(given, _hints(what["hints"], profile))
     return encode(answer_document(_answer(projection, what, read, profile)))
 
 

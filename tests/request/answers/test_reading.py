@@ -117,12 +117,6 @@ def test_a_name_that_climbs_out_is_only_a_name(make_zip: Callable[..., bytes]) -
     assert file.state == "read"
 
 
-def test_a_reader_that_needs_too_much_ends_and_says_so(make_workbook: Callable[..., bytes]) -> None:
-    content = make_workbook({"A": [[f"cell {n} {m}" for m in range(60)] for n in range(1500)]})
-    with pytest.raises(AnswerFileError, match=r"rows\.xlsx: As xlsx"):
-        read_answer([("rows.xlsx", content)], limits=AnswerLimits(memory_bytes=1 << 20))
-
-
 def test_no_cell_steers_a_terminal_or_turns_the_reading_direction() -> None:
     content = (
         b'{"odd\\u001b[31m": [{"name": "a\\u202eb\\nc", "half": "\\ud800", "path": "C:\\\\x"}]}'

@@ -7,7 +7,7 @@ an identity document is never opened: its name, size and digest are recorded, no
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
@@ -57,14 +57,14 @@ class AnswerFile:
 
 
 def read_answer(
-    files: Iterable[tuple[str, bytes]],
+    files: Iterable[tuple[str, bytes] | AnswerFile],
     hints: ReadingHints | None = None,
     limits: AnswerLimits = LIMITS,
 ) -> tuple[AnswerFile, ...]:
     """Read the files of one answer.
 
     Args:
-        files: name and bytes of each.
+        files: name and bytes of each; or what was recorded of one that was kept shut.
         hints: what a person says about their form.
         limits: how far to go.
 
@@ -73,8 +73,11 @@ def read_answer(
             that cannot be read beside others that can is listed as unread.
     """
     reading = _Reading(hints or ReadingHints(), limits)
-    for name, content in files:
-        reading.take(name, content)
+    for file in files:
+        if isinstance(file, AnswerFile):
+            reading.files.append(replace(file, number=len(reading.files) + 1))
+        else:
+            reading.take(*file)
     return tuple(reading.files)
 
 
