@@ -155,6 +155,12 @@ def test_an_address_that_the_case_does_not_know_needs_a_height(agreed, bitcoind,
     assert people["shop"] in {n[0] for n in ends(found.document)}
 
 
+def test_an_origin_that_may_not_be_asked_for_is_named(case, bitcoind, trail):
+    grant(case, bitcoind.host, ("chain state", "blocks"), why="no ids of transactions")
+    with pytest.raises(OriginNotFoundError, match="Neither the case nor the node"):
+        live(case, bitcoind, trail[0])
+
+
 def test_looking_back_fetches_what_made_the_inputs(agreed, bitcoind, trail):
     from chainlead.trace import Direction
 

@@ -209,6 +209,12 @@ class _Live:
             txid = plain.partition(":")[0]
             if not self._is_known(txid):
                 self._fetcher.fetch_transactions([txid])
+            if not self._is_known(txid):
+                raise OriginNotFoundError(
+                    "Neither the case nor the node has the transaction of the origin.",
+                    next_step="A node of Bitcoin and its kin needs txindex=1 and a consent for "
+                    "`transaction`; or fetch the block that holds it first.",
+                )
             return
         place = chain.canonical(origin) if chain else str(parse_origin(origin))
         first = self._options.first
