@@ -74,7 +74,7 @@ get-nodes: $(STAMP)
 test-nodes: get-nodes
 	$(RUN)/pytest -q -n 2 --dist worksteal tests/nodes
 
-test-nodes-short: get-nodes
+test-nodes-short: $(STAMP)
 	$(RUN)/pytest -q -n 2 --dist loadfile -m short --durations 5 tests/nodes
 
 test-browser: $(STAMP)
