@@ -45,11 +45,11 @@ def _lines(export: PictureToExport) -> Iterator[str]:
         yield from (_data("node", *pair) for pair in zip(_OF_NODE, values, strict=True))
         yield "</node>"
     for edge, amount in lines_of(export):
-        values = (
+        said = (
             edge.strength.value, amount["units"], amount["decimal"], amount["symbol"], edge.title,
         )  # fmt: skip
         yield f'<edge source="{_quoted(edge.tail)}" target="{_quoted(edge.head)}">'
-        yield from (_data("edge", *pair) for pair in zip(_OF_EDGE, values, strict=True))
+        yield from (_data("edge", *pair) for pair in zip(_OF_EDGE, said, strict=True))
         yield "</edge>"
     yield "</graph>"
     yield "</graphml>"
