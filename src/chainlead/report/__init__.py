@@ -15,7 +15,7 @@ from chainlead.report.picture import (
     to_export,
     trail_svg,
 )
-from chainlead.report.picture_format import PictureFormat, picture_formats
+from chainlead.report.picture_format import PictureFormat, lines_of, picture_formats
 from chainlead.report.wallet_places import RootedPlace, WalletRow, rooted_places
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "canonical_json",
     "content_sha256",
     "findings_formats",
+    "lines_of",
     "live_trail",
     "main_rule",
     "picture_formats",
