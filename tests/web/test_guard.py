@@ -5,7 +5,7 @@ from starlette.testclient import TestClient
 
 from chainlead.custody import SystemClock
 from chainlead.web import SessionKeeper
-from chainlead.web.guard import MOST_BODY_BYTES
+from chainlead.web.guard import MOST_BODY_BYTES, POLICY
 
 HOST = "127.0.0.1:8765"
 OPEN = {"/enter"}
@@ -125,3 +125,29 @@ def test_a_session_outlives_a_restart_and_its_file_opens_nothing(tmp_path, secre
 def test_the_programme_describes_its_interface_to_nobody(desk):
     for path in ("/docs", "/redoc", "/openapi.json"):
         assert desk.client.get(path).status_code == 404
+
+
+def test_a_fault_that_nobody_foresaw_is_said_in_words_with_every_header(desk, monkeypatch):
+    def fail():
+        raise RuntimeError("a line of code that says too much")
+
+    monkeypatch.setattr(desk.app.state.workbench, "cases", fail)
+    client = TestClient(desk.app, base_url=f"http://{HOST}", raise_server_exceptions=False)
+    client.cookies = desk.client.cookies
+    answer = client.get("/")
+    assert answer.status_code == 500
+    assert "What was finished is kept" in answer.text
+    assert "too much" not in answer.text
+    assert answer.headers["content-security-policy"] == POLICY
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_a_form_of_another_kind_than_the_own_ones_is_refused(desk):
+    origin = {"origin": f"http://{HOST}"}
+    for kind in ("multipart/form-data; boundary=x", "text/plain", "application/json"):
+        headers = {**origin, "content-type": kind}
+        body = f"form_token={desk.token}&language=sv"
+        assert desk.client.post("/language", content=body, headers=headers).status_code == 415
+    for value in ("a\x00b", "x" * 20_001):
+        assert desk.post("/language", {"language": value}).status_code == 400
