@@ -1,3 +1,4 @@
+import hashlib
 import html.parser
 
 import pytest
@@ -225,3 +226,16 @@ def test_an_answer_is_read_from_a_whole_path_only(desk):
     path = "/cases/practice/answers/import"
     for given in ("answer.xlsx", "/nothing/there.xlsx", "/", ""):
         assert desk.post(path, {"path": given, "timezone": "UTC"}).status_code == 400
+
+
+def test_each_file_of_the_report_is_a_link_that_gives_its_bytes(desk):
+    with Case.open_to_read(desk.root / "practice" / "case") as case:
+        files = next(e for e in reversed(case.entries) if e.act == "report.export").what["files"]
+    text = desk.client.get("/cases/practice/report").text
+    for path, digest in files.items():
+        name = path.partition("/")[2]
+        assert f'href="report/file/{name}"' in text
+        answer = desk.client.get(f"/cases/practice/report/file/{name}")
+        assert hashlib.sha256(answer.content).hexdigest() == digest
+        assert answer.headers["content-disposition"].startswith("attachment")
+    assert desk.client.get("/cases/practice/report/file/case.db").status_code == 404

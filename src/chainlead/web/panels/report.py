@@ -9,6 +9,7 @@ from chainlead.web.desk import case_page
 from chainlead.web.panel import Panel
 from chainlead.web.visit import Form, Visiting
 from chainlead.workflow.case import content_head
+from chainlead.workflow.report import FOLDER
 
 
 class ReportPanel(Panel):
@@ -29,7 +30,12 @@ class ReportPanel(Panel):
                 is_current = last is not None and last.what["content_head"] == content_head(
                     case.entries
                 )
-                values = {"last": last, "is_current": is_current}
+                files = last.what["files"] if last is not None else {}
+                values = {
+                    "last": last,
+                    "is_current": is_current,
+                    "files": {name.removeprefix(f"{FOLDER}/"): files[name] for name in files},
+                }
                 return case_page(visit, case_name, case, "report.html", values)
 
         @router.post("/make")
@@ -43,9 +49,9 @@ class ReportPanel(Panel):
         def file(case_name: str, name: str, visit: Visiting) -> Response:
             with visit.workbench.reading(case_name) as case:
                 last = next((e for e in reversed(case.entries) if e.act == "report.export"), None)
-                if last is None or f"report/{name}" not in last.what["files"]:
+                if last is None or f"{FOLDER}/{name}" not in last.what["files"]:
                     raise HTTPException(404, "The report has no such file.")
-                content = (case.folder / "report" / name).read_bytes()
+                content = (case.folder / FOLDER / name).read_bytes()
             saved = f'attachment; filename="{name}"'
             return Response(
                 content,
