@@ -45,3 +45,25 @@ def test_a_made_up_run_is_none(tmp_path, secrets_of_test):
     assert jobs.find("../x") is None
     assert jobs.output("../x") == b""
     jobs.cancel("../x")
+
+
+def test_a_run_that_is_cancelled_stops_and_keeps_what_it_finished(tmp_path, secrets_of_test):
+    from chainlead.workflow.case import Case
+
+    Case.create(tmp_path / "case", key=bytes(32)).close()
+    exhibit = tmp_path / "exhibit"
+    exhibit.mkdir()
+    for number in range(3_000):
+        (exhibit / f"{number}.txt").write_text("nothing is in here\n" * 2_000)
+    jobs = Jobs(tmp_path / "runs", SystemClock(), secrets_of_test)
+    arguments = ["scan", "--workers=0", "--", str(tmp_path / "case"), str(exhibit)]
+    job_id = jobs.start("case", "Read", arguments, "ada")
+    until = time.monotonic() + 120
+    while not jobs.find(job_id).progress and time.monotonic() < until:
+        time.sleep(0.05)
+    jobs.cancel(job_id)
+    job = wait_for(jobs, job_id)
+    assert job.state is JobState.CANCELLED, job.messages
+    assert any("goes on" in line for line in job.messages)
+    with Case.open_to_read(tmp_path / "case") as case:
+        assert case.entries[-1].act == "case.seal"

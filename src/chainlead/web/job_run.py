@@ -11,6 +11,9 @@ import msgspec
 from chainlead.config import program_environment
 from chainlead.web.jobs import COMMAND, LOCK, MESSAGES, OUTPUT, RESULT, Command
 
+NOT_STARTED = 3
+"""The result of a command that did not begin: as of an internal error."""
+
 
 def run(folder: Path) -> int:
     """Run the command of this folder to its end; the exit code is kept in the file `result`."""
@@ -18,17 +21,22 @@ def run(folder: Path) -> int:
     with (folder / LOCK).open("r+") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with (folder / OUTPUT).open("wb") as output, (folder / MESSAGES).open("wb") as messages:
-            child = subprocess.Popen(  # noqa: S603  (no shell; the arguments are a list)
-                [sys.executable, "-m", "chainlead", *command.arguments],
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=messages,
-                start_new_session=True,
-                env=program_environment(command.who),
-            )
-            lock.write(str(child.pid))
-            lock.flush()
-            code = child.wait()
+            try:
+                child = subprocess.Popen(  # noqa: S603  (no shell; the arguments are a list)
+                    [sys.executable, "-m", "chainlead", *command.arguments],
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=messages,
+                    start_new_session=True,
+                    env=program_environment(command.who),
+                )
+            except OSError as error:
+                messages.write(f"The command could not be started: {error.strerror}.\n".encode())
+                code = NOT_STARTED
+            else:
+                lock.write(str(child.pid))
+                lock.flush()
+                code = child.wait()
         part = folder / f".{RESULT}.part"
         part.write_text(str(code))
         part.replace(folder / RESULT)
@@ -36,5 +44,7 @@ def run(folder: Path) -> int:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(
+        signal.SIGINT, signal.SIG_DFL
+    )  # a server in the background ignores it; a run must not
     run(Path(sys.argv[1]))

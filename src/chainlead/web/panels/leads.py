@@ -5,6 +5,8 @@ from typing import ClassVar
 from fastapi import APIRouter, HTTPException
 from starlette.responses import RedirectResponse, Response
 
+from chainlead.attribution import Deposit, Holding, Lead, LeadTrack, asset_of
+from chainlead.model import Amount
 from chainlead.web.desk import KEPT, case_page
 from chainlead.web.panel import Panel
 from chainlead.web.visit import Form, Visiting
@@ -18,6 +20,20 @@ _KINDS = {
     ".json": "application/json",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
+
+
+_TRACKS = {
+    LeadTrack.SERVICE: "ask the service",
+    LeadTrack.UNSPENT: "seize: money that was not moved",
+    LeadTrack.ISSUER: "ask the issuer to freeze",
+    LeadTrack.PROVIDER: "ask the provider",
+}
+"""What each track is for, in the words of its heading."""
+
+
+def _amount(lead: Lead, part: Deposit | Holding, units: int) -> str:
+    """An amount of a lead, exactly, in the words of its asset."""
+    return str(Amount(asset_of(lead, part), units))
 
 
 class Leads(Panel):
@@ -39,7 +55,7 @@ class Leads(Panel):
                 by_lead: dict[str, list[object]] = {}
                 for row in drafts:
                     by_lead.setdefault(row["lead_id"], []).append(row)
-                values = {"leads": found, "by_lead": by_lead}
+                values = {"leads": found, "by_lead": by_lead, "amount": _amount, "tracks": _TRACKS}
                 return case_page(visit, case_name, case, "leads.html", values)
 
         @router.post("/draft")
