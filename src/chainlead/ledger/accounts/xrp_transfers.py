@@ -58,6 +58,7 @@ def find_transfers(
     if fields.get("TransactionType") != _PAYMENT:
         return tuple(teller.tell(changes))
     paid = _payment(fields, meta)
+    paid = paid and _of_its_issuer(paid, changes)
     if paid is None:
         return tuple(teller.tell(changes))
     return (paid, *teller.tell(_without(paid, changes)))
@@ -90,6 +91,29 @@ def _payment(fields: Mapping[str, Any], meta: Mapping[str, Any]) -> TransferRead
         tag=None if tag is None else str(tag),
         note="; ".join(part for part in notes if part),
     )
+
+
+def _of_its_issuer(paid: TransferRead, changes: Mapping[Key, int]) -> TransferRead | None:
+    """The payment in the units that moved; None where the receiver gained those of several issuers.
+
+    An amount that names one of its two sides as issuer may mean "units of whatever issuer the receiver
+    accepts": where the other side's balance of that name did not change, what the receiver gained tells.
+    """
+    currency, _, issuer = (paid.contract or "").rpartition(".")
+    other = {paid.receiver: paid.sender, paid.sender: paid.receiver}.get(issuer)
+    if other is None or (other, paid.contract) in changes:
+        return paid
+    gained = [
+        (contract, units)
+        for (account, contract), units in sorted(changes.items())
+        if account == paid.receiver and units > 0 and contract.rpartition(".")[0] == currency
+    ]
+    if len(gained) > 1:
+        return None
+    for contract, units in gained:
+        note = "; ".join(part for part in (_BY_BALANCES, paid.note) if part)
+        return replace(paid, contract=contract, amount_units=units, note=note)
+    return paid
 
 
 def _without(paid: TransferRead, changes: Mapping[Key, int]) -> dict[Key, int]:
