@@ -40,7 +40,7 @@ def test_rooms_are_entered_by_the_front_door(path: Path) -> None:
 @pytest.mark.parametrize("path", FILES, ids=_name)
 def test_a_file_is_one_thing_with_a_name(path: Path) -> None:
     assert path.stem not in VAGUE
-    if path.parent.name != "versions":  # written by `make golden`
+    if path.name != "v0001_first.py":  # written by `make golden` from the tables, never by hand
         assert len(path.read_text("utf-8").splitlines()) <= 500
     assert ast.get_docstring(ast.parse(path.read_text("utf-8"))), "say what the file is"
 

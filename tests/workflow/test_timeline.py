@@ -18,6 +18,7 @@ def test_a_payment_is_observed_and_what_persons_say_is_asserted(demo):
         for event in timeline(case):
             wanted = Strength.OBSERVED if event.kind == "payment" else Strength.ASSERTED
             assert event.strength is wanted
+            assert event.kind != "payment" or "stops" not in event.what
 
 
 def test_only_the_wanted_kinds_are_told(demo):

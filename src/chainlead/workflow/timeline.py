@@ -1,7 +1,7 @@
 """What happened when, in one line of time: payments on the trails, requests, answers, terms, acts.
 
-Each event says how strongly it is known: a payment in a block is observed, its place on a trail is
-inferred, what a person or a service said is asserted. Findings carry no time and are not here.
+Each event says how strongly it is known: a payment in a block is observed, what a person or a service
+said is asserted. Why a payment is on a trail, and why the trail stops, is inferred and not said here. Findings carry no time and are not here.
 """
 
 from collections.abc import Iterator
@@ -56,12 +56,11 @@ def _payments(store: Store, blobs: Blobs) -> Iterator[TimelineEvent]:
                     continue
                 to = node.get("address") or node.get("receiver") or "an output without address"
                 amount = f"{node['amount']['decimal']} {node['amount']['symbol']}"
-                reason = f"; the trail stops: {node['reason']}" if node.get("reason") else ""
                 where = node.get("outpoint") or node.get("txid")
                 yield TimelineEvent(
                     moment_from_text(node["mined_at"]),
                     "payment",
-                    f"{amount} to {to} ({where}){reason}",
+                    f"{amount} to {to} ({where})",
                     Strength.OBSERVED,
                     trace["trace_id"],
                 )
