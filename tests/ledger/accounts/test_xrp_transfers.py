@@ -310,7 +310,7 @@ def test_no_drop_is_made_or_lost_in_any_real_transaction(shared_data):
                 moved = [t.kind for t in find_transfers(fields_told, meta)]
                 if fields_told["TransactionType"] == "Payment":
                     is_partial = bool(int(fields_told.get("Flags", 0)) & PARTIAL_PAYMENT)
-                    assert moved.count("payment") in ({0, 1} if is_partial else {1}), fields_told
+                    assert is_partial or "payment" in moved, fields_told
                 kinds.update(moved)
     assert kinds["payment"] >= 100
     assert {"escrow", "escrow finished", "escrow cancelled", "payment channel", "exchange",

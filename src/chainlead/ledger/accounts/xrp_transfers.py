@@ -64,9 +64,14 @@ def find_transfers(
     return (paid, *teller.tell(_without(paid, changes)))
 
 
+def _asked(fields: Mapping[str, Any]) -> Any:
+    """The amount that a payment names; servers call it `DeliverMax` since version 2 of their API."""
+    return fields.get("Amount", fields.get("DeliverMax"))
+
+
 def _payment(fields: Mapping[str, Any], meta: Mapping[str, Any]) -> TransferRead | None:
     is_partial = bool(int(fields.get("Flags", 0)) & PARTIAL_PAYMENT)
-    asked = read_amount(fields.get("Amount"))
+    asked = read_amount(_asked(fields))
     told = meta.get("delivered_amount", meta.get("DeliveredAmount"))
     delivered = read_amount(told)  # None also for "unavailable", as servers say of old payments
     if delivered is None:
@@ -177,7 +182,7 @@ class _Teller:
         asked, note = None, one.note
         pair = (self.fields.get("Account"), self.fields.get("Destination"))
         if kind == "conversion" and (one.sender, one.receiver) == pair:
-            kind, asked = "payment", read_amount(self.fields.get("Amount"))
+            kind, asked = "payment", read_amount(_asked(self.fields))
             note = "; ".join(part for part in (_BY_BALANCES, note) if part)
         differs = asked is not None and asked[0] == one.contract and asked[1] != one.amount_units
         return replace(
