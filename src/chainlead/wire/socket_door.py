@@ -124,6 +124,7 @@ class SocketDoor(Gate[ClientConnection]):
         port = target.port or _PORTS[target.scheme]
         plain = connect(route, name, port, self._limits.silence_ms)
         try:
+            plain.settimeout(None)  # from here on `recv` waits; two clocks would race
             return open_socket(
                 target.geturl(),
                 sock=plain,
