@@ -4,7 +4,7 @@ VENV := .venv
 UV := $(VENV)/bin/uv
 RUN := $(VENV)/bin
 STAMP := $(VENV)/.synced
-SYNC = $(UV) sync --locked --quiet --system-certs --compile-bytecode --python $(RUN)/python --inexact
+SYNC = $(UV) sync --locked --extra team --quiet --system-certs --compile-bytecode --python $(RUN)/python --inexact
 CASE ?= demo-case
 
 .PHONY: demo test check format fuzz seeds test-nodes test-nodes-short get-nodes test-browser bench golden docs clean sync

@@ -1,5 +1,6 @@
 """The door for WebSocket keeps the rules of the other ones."""
 
+import contextlib
 import json
 import socket
 import ssl
@@ -46,8 +47,12 @@ class SocketServer:
         self.broken = 0
         self.real: Server = serve(self._talk, "127.0.0.1", 0, ssl=context)
         self.host = f"127.0.0.1:{self.real.socket.getsockname()[1]}"
-        self.thread = threading.Thread(target=self.real.serve_forever, daemon=True)
+        self.thread = threading.Thread(target=self._serve, daemon=True)
         self.thread.start()
+
+    def _serve(self) -> None:
+        with contextlib.suppress(OSError):  # closed before it began to listen
+            self.real.serve_forever()
 
     def _talk(self, connection: ServerConnection) -> None:
         self.headers.append(dict(connection.request.headers.raw_items()))
