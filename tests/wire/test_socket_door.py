@@ -1,6 +1,6 @@
 """The door for WebSocket keeps the rules of the other ones."""
 
-import contextlib
+import asyncio
 import json
 import socket
 import ssl
@@ -13,7 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from websockets.sync.server import Server, ServerConnection, serve
+from websockets.asyncio.server import Server, ServerConnection, serve
 
 from chainlead.custody import SteppingClock
 from chainlead.errors import (
@@ -39,49 +39,63 @@ ACCOUNT = "account"
 
 
 class SocketServer:
-    """Answers each message by its command; runs on this machine."""
+    """Answers each message by its command; runs on this machine, in an event loop of its own."""
 
     def __init__(self, context: ssl.SSLContext | None = None) -> None:
         self.seen: list[dict] = []
         self.headers: list[dict[str, str]] = []
         self.broken = 0
-        self.real: Server = serve(self._talk, "127.0.0.1", 0, ssl=context)
-        self.host = f"127.0.0.1:{self.real.socket.getsockname()[1]}"
-        self.thread = threading.Thread(target=self._serve, daemon=True)
+        self.loop = asyncio.new_event_loop()
+        self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self.thread.start()
+        self.real: Server = self._run(self._serve(context))
+        self.host = f"127.0.0.1:{self.real.sockets[0].getsockname()[1]}"
 
-    def _serve(self) -> None:
-        with contextlib.suppress(OSError):  # closed before it began to listen
-            self.real.serve_forever()
+    async def _serve(self, context: ssl.SSLContext | None) -> Server:
+        return await serve(self._talk, "127.0.0.1", 0, ssl=context)
 
-    def _talk(self, connection: ServerConnection) -> None:
+    def _run(self, work):
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(10)
+
+    async def _talk(self, connection: ServerConnection) -> None:
         self.headers.append(dict(connection.request.headers.raw_items()))
-        for message in connection:
+        async for message in connection:
             asked = json.loads(message)
             self.seen.append(asked)
-            self._answer(connection, asked)
+            await self._answer(connection, asked)
 
-    def _answer(self, connection: ServerConnection, asked: dict) -> None:
+    async def _answer(self, connection: ServerConnection, asked: dict) -> None:
         command = asked["command"]
         if command == "notices":
             for height in range(3):
-                connection.send(json.dumps({"type": "ledgerClosed", "ledger_index": height}))
+                await connection.send(json.dumps({"type": "ledgerClosed", "ledger_index": height}))
         if command == "silence":
             return
         if command == "break" and not self.broken:
             self.broken += 1
-            connection.close()
+            await connection.close()
             return
         if command == "nonsense":
-            connection.send("this is no JSON")
+            await connection.send("this is no JSON")
             return
         number = asked["id"] + (1 if command == "other" else 0)
         filler = "x" * 100_000 if command == "large" else ""
-        connection.send(json.dumps({"id": number, "result": {"said": command, "more": filler}}))
+        told = json.dumps({"id": number, "result": {"said": command, "more": filler}})
+        if command == "parts":
+            await connection.ping()
+            await connection.send([told[:5], told[5:9], told[9:]])
+        else:
+            await connection.send(told)
+
+    async def _close(self) -> None:
+        self.real.close()
+        await self.real.wait_closed()
 
     def close(self) -> None:
-        self.real.shutdown()
+        self._run(self._close())
+        self.loop.call_soon_threadsafe(self.loop.stop)
         self.thread.join(5)
+        self.loop.close()
 
 
 @pytest.fixture
@@ -167,6 +181,11 @@ def test_an_answer_that_is_none_is_named(make_socket_door, socket_server, comman
         pytest.raises(AnswerRefusedError, match=words),
     ):
         ask(door, socket_server, command)
+
+
+def test_an_answer_in_parts_is_one_answer(make_socket_door, socket_server):
+    with make_socket_door(socket_server.host) as door:
+        assert ask(door, socket_server, "parts")["result"]["said"] == "parts"
 
 
 def test_notices_of_the_server_are_no_answers(make_socket_door, socket_server):

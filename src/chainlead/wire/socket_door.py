@@ -9,19 +9,11 @@ Limits: one question at a time. Only SOCKS5 without a login serves as a proxy. `
 question to whoever carries it: for a server on this machine or behind Tor only.
 """
 
-import contextlib
 import ssl
 from urllib.parse import SplitResult, urlsplit
 
 import msgspec
-from websockets.exceptions import (
-    ConnectionClosed,
-    InvalidHandshake,
-    InvalidStatus,
-    WebSocketException,
-)
-from websockets.sync.client import ClientConnection
-from websockets.sync.client import connect as open_socket
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 
 from chainlead.errors import AnswerRefusedError, WireError
 from chainlead.wire.answer import Answer
@@ -29,6 +21,7 @@ from chainlead.wire.connection import connect, named_error
 from chainlead.wire.gate import Gate, PassingError
 from chainlead.wire.route import Route
 from chainlead.wire.server_identity import tls_facts_of
+from chainlead.wire.socket_talk import SocketTalk
 
 _PORTS = {"ws": 80, "wss": 443}
 _TOO_LARGE = 1009
@@ -43,7 +36,7 @@ def is_socket_url(url: str) -> bool:
     return url.partition("://")[0].lower() in _PORTS
 
 
-class SocketDoor(Gate[ClientConnection]):
+class SocketDoor(Gate[SocketTalk]):
     """The way to servers that speak over WebSocket. Use it as a context manager."""
 
     def ask(self, url: str, *, question: str, body: bytes | None = None) -> Answer:
@@ -99,54 +92,42 @@ class SocketDoor(Gate[ClientConnection]):
         return Answer(asked, 0, "", self._keep(body), body, facts)
 
     def _talk(self, target: SplitResult, host: str, sent: bytes) -> bytes:
+        silence = self._limits.silence_ms / 1000
         until = self._ticks() + self._limits.answer_ms / 1000
         if host not in self._open:
             self._open[host] = self._connect(target, host)
         connection = self._open[host]
-        connection.send(sent.decode())
+        connection.send(sent)
         wanted = _id_of(sent)
         while True:
-            left = min(self._limits.silence_ms / 1000, until - self._ticks())
-            if left <= 0:
-                raise AnswerRefusedError(f"{host} did not finish its answer in time.")
-            told = connection.recv(timeout=left)
-            body = told.encode() if isinstance(told, str) else told
+            body = connection.receive(lambda: min(silence, until - self._ticks()))
             found = _id_of(body)
             if found is not None and found == wanted:
                 return body
             if found is not None:
                 raise AnswerRefusedError(f"{host} answered another question than the one asked.")
 
-    def _connect(self, target: SplitResult, host: str) -> ClientConnection:
+    def _connect(self, target: SplitResult, host: str) -> SocketTalk:
         route = self._routes.get(host, Route())
         name = target.hostname or ""
-        is_secure = target.scheme == "wss"
-        port = target.port or _PORTS[target.scheme]
-        plain = connect(route, name, port, self._limits.silence_ms)
+        until = self._ticks() + self._limits.silence_ms / 1000
+        connection = connect(
+            route, name, target.port or _PORTS[target.scheme], self._limits.silence_ms
+        )
         try:
-            plain.settimeout(None)  # from here on `recv` waits; two clocks would race
-            return open_socket(
-                target.geturl(),
-                sock=plain,
-                ssl=route.tls_context() if is_secure else None,
-                server_hostname=name if is_secure else None,
-                compression=None,
-                user_agent_header=None,
-                proxy=None,
-                open_timeout=self._limits.silence_ms / 1000,
-                ping_interval=None,
-                close_timeout=1,
-                max_size=self._limits.answer_bytes,
-            )
+            if target.scheme == "wss":
+                connection = route.tls_context().wrap_socket(connection, server_hostname=name)
+            talk = SocketTalk(connection, target.geturl(), self._limits.answer_bytes)
+            talk.open(lambda: until - self._ticks())
         except BaseException:
-            plain.close()
+            connection.close()
             raise
+        return talk
 
     def _forget(self, host: str) -> None:
         held = self._open.pop(host, None)
         if held is not None:
-            with contextlib.suppress(OSError, WebSocketException):
-                held.close()
+            held.close()
 
     def close(self) -> None:
         """Close every connection."""
