@@ -8,7 +8,11 @@ import getpass
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
+from zoneinfo import ZoneInfo, available_timezones
 
 from chainlead.errors import ConfigError
 
@@ -48,12 +52,27 @@ def _is_language(value: str) -> bool:
     return value.isascii() and value.isalpha() and (folder / value).is_dir()
 
 
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def _is_timezone(value: str) -> bool:
+    return not value or value in _zones()
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting("title", "", "What the case is called in its report.", lambda value: len(value) <= 200),
     Setting("reference", "", "The unit's own file number.", lambda value: len(value) <= 100),
     Setting("unit", "", "The authority and unit that works on the case.", lambda v: len(v) <= 200),
     Setting("country", "SE", "Requester's country, two letters (ISO 3166-1).", _is_country),
     Setting("currency", "EUR", "Currency of fiat values, three letters (ISO 4217).", _is_currency),
+    Setting(
+        "timezone",
+        "",
+        "Time zone in which times are shown, as Europe/Stockholm; empty: the country's own, or UTC.",
+        _is_timezone,
+    ),
     Setting(
         "language",
         "en",
@@ -97,6 +116,32 @@ def checked_settings(given: Mapping[str, str]) -> dict[str, str]:
         if not known[name].accepts(value):
             raise ConfigError(f"The setting {name} cannot be {value!r}: {known[name].meaning}")
     return {name: given.get(name, setting.default) for name, setting in known.items()}
+
+
+_YEARS = range(2010, 2031)
+"""Zones that tell the same time in all of these years are one zone to a case."""
+
+
+@cache
+def country_timezone(country: str) -> str:
+    """The time zone of a country that tells one time everywhere; UTC for the others.
+
+    Args:
+        country: two letters (ISO 3166-1).
+    """
+    table = (files("tzdata") / "zoneinfo" / "zone.tab").read_text("utf-8")
+    rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
+    names = [row[2] for row in rows if row[0] == country]
+    moments = [datetime(year, month, 1, tzinfo=UTC) for year in _YEARS for month in range(1, 13)]
+    told = {
+        tuple(moment.astimezone(ZoneInfo(name)).utcoffset() for moment in moments) for name in names
+    }
+    return names[0] if len(told) == 1 else "UTC"
+
+
+def case_timezone(settings: Mapping[str, str]) -> str:
+    """The time zone in which a case with these settings shows its times (IANA name)."""
+    return settings.get("timezone", "") or country_timezone(settings.get("country", ""))
 
 
 def current_user() -> str:

@@ -123,6 +123,7 @@ def case_page(
     visit: Visit, case_name: str, case: Case, template: str, values: Mapping[str, Any]
 ) -> HTMLResponse:
     """A page of a case, with everything around it."""
+    visit.enter(case)
     here = template.removesuffix(".html")
     done, undone = stacks(case.entries)
     steps, is_current = steps_of(visit.workbench, case_name, case)

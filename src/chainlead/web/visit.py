@@ -5,16 +5,19 @@ from typing import Annotated, Any
 
 from fastapi import Depends, HTTPException, Request
 
-from chainlead.config import is_network_off
+from chainlead.config import case_timezone, is_network_off
 from chainlead.web.sessions import Session
 from chainlead.web.words import Words, language_name, languages, words_in
 from chainlead.web.workbench import Workbench
+from chainlead.workflow.case import Case
 
 _PLAIN = "application/x-www-form-urlencoded"
 """The one kind of form that the pages send: no file is taken, no other character set is decoded."""
 _MOST_CHARACTERS = 20_000
 """A field may become one argument of a command; no system takes a longer one than 128 KiB."""
 _LANGUAGE_COOKIE = "chainlead_language"
+TIMES_COOKIE = "chainlead_times"
+"""`utc`: this person wants all times in UTC, whatever the zone of the case."""
 
 
 class Visit:
@@ -28,6 +31,14 @@ class Visit:
         self.jobs: Any = request.app.state.jobs
         self.words: Words = words_in(_language(request))
         self.is_offline = is_network_off()
+        self.zone = "UTC"
+        self.seen: int | None = None
+
+    def enter(self, case: Case) -> None:
+        """From now on the page is one of this case: its time zone, its last journal entry."""
+        wants_utc = self.request.cookies.get(TIMES_COOKIE, "") == "utc"
+        self.zone = "UTC" if wants_utc else case_timezone(case.settings)
+        self.seen = case.history[-1].seq if case.history else None
 
     @property
     def path(self) -> str:

@@ -10,9 +10,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_datetime
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
+from markupsafe import Markup
 
 LOCALE = Path(__file__).parent / "locale"
 SOURCE_LANGUAGE = "en"
@@ -36,21 +36,40 @@ class Words:
     def __call__(self, sentence: str, **values: object) -> str:
         """The sentence in this language, with its values filled in."""
         told = self._told.get(sentence, sentence)
+        if any(isinstance(value, Markup) for value in values.values()):
+            return Markup(told).format(**values)  # noqa: S704  (our own words; format escapes the rest)
         return told.format(**values) if values else told
 
     def number(self, count: int) -> str:
         """A count, as this language groups digits."""
         return format_decimal(count, locale=self._locale)
 
-    def moment(self, moment: datetime, zone: str) -> str:
-        """A time in a zone, with its distance to UTC."""
-        return format_datetime(
-            moment.astimezone(ZoneInfo(zone)), "yyyy-MM-dd HH:mm:ss ZZZZZ", locale=self._locale
-        )
+    def moment(self, moment: datetime | str, zone: str) -> str:
+        """A time in a zone, with its distance to UTC: `2026-03-01 10:30:00 +01:00`.
 
-    def utc(self, moment: datetime) -> str:
+        Args:
+            moment: aware, or such a time as text (ISO 8601).
+            zone: IANA name.
+        """
+        if zone == "UTC":
+            return self.utc(moment)
+        local = as_moment(moment).astimezone(ZoneInfo(zone)).replace(microsecond=0)
+        text = local.isoformat(" ")
+        return f"{text[:19]} {text[19:]}"
+
+    def iso(self, moment: datetime | str) -> str:
+        """The same time for programs."""
+        return as_moment(moment).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def utc(self, moment: datetime | str) -> str:
         """The same time in UTC, for the tooltip."""
-        return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+        return as_moment(moment).astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def as_moment(given: datetime | str) -> datetime:
+    """A time that a table keeps as text (ISO 8601), or as it is; without a zone it is UTC."""
+    moment = datetime.fromisoformat(given) if isinstance(given, str) else given
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 @cache

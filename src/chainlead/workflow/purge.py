@@ -23,7 +23,7 @@ ORDER = "purge.order"
 ORDER_LIVES = timedelta(days=7)
 _CODE_CHARACTERS = 8
 _SETTINGS_THAT_STAY = (
-    "reference", "unit", "country", "currency", "language", "offline", "reasons", "log_views",
+    "reference", "unit", "country", "currency", "timezone", "language", "offline", "reasons", "log_views",
     "practice",
 )  # fmt: skip
 

@@ -1,7 +1,6 @@
 """Who did what, when and why: the journal, newest first."""
 
 from typing import Annotated, ClassVar
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
@@ -36,6 +35,5 @@ class JournalPanel(Panel):
                     "entries": entries[(shown - 1) * _PAGE : shown * _PAGE],
                     "page": shown,
                     "pages": pages,
-                    "zone": ZoneInfo("UTC").key,
                 }
                 return case_page(visit, case_name, case, "journal.html", values)
