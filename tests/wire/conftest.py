@@ -103,7 +103,9 @@ def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
                 time.sleep(0.05)
 
         def _silent(self) -> None:
-            time.sleep(1.0)
+            self.connection.settimeout(60)
+            with contextlib.suppress(OSError):
+                self.connection.recv(1)  # until the other side gives up
             self.close_connection = True
 
         def _nonsense(self) -> None:

@@ -176,8 +176,9 @@ def test_a_large_answer_is_refused(make_socket_door, socket_server):
     ],
 )
 def test_an_answer_that_is_none_is_named(make_socket_door, socket_server, command, words):
+    patience = {"silence_ms": 200} if command == "silence" else {}
     with (
-        make_socket_door(socket_server.host, silence_ms=200) as door,
+        make_socket_door(socket_server.host, **patience) as door,
         pytest.raises(AnswerRefusedError, match=words),
     ):
         ask(door, socket_server, command)
