@@ -22,6 +22,8 @@ The tree::
     ├─ CodecError                    40
     │  └─ ChecksumError              41
     ├─ FindingNotFoundError          45
+    ├─ CanvasError                   46
+    │  └─ SubjectNotFoundError       47
     ├─ LedgerError                   50
     │  ├─ LedgerSourceError          51
     │  ├─ WrongNetworkError          52
@@ -48,12 +50,16 @@ The tree::
     │  └─ DraftNotFoundError        101
     ├─ ReportError                   90
     │  └─ VerificationError          91
-    └─ WireError                     95
-       ├─ OfflineError               96
-       ├─ NotConsentedError          97
-       ├─ AnswerRefusedError         98
-       ├─ WireBudgetSpentError       99
-       └─ LoginRefusedError         100
+    ├─ WireError                     95
+    │  ├─ OfflineError               96
+    │  ├─ NotConsentedError          97
+    │  ├─ AnswerRefusedError         98
+    │  ├─ WireBudgetSpentError       99
+    │  └─ LoginRefusedError         100
+    └─ TeamError                    110
+       ├─ PersonNotFoundError       111
+       ├─ PersonExistsError         112
+       └─ PasswordUnfitError        113
 
 The number is the exit code of the command that ends with this error. 0 is done, 1 is done with
 warnings (something could not be read), 2 is a wrong use of the command line.
@@ -206,6 +212,20 @@ class FindingNotFoundError(ChainleadError):
 
     exit_code = 45
     default_next_step = "List the ids with `chainlead findings CASE`."
+
+
+class CanvasError(ChainleadError):
+    """What was asked of a picture, a note or a saved view cannot be done."""
+
+    exit_code = 46
+    default_next_step = "Nothing was changed; correct it and try again."
+
+
+class SubjectNotFoundError(CanvasError):
+    """The case has no such thing to note, mark, move or open."""
+
+    exit_code = 47
+    default_next_step = "Take the name of the thing from the picture's table or from the list."
 
 
 class LedgerError(ChainleadError):
@@ -438,4 +458,34 @@ class LoginRefusedError(WireError):
     default_next_step = (
         "Check the node's user and password, or give its cookie file; a cookie changes at each "
         "start of the node."
+    )
+
+
+class TeamError(ChainleadError):
+    """An account or a session of a team server could not be used or changed."""
+
+    exit_code = 110
+    default_next_step = "Ask an administrator of the team server."
+
+
+class PersonNotFoundError(TeamError):
+    """The team has no account with this name."""
+
+    exit_code = 111
+    default_next_step = "List the accounts with `chainlead team list`."
+
+
+class PersonExistsError(TeamError):
+    """The team has an account with this name already; names are never given again."""
+
+    exit_code = 112
+    default_next_step = "Choose another name; see the accounts with `chainlead team list`."
+
+
+class PasswordUnfitError(TeamError):
+    """The password is too short, too common, or says the account's own name."""
+
+    exit_code = 113
+    default_next_step = (
+        "Take twelve characters or more, for example four words that do not belong together."
     )

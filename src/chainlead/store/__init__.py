@@ -1,7 +1,21 @@
-"""The case store: one database and a folder of content-addressed files."""
+"""The case store: one database and a folder of content-addressed files; and a team's tables."""
 
 from chainlead.store.blobs import Blobs
 from chainlead.store.database import Row, Store
 from chainlead.store.long_pass import long_pass
+from chainlead.store.team import TeamStore
+from chainlead.store.team_records import Attempt, Flow, Member, OpenSession, Person, View
 
-__all__ = ["Blobs", "Row", "Store", "long_pass"]
+__all__ = [
+    "Attempt",
+    "Blobs",
+    "Flow",
+    "Member",
+    "OpenSession",
+    "Person",
+    "Row",
+    "Store",
+    "TeamStore",
+    "View",
+    "long_pass",
+]
