@@ -15,7 +15,14 @@ from chainlead.guide.facts import (
     TraceFact,
     UnreadFact,
 )
-from chainlead.guide.glossary import GROUPS, Word, glossary, glossary_markdown, lookup_word
+from chainlead.guide.glossary import (
+    GROUPS,
+    Spelling,
+    Word,
+    glossary,
+    glossary_markdown,
+    lookup_word,
+)
 from chainlead.guide.next_step import next_steps
 from chainlead.guide.rule import NextStepRule, next_step_rules
 from chainlead.guide.step import Step, Urgency
@@ -34,6 +41,7 @@ __all__ = [
     "MovementFact",
     "NextStepRule",
     "ServiceAgeFact",
+    "Spelling",
     "Step",
     "TraceFact",
     "UnreadFact",

@@ -1,12 +1,14 @@
 """The words that officers meet, in plain language. One source: `data/glossary.yaml`."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
+from typing import Any
 
 import yaml
 
+ENGLISH = "en"
 GROUPS = {
     "beginner": "First words",
     "evidence": "Evidence",
@@ -19,21 +21,61 @@ GROUPS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Spelling:
+    """A word in one language.
+
+    Attributes:
+        forms: how it can stand in a text, the term itself first.
+    """
+
+    term: str
+    meaning: str
+    forms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Word:
-    """One term, what it means here, and the group that it belongs to."""
+    """One term, what it means here, and the group that it belongs to.
+
+    Attributes:
+        is_marked: whether it is explained where it stands in a text; not for words of every day.
+        others: the same in other languages, by their code.
+    """
 
     term: str
     meaning: str
     group: str
+    is_marked: bool = True
+    others: Mapping[str, Spelling] = field(default_factory=dict)
+
+    def said(self, language: str) -> Spelling:
+        """The word in this language; in English where nobody has translated it."""
+        return self.others.get(language) or Spelling(self.term, self.meaning, _forms(self.term))
+
+
+def _forms(term: str) -> tuple[str, ...]:
+    """An English term, and its plural."""
+    if term.endswith("y") and term[-2:-1] not in "aeiou":
+        return (term, f"{term[:-1]}ies")
+    return (term, f"{term}es" if term.endswith(("s", "x", "ch", "sh")) else f"{term}s")
 
 
 @cache
 def glossary() -> tuple[Word, ...]:
     """All words, sorted by term."""
     text = resources.files("chainlead.guide").joinpath("data/glossary.yaml").read_text("utf-8")
-    entries = yaml.safe_load(text)
-    words = (Word(entry["term"], entry["meaning"], entry["group"]) for entry in entries)
-    return tuple(sorted(words, key=lambda word: word.term.casefold()))
+    entries: list[dict[str, Any]] = yaml.load(text, Loader=yaml.CSafeLoader)
+    return tuple(sorted(map(_word, entries), key=lambda word: word.term.casefold()))
+
+
+def _word(entry: dict[str, Any]) -> Word:
+    known = {"term", "meaning", "group", "mark"}
+    others = {
+        code: Spelling(said["term"], said["meaning"], (said["term"], *said.get("also", ())))
+        for code, said in entry.items()
+        if code not in known
+    }
+    return Word(entry["term"], entry["meaning"], entry["group"], entry.get("mark", True), others)
 
 
 def lookup_word(term: str) -> Word | None:

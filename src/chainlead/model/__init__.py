@@ -4,6 +4,7 @@ from chainlead.model.amount import Amount
 from chainlead.model.chain import NATIVE, Asset, Candidate, Chain, Network
 from chainlead.model.moment import moment_from_text, moment_from_unix, moment_to_text
 from chainlead.model.provenance import Provenance, Step
+from chainlead.model.sentence import Sentence, said
 from chainlead.model.strength import Certainty, Role, Strength
 from chainlead.model.txid import BlockHash, Outpoint, Txid
 
@@ -19,10 +20,12 @@ __all__ = [
     "Outpoint",
     "Provenance",
     "Role",
+    "Sentence",
     "Step",
     "Strength",
     "Txid",
     "moment_from_text",
     "moment_from_unix",
     "moment_to_text",
+    "said",
 ]

@@ -69,7 +69,7 @@ def _is_used(term: str, words: set[str]) -> bool:
 
 def _clean(value: Any) -> Any:
     if isinstance(value, str):
-        return visible(value)
+        return str(visible(value))
     if isinstance(value, dict):
         return {name: part if name == "svg" else _clean(part) for name, part in value.items()}
     if isinstance(value, list):

@@ -7,6 +7,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from chainlead.report import STRENGTHS, why_finding
+from chainlead.web.explained import explained, place_of, term
 from chainlead.web.visit import Visit
 
 
@@ -20,6 +22,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["short"] = shortened
+    environment.globals.update(
+        explained=explained,
+        place_of=place_of,
+        strength_meaning=STRENGTHS,
+        term=term,
+        why_finding=why_finding,
+    )
     return environment
 
 

@@ -4,6 +4,8 @@ English stands in the code and the templates; `locale/<language>/LC_MESSAGES/mes
 same in another language. A missing sentence stays English. Numbers and times follow the locale.
 """
 
+import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -14,8 +16,14 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from markupsafe import Markup
 
+from chainlead.model import Sentence
+
 LOCALE = Path(__file__).parent / "locale"
 SOURCE_LANGUAGE = "en"
+_STORED = "stored.po"
+"""Sentences that a case keeps as plain text: they are known again by their pattern."""
+_LONGEST_STORED = 2_000
+_NAME = re.compile(r"\\\{(\w+)\\\}")
 
 
 class Words:
@@ -26,19 +34,43 @@ class Words:
         self.language = language
         self._locale = Locale.parse(language)
         self._told: dict[str, str] = {}
-        file = LOCALE / language / "LC_MESSAGES" / "messages.po"
-        if file.is_file():
-            with file.open("rb") as opened:
-                for message in read_po(opened):
-                    if isinstance(message.id, str) and message.string and not message.fuzzy:
-                        self._told[message.id] = str(message.string)
+        self._stored: list[tuple[re.Pattern[str], str]] = []
+        for file in sorted((LOCALE / language / "LC_MESSAGES").glob("*.po")):
+            told = dict(_read(file))
+            self._told.update(told)
+            if file.name == _STORED:
+                self._stored += [(_fitting(each), each) for each in told if "{" in each]
 
     def __call__(self, sentence: str, **values: object) -> str:
         """The sentence in this language, with its values filled in."""
+        if isinstance(sentence, Sentence):
+            return sentence.said(self._lookup, self._shown)
         told = self._told.get(sentence, sentence)
         if any(isinstance(value, Markup) for value in values.values()):
             return Markup(told).format(**values)  # noqa: S704  (our own words; format escapes the rest)
         return told.format(**values) if values else told
+
+    def told(self, value: object) -> str:
+        """A value that a claim shows: own sentences in this language, everything else as it is.
+
+        A sentence that the case keeps as plain text is known again by its pattern.
+        """
+        if isinstance(value, Sentence):
+            return self(value)
+        if not isinstance(value, str):
+            return self._shown(value)
+        if value in self._told:
+            return self._told[value]
+        for fitting, pattern in self._stored if len(value) < _LONGEST_STORED else ():
+            if found := fitting.fullmatch(value):
+                return self._told[pattern].format(**found.groupdict())
+        return value
+
+    def _lookup(self, pattern: str) -> str:
+        return self._told.get(pattern, pattern)
+
+    def _shown(self, value: object) -> str:
+        return self.number(value) if type(value) is int else str(value)
 
     def number(self, count: int) -> str:
         """A count, as this language groups digits."""
@@ -70,6 +102,27 @@ def as_moment(given: datetime | str) -> datetime:
     """A time that a table keeps as text (ISO 8601), or as it is; without a zone it is UTC."""
     moment = datetime.fromisoformat(given) if isinstance(given, str) else given
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _read(file: Path) -> Iterator[tuple[str, str]]:
+    """Each sentence of a catalogue with what it is called there."""
+    with file.open("rb") as opened:
+        for message in read_po(opened):
+            if isinstance(message.id, str) and message.id and message.string and not message.fuzzy:
+                yield message.id, str(message.string)
+
+
+def _fitting(pattern: str) -> re.Pattern[str]:
+    """What a stored sentence of this pattern looks like; a name that comes twice is the same twice."""
+    names: set[str] = set()
+
+    def place(found: re.Match[str]) -> str:
+        name = found[1]
+        again = name in names
+        names.add(name)
+        return f"(?P={name})" if again else f"(?P<{name}>.+?)"
+
+    return re.compile(_NAME.sub(place, re.escape(pattern)), re.DOTALL)
 
 
 @cache

@@ -1,30 +1,9 @@
 """How the report speaks, and what its method can and cannot say. Fixed sentences, tested."""
 
+from collections.abc import Mapping
 from typing import Any
 
-STRENGTHS = (
-    (
-        "observed",
-        "Bytes in an exhibit or in a block. Anybody with the same material can check them.",
-    ),
-    (
-        "inferred",
-        (
-            "A named rule or heuristic said so. It rests on an assumption, which is printed beside it, "
-            "and it can be wrong in the way that is printed beside it."
-        ),
-    ),
-    (
-        "asserted",
-        "Somebody told us. The source, its date and its own confidence are printed beside it.",
-    ),
-)
-
-CERTAINTIES = (
-    ("checked", "A checksum of at least 30 bits, or a hash, holds."),
-    ("structured", "Read from a known structure, or a weaker checksum holds."),
-    ("shape", "Looks like it; nothing proves it."),
-)
+from chainlead.report.why.words import CERTAINTIES, STRENGTHS
 
 NOTES = (
     "An address is not a person. Nothing here says who used a key, a device or an account.",
@@ -58,7 +37,11 @@ NOTES = (
 def method() -> dict[str, Any]:
     """The meaning of the three strengths and of the certainties, and the notes on method."""
     return {
-        "strengths": [{"strength": name, "meaning": meaning} for name, meaning in STRENGTHS],
-        "certainties": [{"certainty": name, "meaning": meaning} for name, meaning in CERTAINTIES],
+        "strengths": _meanings("strength", STRENGTHS),
+        "certainties": _meanings("certainty", CERTAINTIES),
         "notes": list(NOTES),
     }
+
+
+def _meanings(name: str, words: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{name: word, "meaning": str(meaning)} for word, meaning in words.items()]

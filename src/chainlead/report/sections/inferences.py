@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
 from chainlead.report.story import Block, Section, facts, heading, paragraph, points, table
+from chainlead.report.why.reason import card_pairs, inference_card
 
 SHOWN = 120
 CLUSTERS = "Addresses that belong together"
@@ -56,16 +57,7 @@ def cards_of_clusters(bundle: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 def card_block(card: dict[str, Any]) -> Block:
     """What speaks for and against one rule or heuristic, as names and values."""
-    return facts(
-        (
-            ("Version", card.get("version")),
-            ("Assumption", card.get("assumption")),
-            ("Known failure", card.get("known_failure")),
-            ("Citation", card.get("citation")),
-            ("Parameters", _parameters(card.get("parameters"))),
-            ("Error rate", card.get("error_rate") or "not measured"),
-        )
-    )
+    return facts(card_pairs(card))
 
 
 def _cards(bundle: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
@@ -78,20 +70,6 @@ def _cards(bundle: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
             card = inference_card(inference)
             cards["Heuristic", str(card.get("name", "unnamed"))] = card
     return cards
-
-
-def inference_card(inference: dict[str, Any]) -> dict[str, Any]:
-    """The card of an inference: its own record, or the one inside it."""
-    card = inference.get("card") or inference.get("heuristic")
-    return dict(card) if isinstance(card, dict) else inference
-
-
-def _parameters(parameters: Any) -> str:
-    if not parameters:
-        return "none"
-    if isinstance(parameters, dict):
-        return ", ".join(f"{name} = {value}" for name, value in sorted(parameters.items()))
-    return str(parameters)
 
 
 def _links(bundle: dict[str, Any], name: str) -> Iterator[Block]:
