@@ -201,6 +201,57 @@ def upgrade() -> None:
     op.create_index("blocks_by_hash", "blocks", ["chain", "block_hash"], unique=True)
     op.create_index("blocks_by_height", "blocks", ["chain", "height"], unique=False)
     op.create_table(
+        "canvas_folds",
+        sa.Column("trace_id", sa.String(), nullable=False),
+        sa.Column("rule", sa.String(), nullable=False),
+        sa.Column("fold_key", sa.String(), nullable=False),
+        sa.Column("places", sa.JSON(), nullable=False),
+        sa.Column("journal_seq", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("trace_id", "rule", "fold_key"),
+    )
+    op.create_table(
+        "canvas_marks",
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("who", sa.String(), nullable=False),
+        sa.Column("at", sa.String(), nullable=False),
+        sa.Column("journal_seq", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("subject"),
+    )
+    op.create_table(
+        "canvas_notes",
+        sa.Column("note_id", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("for_report", sa.Boolean(), nullable=False),
+        sa.Column("who", sa.String(), nullable=False),
+        sa.Column("at", sa.String(), nullable=False),
+        sa.Column("journal_seq", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("note_id"),
+    )
+    op.create_table(
+        "canvas_places",
+        sa.Column("trace_id", sa.String(), nullable=False),
+        sa.Column("rule", sa.String(), nullable=False),
+        sa.Column("node_key", sa.String(), nullable=False),
+        sa.Column("x", sa.Integer(), nullable=False),
+        sa.Column("y", sa.Integer(), nullable=False),
+        sa.Column("journal_seq", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("trace_id", "rule", "node_key"),
+    )
+    op.create_table(
+        "canvas_views",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("trace_id", sa.String(), nullable=False),
+        sa.Column("rule", sa.String(), nullable=False),
+        sa.Column("document", sa.JSON(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("who", sa.String(), nullable=False),
+        sa.Column("at", sa.String(), nullable=False),
+        sa.Column("journal_seq", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
         "claimed_histories",
         sa.Column("chain", sa.String(), nullable=False),
         sa.Column("script_hash", sa.LargeBinary(), nullable=False),
@@ -694,6 +745,11 @@ def downgrade() -> None:
     op.drop_table("claimed_places")
     op.drop_table("claimed_outputs")
     op.drop_table("claimed_histories")
+    op.drop_table("canvas_views")
+    op.drop_table("canvas_places")
+    op.drop_table("canvas_notes")
+    op.drop_table("canvas_marks")
+    op.drop_table("canvas_folds")
     op.drop_index("blocks_by_height", table_name="blocks")
     op.drop_index("blocks_by_hash", table_name="blocks")
     op.drop_table("blocks")
