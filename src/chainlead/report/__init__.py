@@ -2,16 +2,6 @@
 
 from chainlead.report.artefact_format import ArtefactFormat, artefact_formats
 from chainlead.report.bundle import build_bundle, canonical_json, content_sha256
-from chainlead.report.canvas import (
-    COMPARE,
-    Canvas,
-    Narrowing,
-    Note,
-    Place,
-    as_places,
-    edge_subject,
-    node_subject,
-)
 from chainlead.report.files import report_files, typst_version
 from chainlead.report.findings_format import FindingsFormat, FindingsToExport, findings_formats
 from chainlead.report.format import ReportFormat, report_formats
@@ -26,7 +16,6 @@ from chainlead.report.picture import (
     trail_svg,
 )
 from chainlead.report.picture_format import PictureFormat, lines_of, picture_formats
-from chainlead.report.things import FOLD_KEY, TrailThings, trail_things
 from chainlead.report.wallet_places import RootedPlace, WalletRow, rooted_places
 from chainlead.report.why.finding import why_finding
 from chainlead.report.why.reason import Card, Why, card_of
@@ -44,27 +33,22 @@ __all__ = [
     "JournalState",
     "LiveTrail",
     "Material",
-    "Narrowing",
-    "Note",
     "PictureFormat",
     "PictureToExport",
-    "Place",
     "ReportFormat",
     "RootedPlace",
     "Term",
-    "WalletRow",
     "Why",
+    "WalletRow",
     "artefact_formats",
     "build_bundle",
     "canonical_json",
     "card_of",
     "content_sha256",
-    "edge_subject",
     "findings_formats",
     "lines_of",
     "live_trail",
     "main_rule",
-    "node_subject",
     "picture_formats",
     "report_files",
     "report_formats",
@@ -72,7 +56,6 @@ __all__ = [
     "to_export",
     "trace_documents",
     "trail_svg",
-    "trail_things",
     "typst_version",
     "why_finding",
 ]
