@@ -2,7 +2,7 @@
 
 A case is made with 200,000 findings (valid addresses in a text) and a trace of 20,000 transactions.
 Each page is asked for twice by one person: `first` makes what the page keeps until the case changes,
-`again` is what turning pages costs. The limit that issue 7 sets is one second for `again`; the
+`again` is what turning pages costs. A page may take one second for `again`; the
 fraction of that second is printed. `elements` counts what the graph draws.
 
     python bench/workbench.py --findings 200000 --transactions 20000
