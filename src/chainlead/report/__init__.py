@@ -2,6 +2,16 @@
 
 from chainlead.report.artefact_format import ArtefactFormat, artefact_formats
 from chainlead.report.bundle import build_bundle, canonical_json, content_sha256
+from chainlead.report.canvas import (
+    COMPARE,
+    Canvas,
+    Narrowing,
+    Note,
+    Place,
+    as_places,
+    edge_subject,
+    node_subject,
+)
 from chainlead.report.files import report_files, typst_version
 from chainlead.report.findings_format import FindingsFormat, FindingsToExport, findings_formats
 from chainlead.report.format import ReportFormat, report_formats
@@ -16,6 +26,7 @@ from chainlead.report.picture import (
     trail_svg,
 )
 from chainlead.report.picture_format import PictureFormat, lines_of, picture_formats
+from chainlead.report.things import FOLD_KEY, TrailThings, trail_things
 from chainlead.report.wallet_places import RootedPlace, WalletRow, rooted_places
 from chainlead.report.why.finding import why_finding
 from chainlead.report.why.reason import Card, Why, card_of
@@ -23,32 +34,42 @@ from chainlead.report.why.words import CERTAINTIES, JUDGED, ROLES, STRENGTHS
 
 __all__ = [
     "CERTAINTIES",
+    "COMPARE",
+    "FOLD_KEY",
     "JUDGED",
     "ROLES",
     "STRENGTHS",
     "ArtefactFormat",
+    "Canvas",
     "Card",
     "FindingsFormat",
     "FindingsToExport",
     "JournalState",
     "LiveTrail",
     "Material",
+    "Narrowing",
+    "Note",
     "PictureFormat",
     "PictureToExport",
+    "Place",
     "ReportFormat",
     "RootedPlace",
     "Term",
-    "Why",
+    "TrailThings",
     "WalletRow",
+    "Why",
     "artefact_formats",
+    "as_places",
     "build_bundle",
     "canonical_json",
     "card_of",
     "content_sha256",
+    "edge_subject",
     "findings_formats",
     "lines_of",
     "live_trail",
     "main_rule",
+    "node_subject",
     "picture_formats",
     "report_files",
     "report_formats",
@@ -56,6 +77,7 @@ __all__ = [
     "to_export",
     "trace_documents",
     "trail_svg",
+    "trail_things",
     "typst_version",
     "why_finding",
 ]

@@ -14,6 +14,15 @@ from chainlead.store import Store
 from chainlead.workflow.case import Case, Projection, apply_entry
 
 REVERSIBLE: Mapping[str, str] = {
+    "canvas.close_fold": "canvas_folds",
+    "canvas.drop_view": "canvas_views",
+    "canvas.mark": "canvas_marks",
+    "canvas.move": "canvas_places",
+    "canvas.note": "canvas_notes",
+    "canvas.open_fold": "canvas_folds",
+    "canvas.remove_note": "canvas_notes",
+    "canvas.reset": "canvas_places",
+    "canvas.save_view": "canvas_views",
     "findings.triage": "triage",
     "findings.triage_many": "triage",
     "findings.undo": "triage",
@@ -22,6 +31,11 @@ REVERSIBLE: Mapping[str, str] = {
 }
 """Each act that can be taken back, with the one table that it fills."""
 _KEYS = {
+    "canvas_folds": ("trace_id", "rule", "fold_key"),
+    "canvas_marks": ("subject",),
+    "canvas_notes": ("note_id",),
+    "canvas_places": ("trace_id", "rule", "node_key"),
+    "canvas_views": ("name",),
     "triage": ("finding_id",),
     "link_decisions": ("chain", "txid", "rule"),
     "dismissed_steps": ("step_id",),

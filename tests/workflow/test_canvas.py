@@ -1,0 +1,218 @@
+"""What persons do to a picture is kept, taken back, made again, and rebuilt from the journal alone."""
+
+import shutil
+
+import pytest
+
+from chainlead.errors import (
+    CanvasError,
+    FindingNotFoundError,
+    SubjectNotFoundError,
+    UnknownRuleError,
+)
+from chainlead.report import COMPARE, Narrowing
+from chainlead.store import Store
+from chainlead.workflow.canvas import (
+    LONGEST_NOTE,
+    add_note,
+    canvas_of,
+    close_fold,
+    drop_view,
+    get_view,
+    list_views,
+    move_nodes,
+    open_fold,
+    remove_note,
+    reset_places,
+    save_view,
+    set_mark,
+)
+from chainlead.workflow.case import Case, Projection, apply_entry
+from chainlead.workflow.demo import run_demo
+from chainlead.workflow.trace import get_trace
+from chainlead.workflow.undo import redo, undo
+
+RULE = "haircut"
+TABLES = ("canvas_folds", "canvas_marks", "canvas_notes", "canvas_places", "canvas_views")
+
+
+@pytest.fixture(scope="module")
+def practice(tmp_path_factory):
+    return run_demo(tmp_path_factory.mktemp("canvas") / "run").case
+
+
+@pytest.fixture
+def drawn(practice, tmp_path):
+    folder = tmp_path / "case"
+    shutil.copytree(practice, folder)
+    with Case.open_to_write(folder, who="anna") as case:
+        yield case
+
+
+def trace_of(case):
+    return next(
+        row["trace_id"]
+        for row in case.store.rows("traces")
+        if get_trace(case, row["trace_id"])["rules"]
+    )
+
+
+def nodes_of(case):
+    document = get_trace(case, trace_of(case))
+    return sorted(t["outpoint"] for t in document["rules"][RULE]["transfers"])
+
+
+def digests(store):
+    return {name: store.table_digests()[name] for name in TABLES}
+
+
+def everything(case):
+    """One of each act; the state of the tables after each."""
+    trace_id, keys = trace_of(case), nodes_of(case)
+    fold = f"fold ends {keys[0].partition(':')[0]} unspent"
+    subject = f"node:{trace_id}:{keys[0]}"
+    notes = []
+    yield lambda: move_nodes(case, trace_id, RULE, {keys[0]: (300, -40), keys[1]: (7, 9)})
+    yield lambda: move_nodes(case, trace_id, RULE, {keys[0]: (10, 20)})
+    yield lambda: reset_places(case, trace_id, RULE, [keys[1]])
+    yield lambda: open_fold(case, trace_id, RULE, fold)
+    yield lambda: notes.append(add_note(case, subject, "Look here\nagain", for_report=True))
+    yield lambda: notes.append(add_note(case, "time:2024-03-01T09:00:00Z", "The day"))
+    yield lambda: set_mark(case, subject)
+    yield lambda: save_view(case, "First", trace_id, RULE, box=(1, 2, 3, 4))
+    yield lambda: save_view(case, "First", trace_id, COMPARE, replace=True)
+    yield lambda: remove_note(case, notes[0].note_id)
+    yield lambda: set_mark(case, subject, marked=False)
+    yield lambda: close_fold(case, trace_id, RULE, fold)
+    yield lambda: drop_view(case, "First")
+
+
+def test_each_act_is_taken_back_and_made_again_across_reopening(drawn):
+    seen = [digests(drawn.store)]
+    for act in everything(drawn):
+        act()
+        seen.append(digests(drawn.store))
+        assert seen[-1] != seen[-2]
+    folder = drawn.folder
+    drawn.close()
+    with Case.open_to_write(folder, who="bo") as case:
+        for expected in seen[-2::-1]:
+            undo(case)
+            assert digests(case.store) == expected
+    with Case.open_to_write(folder, who="anna") as case:
+        for expected in seen[1:]:
+            redo(case)
+            assert digests(case.store) == expected
+
+
+def test_the_journal_alone_gives_the_same_tables(drawn):
+    for act in everything(drawn):
+        act()
+        undo(drawn)
+        redo(drawn)
+    with Store.in_memory() as store:
+        for entry in drawn.entries:
+            apply_entry(Projection(store, drawn.blobs, drawn.key), entry)
+        assert store.table_digests() == drawn.store.table_digests()
+
+
+def test_a_view_keeps_the_places_that_it_was_saved_with(drawn):
+    trace_id, keys = trace_of(drawn), nodes_of(drawn)
+    move_nodes(drawn, trace_id, RULE, {keys[0]: (11, 22)})
+    saved = save_view(drawn, "A", trace_id, RULE, narrowing=Narrowing(least_units=5))
+    move_nodes(drawn, trace_id, RULE, {keys[0]: (99, 99)})
+    assert get_view(drawn, "A") == saved
+    assert saved.canvas.places == {keys[0]: (11, 22)}
+    assert saved.narrowing.least_units == 5
+    assert canvas_of(drawn, trace_id, RULE).places == {keys[0]: (99, 99)}
+    again = save_view(drawn, "B", trace_id, RULE)
+    assert [view.name for view in list_views(drawn)] == ["A", "B"]
+    assert again.sha256 != saved.sha256
+
+
+def test_a_note_names_its_author_and_its_time(drawn):
+    note = add_note(drawn, f"trace:{trace_of(drawn)}", "  What is this?  ")
+    assert (note.who, note.text, note.for_report) == ("anna", "What is this?", False)
+    assert note.at.utcoffset().total_seconds() == 0
+
+
+def test_places_and_folds_of_one_rule_are_not_those_of_another(drawn):
+    trace_id, keys = trace_of(drawn), nodes_of(drawn)
+    move_nodes(drawn, trace_id, RULE, {keys[0]: (1, 1)})
+    assert not canvas_of(drawn, trace_id, "fifo").places
+    assert not canvas_of(drawn, trace_id, COMPARE).places
+
+
+@pytest.mark.parametrize(
+    ("subject", "error"),
+    [
+        ("node:nothing:here", SubjectNotFoundError),
+        ("finding:nothing", FindingNotFoundError),
+        ("draft:nothing", SubjectNotFoundError),
+        ("view:nothing", SubjectNotFoundError),
+        ("time:yesterday", SubjectNotFoundError),
+        ("time:2024-03-01T09:00:00", SubjectNotFoundError),
+        ("planet:mars", SubjectNotFoundError),
+        ("", SubjectNotFoundError),
+        ("node:" + "x" * 10_000, SubjectNotFoundError),
+    ],
+)
+def test_what_the_case_does_not_hold_is_refused_by_name(drawn, subject, error):
+    before = len(drawn.entries)
+    with pytest.raises(error):
+        add_note(drawn, subject, "text")
+    with pytest.raises(error):
+        set_mark(drawn, subject)
+    assert len(drawn.entries) == before
+
+
+def test_a_node_or_line_that_the_trace_lacks_is_refused(drawn):
+    trace_id, keys = trace_of(drawn), nodes_of(drawn)
+    txid = keys[0].partition(":")[0]
+    set_mark(drawn, f"edge:{trace_id}:{txid}:{keys[0]}")
+    for subject in (f"node:{trace_id}:{txid}:77", f"edge:{trace_id}:{txid}:{txid}:77"):
+        with pytest.raises(SubjectNotFoundError):
+            set_mark(drawn, subject)
+    with pytest.raises(SubjectNotFoundError):
+        move_nodes(drawn, trace_id, RULE, {"nobody": (1, 1)})
+    with pytest.raises(SubjectNotFoundError):
+        open_fold(drawn, trace_id, RULE, keys[0])
+    with pytest.raises(UnknownRuleError):
+        move_nodes(drawn, trace_id, "guess", {keys[0]: (1, 1)})
+
+
+@pytest.mark.parametrize("text", ["", "   \n", "x" * (LONGEST_NOTE + 1), "bell \x07", "\ud800"])
+def test_a_note_has_a_text_of_bounded_length(drawn, text):
+    with pytest.raises(CanvasError):
+        add_note(drawn, f"trace:{trace_of(drawn)}", text)
+
+
+@pytest.mark.parametrize("name", ["", "x" * 81, "a\nb"])
+def test_a_view_has_a_name(drawn, name):
+    with pytest.raises(CanvasError):
+        save_view(drawn, name, trace_of(drawn), RULE)
+
+
+def test_a_taken_name_is_not_overwritten_unasked(drawn):
+    save_view(drawn, "A", trace_of(drawn), RULE)
+    with pytest.raises(CanvasError, match="already"):
+        save_view(drawn, "A", trace_of(drawn), RULE)
+
+
+@pytest.mark.parametrize("place", [(10**9, 0), (0, -(10**9)), (1.5, 2), (True, 1)])
+def test_a_place_far_away_or_not_whole_is_refused(drawn, place):
+    with pytest.raises(CanvasError):
+        move_nodes(drawn, trace_of(drawn), RULE, {nodes_of(drawn)[0]: place})
+
+
+def test_what_is_not_there_cannot_be_taken_away(drawn):
+    trace_id = trace_of(drawn)
+    with pytest.raises(CanvasError):
+        reset_places(drawn, trace_id, RULE)
+    with pytest.raises(CanvasError):
+        close_fold(drawn, trace_id, RULE, "fold ends x")
+    with pytest.raises(SubjectNotFoundError):
+        remove_note(drawn, "n1")
+    with pytest.raises(SubjectNotFoundError):
+        drop_view(drawn, "none")
+    assert not set_mark(drawn, f"trace:{trace_id}", marked=False)
