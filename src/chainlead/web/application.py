@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
@@ -12,9 +12,11 @@ from starlette.staticfiles import StaticFiles
 
 from chainlead.errors import CaseBusyError, CaseNotFoundError, ChainleadError
 from chainlead.web.decisions import add_decisions
-from chainlead.web.guard import COOKIE, HEADERS, Guard
+from chainlead.web.entrance import SESSION, Entrance
+from chainlead.web.guard import HEADERS, Guard
 from chainlead.web.job_pages import add_jobs
 from chainlead.web.jobs import Jobs
+from chainlead.web.notes import add_notes
 from chainlead.web.panel import panels
 from chainlead.web.rendering import render
 from chainlead.web.sessions import SessionKeeper
@@ -22,19 +24,27 @@ from chainlead.web.start import add_start
 from chainlead.web.visit import Form, Visit, Visiting
 from chainlead.web.workbench import Workbench
 
+if TYPE_CHECKING:
+    from chainlead.web.team import Identity
+
 _STATIC = Path(__file__).parent / "static"
 
 
 def make_application(
-    workbench: Workbench, sessions: SessionKeeper, jobs: Jobs, *, hosts: Collection[str]
+    workbench: Workbench,
+    sessions: "SessionKeeper | Identity",
+    jobs: Jobs,
+    *,
+    hosts: Collection[str] = (),
 ) -> FastAPI:
     """The web application.
 
     Args:
         workbench: the cases that it shows.
-        sessions: who may see them.
+        sessions: who may see them: one person at this machine, or the people of a team.
         jobs: the long runs that it starts.
-        hosts: the names, with port, under which it answers.
+        hosts: the names, with port, under which it answers to one person at this machine; a team
+            comes by its own entrance.
     """
     app = FastAPI(
         title="chainlead",
@@ -44,12 +54,27 @@ def make_application(
         redirect_slashes=False,
         telemetry={"auto_configure": False, "tracing": False, "metrics": False},
     )
-    app.state.workbench, app.state.sessions, app.state.jobs = workbench, sessions, jobs
+    app.state.workbench, app.state.jobs = workbench, jobs
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
-    _add_door(app)
+    if isinstance(sessions, SessionKeeper):
+        app.state.sessions, app.state.team, app.state.identity = sessions, None, None
+        app.state.entrance = Entrance.on_this_machine(hosts)
+        _add_door(app)
+    else:
+        from chainlead.web.team import add_team  # noqa: PLC0415  (needs what only a team installs)
+
+        app.state.sessions, app.state.team, app.state.identity = (
+            sessions.sessions,
+            sessions.store,
+            sessions,
+        )
+        app.state.entrance = sessions.entrance
+        add_team(app)
+    _add_leave(app)
     add_start(app)
     add_jobs(app)
     add_decisions(app)
+    add_notes(app)
     for panel in panels():
         router = APIRouter(prefix=f"/cases/{{case_name}}/{panel.name}")
         panel.add_routes(router)
@@ -58,7 +83,7 @@ def make_application(
     app.add_exception_handler(AnyHTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _unreadable)
     app.add_exception_handler(Exception, _unforeseen)
-    app.add_middleware(Guard, hosts=hosts, sessions=sessions)
+    app.add_middleware(Guard, entrance=app.state.entrance, sessions=app.state.sessions)
     return app
 
 
@@ -70,15 +95,18 @@ def _add_door(app: FastAPI) -> None:
         if session_id is None:
             raise HTTPException(401, "This address was used already, or is none of this server.")
         answer = RedirectResponse("/", status_code=303)
-        answer.set_cookie(COOKIE, session_id, httponly=True, samesite="strict", path="/")
+        request.app.state.entrance.set_cookie(answer, SESSION, session_id)
         return answer
 
+
+def _add_leave(app: FastAPI) -> None:
     @app.post("/leave")
     def leave(request: Request, visit: Visiting, _form: Form) -> Response:
         """End this session."""
         request.app.state.sessions.revoke(visit.session.digest)
-        answer = RedirectResponse("/", status_code=303)
-        answer.delete_cookie(COOKIE, path="/")
+        entrance: Entrance = request.app.state.entrance
+        answer = RedirectResponse("/login?left=yes" if entrance.is_team else "/", status_code=303)
+        entrance.drop_cookie(answer, SESSION)
         return answer
 
 

@@ -35,11 +35,19 @@ class Session:
     Attributes:
         who: the person, for the journal.
         form_token: what each form of this session sends along; no other page can know it.
+        person_id: name of the account on a team server; empty where one person is at one machine.
+        is_admin: whether the person manages accounts; it opens no case.
+        must_change: only the page that chooses a password is open.
+        way: how the session was opened on a team server: `password`, `provider` or `code`.
     """
 
     who: str
     form_token: str
     digest: str
+    person_id: str = ""
+    is_admin: bool = False
+    must_change: bool = False
+    way: str = ""
 
 
 class SessionKeeper:
@@ -58,25 +66,25 @@ class SessionKeeper:
     def invite(self) -> str:
         """A token that opens one session, once."""
         token = self._make_secret()
-        self._invitations.add(_digest(token))
+        self._invitations.add(secret_digest(token))
         return token
 
     def enter(self, token: str) -> str | None:
         """The id of a new session for a token that was not used before; None otherwise."""
         with self._lock:
-            if _digest(token) not in self._invitations:
+            if secret_digest(token) not in self._invitations:
                 return None
-            self._invitations.discard(_digest(token))
+            self._invitations.discard(secret_digest(token))
             session_id = self._make_secret()
             now = self._now()
-            kept = _Kept(_digest(session_id), self._who, now, now)
+            kept = _Kept(secret_digest(session_id), self._who, now, now)
             self._sessions[kept.digest] = kept
             self._write()
             return session_id
 
-    def find(self, session_id: str) -> Session | None:
-        """The session with this id, if it is open."""
-        digest = _digest(session_id)
+    def find(self, session_id: str, *, is_used: bool = True) -> Session | None:
+        """The session with this id, if it is open; `is_used` keeps it open for longer."""
+        digest = secret_digest(session_id)
         with self._lock:
             kept = self._sessions.get(digest)
             if kept is None:
@@ -86,11 +94,15 @@ class SessionKeeper:
                 del self._sessions[digest]
                 self._write()
                 return None
-            if now - kept.seen > 60:
+            if is_used and now - kept.seen > 60:
                 kept.seen = now
                 self._write()
-        token = hmac.new(session_id.encode(), b"form", hashlib.sha256).hexdigest()
-        return Session(kept.who, token, digest)
+        return Session(kept.who, form_token(session_id), digest)
+
+    def is_open(self, digest: str) -> bool:
+        """Whether a session is open still."""
+        with self._lock:
+            return digest in self._sessions
 
     def revoke(self, digest: str) -> None:
         """End a session; its cookie opens nothing any more."""
@@ -122,5 +134,11 @@ class SessionKeeper:
         part.replace(self._file)
 
 
-def _digest(secret: str) -> str:
+def form_token(session_id: str) -> str:
+    """What the forms of a session send along; it does not tell the id of the session."""
+    return hmac.new(session_id.encode(), b"form", hashlib.sha256).hexdigest()
+
+
+def secret_digest(secret: str) -> str:
+    """What is kept of a secret that only needs to be recognised."""
     return hashlib.sha256(secret.encode()).hexdigest()
