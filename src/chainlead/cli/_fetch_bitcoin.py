@@ -4,40 +4,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from chainlead.cli._node_options import (
-    Behind,
-    Certificate,
-    ChainName,
-    Cookie,
-    Login,
-    NetworkName,
-    Node,
-    Proxy,
-    Requests,
-    node_address,
-    progress_line,
-    whose,
-)
+from chainlead.cli._node_options import BitcoinNode, bitcoin_node, progress_line
+from chainlead.cli._option_group import with_options
 from chainlead.cli._output import CaseFolder, Json, Why, print_json
 
 if TYPE_CHECKING:
     from chainlead.workflow.fetch import FetchResult
 
 
+@with_options("node", bitcoin_node)
 def blocks(
     case: CaseFolder,
     first: Annotated[int, typer.Argument(min=0, help="First height.")],
     last: Annotated[int | None, typer.Argument(min=0, help="Last height; or the newest.")] = None,
     *,
-    node: Node,
-    cookie: Cookie = None,
-    login: Login = None,
-    proxy: Proxy = "",
-    certificate: Certificate = None,
-    chain: ChainName = "bitcoin",
-    network: NetworkName = "main",
-    behind: Behind = False,
-    requests: Requests = 100_000,
+    node: BitcoinNode,
     why: Why = "",
     as_json: Json = False,
 ) -> None:
@@ -45,28 +26,20 @@ def blocks(
     from chainlead.workflow.case import Case
     from chainlead.workflow.fetch import fetch_blocks
 
-    place = node_address(node, (cookie, login, certificate), proxy, requests)
     with Case.open_to_write(case) as opened:
         result = fetch_blocks(
-            opened, place, first, last, **whose(chain, network), may_be_behind=behind,
+            opened, node.address(), first, last, **node.options,
             why=why, progress=progress_line("Fetching blocks"),
         )  # fmt: skip
     _print(result, as_json=as_json)
 
 
+@with_options("node", bitcoin_node)
 def transactions(
     case: CaseFolder,
     txids: Annotated[list[str], typer.Argument(metavar="TXID…", help="Transaction ids.")],
     *,
-    node: Node,
-    cookie: Cookie = None,
-    login: Login = None,
-    proxy: Proxy = "",
-    certificate: Certificate = None,
-    chain: ChainName = "bitcoin",
-    network: NetworkName = "main",
-    behind: Behind = False,
-    requests: Requests = 100_000,
+    node: BitcoinNode,
     why: Why = "",
     as_json: Json = False,
 ) -> None:
@@ -79,30 +52,22 @@ def transactions(
         wanted = [Txid.from_display(text) for text in txids]
     except ValueError as error:
         raise typer.BadParameter(f"a transaction id has 64 hexadecimal digits: {error}") from None
-    place = node_address(node, (cookie, login, certificate), proxy, requests)
     with Case.open_to_write(case) as opened:
         result = fetch_transactions(
-            opened, place, wanted, **whose(chain, network), may_be_behind=behind, why=why,
+            opened, node.address(), wanted, **node.options, why=why,
             progress=progress_line("Fetching blocks"),
         )  # fmt: skip
     _print(result, as_json=as_json)
 
 
+@with_options("node", bitcoin_node, requests=1_000_000)
 def addresses(
     case: CaseFolder,
     texts: Annotated[list[str], typer.Argument(metavar="ADDRESS…", help="Addresses.")],
     *,
     first: Annotated[int, typer.Option("--from", min=0, help="First height to look at.")],
     last: Annotated[int | None, typer.Option("--to", min=0, help="Last height.")] = None,
-    node: Node,
-    cookie: Cookie = None,
-    login: Login = None,
-    proxy: Proxy = "",
-    certificate: Certificate = None,
-    chain: ChainName = "bitcoin",
-    network: NetworkName = "main",
-    behind: Behind = False,
-    requests: Requests = 1_000_000,
+    node: BitcoinNode,
     why: Why = "",
     as_json: Json = False,
 ) -> None:
@@ -113,10 +78,9 @@ def addresses(
     from chainlead.workflow.case import Case
     from chainlead.workflow.fetch import fetch_addresses
 
-    place = node_address(node, (cookie, login, certificate), proxy, requests)
     with Case.open_to_write(case) as opened:
         result = fetch_addresses(
-            opened, place, texts, first, last, **whose(chain, network), may_be_behind=behind,
+            opened, node.address(), texts, first, last, **node.options,
             why=why, progress=progress_line("Looking at block filters"),
         )  # fmt: skip
     _print(result, as_json=as_json)

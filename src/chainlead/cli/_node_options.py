@@ -1,6 +1,7 @@
 """How commands name a node: its address, login, proxy, certificate, chain and budget."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import parse_qsl, urlsplit
@@ -50,6 +51,38 @@ Pause = Annotated[
     int, typer.Option("--pause", min=0, metavar="MS", help="Wait between questions, milliseconds.")
 ]
 Requests = Annotated[int, typer.Option("--requests", min=1, help="Ask at most so often.")]
+
+
+@dataclass(frozen=True, slots=True)
+class BitcoinNode:
+    """A node of Bitcoin or its kin, as it was named.
+
+    Attributes:
+        address: makes its address; the cookie is read anew, since a node that is started writes one.
+        options: chain, network and whether it may be behind, as `workflow.fetch` takes them.
+    """
+
+    address: Callable[[], "NodeAddress"]
+    options: dict[str, Any]
+
+
+def bitcoin_node(
+    *,
+    node: Node,
+    cookie: Cookie = None,
+    login: Login = None,
+    proxy: Proxy = "",
+    certificate: Certificate = None,
+    chain: ChainName = "bitcoin",
+    network: NetworkName = "main",
+    behind: Behind = False,
+    requests: Requests = 100_000,
+) -> BitcoinNode:
+    """The options that name such a node, for `with_options`."""
+    return BitcoinNode(
+        lambda: node_address(node, (cookie, login, certificate), proxy, requests),
+        {**whose(chain, network), "may_be_behind": behind},
+    )
 
 
 def whose(chain: str, network: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from chainlead.cli._option_group import with_options
 from chainlead.cli._output import CaseFolder, Json, print_json, print_table, printable
 
 Draft = Annotated[
@@ -42,6 +43,13 @@ _WORDS = {
 }
 
 
+def _told(
+    *, at: At = "", person: Person = "", note: Note = "", reference: Reference = ""
+) -> dict[str, Any]:
+    """The options that tell when something happened, and who did it."""
+    return {"when": parse_moment(at), "person": person, "note": note, "reference": reference}
+
+
 def add_state_commands(app: typer.Typer) -> None:
     """Hang the commands into `chainlead request`."""
     app.command("review")(review)
@@ -63,7 +71,7 @@ def review(
     as_json: Json = False,
 ) -> None:
     """Record that you, who did not draft it, read the whole draft and agree with it."""
-    _record(case, draft, "reviewed", as_json=as_json, at=at, note=note)
+    _record(case, draft, "reviewed", as_json=as_json, when=parse_moment(at), note=note)
 
 
 def confirm(
@@ -114,6 +122,7 @@ def confirm(
     show_state(made.state, as_json=False)
 
 
+@with_options("told", _told)
 def send(
     case: CaseFolder,
     draft: Draft,
@@ -140,10 +149,7 @@ def send(
             "--outside-eu", help="Why a transfer out of the EU is necessary (LED Art. 39)."
         ),
     ] = "",
-    at: At = "",
-    person: Person = "",
-    note: Note = "",
-    reference: Reference = "",
+    told: dict[str, Any],
     as_json: Json = False,
 ) -> None:
     """Record that a person sent it. chainlead sends nothing."""
@@ -160,10 +166,7 @@ def send(
             clocks=clock or (),
             to_country=to_country,
             outside_eu=outside_eu,
-            when=parse_moment(at),
-            person=person,
-            note=note,
-            reference=reference,
+            **told,
         )
         idle = idle_clocks(opened, state.draft_id)
     show_state(state, as_json=as_json)
@@ -172,6 +175,7 @@ def send(
         print(f"  If one applies: chainlead request event {case} {draft} receipt --clock NAME")
 
 
+@with_options("told", _told)
 def event(
     case: CaseFolder,
     draft: Draft,
@@ -195,10 +199,7 @@ def event(
             "--until", help="Until when the data are kept, as the addressee says: 2027-01-31."
         ),
     ] = "",
-    at: At = "",
-    person: Person = "",
-    note: Note = "",
-    reference: Reference = "",
+    told: dict[str, Any],
     as_json: Json = False,
 ) -> None:
     """Record an event that starts or ends a clock, without changing the state."""
@@ -210,69 +211,48 @@ def event(
             opened,
             draft,
             name,
-            when=parse_moment(at),
             until=parse_day(until),
-            person=person,
-            note=note,
-            reference=reference,
+            **told,
             parts=part or (),
             clocks=clock or (),
         )
     show_state(state, as_json=as_json)
 
 
+@with_options("told", _told)
 def acknowledge(
     case: CaseFolder,
     draft: Draft,
     *,
-    reference: Reference = "",
     until: Annotated[
         str,
         typer.Option(
             "--until", help="Until when the data are kept, as the addressee says: 2027-01-31."
         ),
     ] = "",
-    at: At = "",
-    person: Person = "",
-    note: Note = "",
+    told: dict[str, Any],
     as_json: Json = False,
 ) -> None:
     """Record that the addressee has it; keeps its reference and how long it preserves."""
-    _record(
-        case, draft, "acknowledged", as_json=as_json, at=at, person=person, note=note,
-        reference=reference, until=until,
-    )  # fmt: skip
+    _record(case, draft, "acknowledged", as_json=as_json, until=parse_day(until), **told)
 
 
 def _recorder(event: str) -> Any:
+    @with_options("told", _told)
     def record(
-        case: CaseFolder,
-        draft: Draft,
-        *,
-        at: At = "",
-        person: Person = "",
-        note: Note = "",
-        reference: Reference = "",
-        as_json: Json = False,
+        case: CaseFolder, draft: Draft, *, told: dict[str, Any], as_json: Json = False
     ) -> None:
-        _record(
-            case, draft, event, as_json=as_json, at=at, person=person, note=note,
-            reference=reference,
-        )  # fmt: skip
+        _record(case, draft, event, as_json=as_json, **told)
 
     return record
 
 
-def _record(case: Path, draft: str, event: str, *, as_json: bool, **told: str) -> None:
+def _record(case: Path, draft: str, event: str, *, as_json: bool, **told: Any) -> None:
     from chainlead.workflow.case import Case
     from chainlead.workflow.request_states import record_state
 
-    moments = {
-        "when": parse_moment(told.pop("at", "")),
-        "until": parse_day(told.pop("until", "")),
-    }
     with Case.open_to_write(case) as opened:
-        state = record_state(opened, draft, event, **told, **moments)  # type: ignore[arg-type]
+        state = record_state(opened, draft, event, **told)
     show_state(state, as_json=as_json)
 
 

@@ -7,20 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from chainlead.cli._node_options import (
-    Behind,
-    Certificate,
-    ChainName,
-    Cookie,
-    Login,
-    NetworkName,
-    Node,
-    Proxy,
-    Requests,
-    node_address,
-    progress_line,
-    whose,
-)
+from chainlead.cli._node_options import BitcoinNode, bitcoin_node, progress_line
+from chainlead.cli._option_group import with_options
 from chainlead.cli._output import WARNINGS, CaseFolder, Json, Why, print_json
 from chainlead.errors import WireError
 
@@ -33,6 +21,7 @@ _sleep: Callable[[float], None] = time.sleep
 
 
 @app.command()
+@with_options("node", bitcoin_node, requests=1_000_000)
 def watch(
     case: CaseFolder,
     addresses: Annotated[
@@ -47,15 +36,7 @@ def watch(
         int | None,
         typer.Option("--every", min=10, metavar="SECONDS", help="Look again until interrupted."),
     ] = None,
-    node: Node,
-    cookie: Cookie = None,
-    login: Login = None,
-    proxy: Proxy = "",
-    certificate: Certificate = None,
-    chain: ChainName = "bitcoin",
-    network: NetworkName = "main",
-    behind: Behind = False,
-    requests: Requests = 1_000_000,
+    node: BitcoinNode,
     why: Why = "",
     as_json: Json = False,
 ) -> None:
@@ -63,16 +44,15 @@ def watch(
 
     The node needs blockfilterindex=1. Ends with 1 where something moved.
     """
-    options = {**whose(chain, network), "may_be_behind": behind, "why": why}
+    options = {**node.options, "why": why}
 
     def look() -> "WatchResult":
         from chainlead.workflow.case import Case
         from chainlead.workflow.watch import watch as look_once
 
-        place = node_address(node, (cookie, login, certificate), proxy, requests)
         with Case.open_to_write(case) as opened:
             progress = progress_line("Looking at block filters")
-            return look_once(opened, place, addresses or (), **options, progress=progress)
+            return look_once(opened, node.address(), addresses or (), **options, progress=progress)
 
     if every is None:
         result = look()
