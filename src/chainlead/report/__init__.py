@@ -27,6 +27,7 @@ from chainlead.report.picture import (
 )
 from chainlead.report.picture_format import PictureFormat, lines_of, picture_formats
 from chainlead.report.things import FOLD_KEY, TrailThings, trail_things
+from chainlead.report.timeline_files import timeline_csv, timeline_timesketch
 from chainlead.report.wallet_places import RootedPlace, WalletRow, rooted_places
 from chainlead.report.why.finding import why_finding
 from chainlead.report.why.reason import Card, Why, card_of
@@ -74,6 +75,8 @@ __all__ = [
     "report_files",
     "report_formats",
     "rooted_places",
+    "timeline_csv",
+    "timeline_timesketch",
     "to_export",
     "trace_documents",
     "trail_svg",

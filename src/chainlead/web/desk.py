@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse
 from chainlead.custody import Entry
 from chainlead.errors import ChainleadError
 from chainlead.guide import Step, glossary
+from chainlead.web.notes import NotesHere
 from chainlead.web.panel import panels
 from chainlead.web.rendering import render
 from chainlead.web.visit import Visit
@@ -134,6 +135,7 @@ def case_page(
         "here": here,
         "steps": steps,
         "steps_are_current": is_current,
+        "notes": NotesHere(case.store),
         "words_here": glossary(),
         "jobs": visit.jobs.of_case(case_name, 5),
         "last_done": done[-1].act if done else "",

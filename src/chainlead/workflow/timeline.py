@@ -4,7 +4,7 @@ Each event says how strongly it is known: a payment in a block is observed, what
 said is asserted. Why a payment is on a trail, and why the trail stops, is inferred and not said here. Findings carry no time and are not here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -23,6 +23,7 @@ class TimelineEvent:
         kind: one of `KINDS`.
         what: a sentence.
         about: the id of the trace, draft or answer that it belongs to.
+        place: the output or transaction that it is about; empty where there is none.
     """
 
     at: datetime
@@ -30,6 +31,59 @@ class TimelineEvent:
     what: str
     strength: Strength
     about: str
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineFilter:
+    """Which events are wanted; what is left out does not narrow.
+
+    Attributes:
+        kinds: some of `KINDS`; none of them means all.
+        strength: `observed`, `inferred` or `asserted`.
+        since: the first moment that counts, aware.
+        until: the first moment after it that counts no more, aware.
+        text: letters that the sentence has, in either case.
+        about: one trace, draft or answer.
+    """
+
+    kinds: frozenset[str] = frozenset()
+    strength: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    text: str = ""
+    about: str = ""
+
+    def choose(self, events: Iterable[TimelineEvent]) -> tuple[TimelineEvent, ...]:
+        """The events that are wanted, in their order."""
+        return tuple(event for event in events if self._is_wanted(event))
+
+    def _is_wanted(self, event: TimelineEvent) -> bool:
+        return (
+            (not self.kinds or event.kind in self.kinds)
+            and (not self.strength or event.strength.value == self.strength)
+            and (self.since is None or event.at >= self.since)
+            and (self.until is None or event.at < self.until)
+            and (not self.about or event.about == self.about)
+            and self.text.casefold() in event.what.casefold()
+        )
+
+
+def density(events: Sequence[TimelineEvent], parts: int) -> tuple[tuple[datetime, int], ...]:
+    """How many events each of so many equal spans of time has, with the span's first moment.
+
+    Args:
+        events: in order of time.
+        parts: number of spans between the first event and the last.
+    """
+    if not events:
+        return ()
+    first, last = events[0].at, events[-1].at
+    step = (last - first) / parts
+    counts = [0] * parts
+    for event in events:
+        counts[min(parts - 1, (event.at - first) // step) if step else 0] += 1
+    return tuple((first + step * number, count) for number, count in enumerate(counts))
 
 
 def timeline(case: Case, kinds: frozenset[str] = frozenset(KINDS)) -> tuple[TimelineEvent, ...]:
@@ -63,6 +117,7 @@ def _payments(store: Store, blobs: Blobs) -> Iterator[TimelineEvent]:
                     f"{amount} to {to} ({where})",
                     Strength.OBSERVED,
                     trace["trace_id"],
+                    where or "",
                 )
 
 
