@@ -17,7 +17,6 @@ from chainlead.web.guard import HEADERS, Guard
 from chainlead.web.job_pages import add_jobs
 from chainlead.web.jobs import Jobs
 from chainlead.web.notes import add_notes
-from chainlead.web.notes import add_notes
 from chainlead.web.panel import panels
 from chainlead.web.rendering import render
 from chainlead.web.sessions import SessionKeeper
@@ -75,7 +74,6 @@ def make_application(
     add_start(app)
     add_jobs(app)
     add_decisions(app)
-    add_notes(app)
     add_notes(app)
     for panel in panels():
         router = APIRouter(prefix=f"/cases/{{case_name}}/{panel.name}")
