@@ -6,10 +6,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from chainlead.custody import SteppingClock
 from chainlead.wire import Asked, Consent, Door, Route, WireBudget, WireLimits
@@ -205,3 +209,37 @@ def make_door(kept) -> Callable[..., Door]:
         )
 
     return make
+
+
+@pytest.fixture
+def certificate(tmp_path):
+    """Two self-signed certificates, as PEM, and a server context for the first."""
+
+    def make(name: str) -> tuple[bytes, bytes]:
+        key = ec.generate_private_key(ec.SECP256R1())
+        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+        now = datetime.now(UTC)
+        made = (
+            x509.CertificateBuilder()
+            .subject_name(subject)
+            .issuer_name(subject)
+            .public_key(key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(now - timedelta(days=1))
+            .not_valid_after(now + timedelta(days=1))
+            .sign(key, hashes.SHA256())
+        )
+        secret = key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        return made.public_bytes(serialization.Encoding.PEM), secret
+
+    own, secret = make("node.example")
+    other, _ = make("other.example")
+    path = tmp_path / "both.pem"
+    path.write_bytes(own + secret)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+    return own.decode(), other.decode(), context

@@ -4,53 +4,14 @@ import hashlib
 import socket
 import ssl
 import threading
-from datetime import UTC, datetime, timedelta
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from chainlead.errors import LoginRefusedError, WireError
 from chainlead.wire import Login, Route
 
 TRANSACTION = "transaction"
 PASSWORD = "correct horse"
-
-
-@pytest.fixture
-def certificate(tmp_path):
-    """Two self-signed certificates, as PEM, and a server context for the first."""
-
-    def make(name: str) -> tuple[bytes, bytes]:
-        key = ec.generate_private_key(ec.SECP256R1())
-        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-        now = datetime.now(UTC)
-        made = (
-            x509.CertificateBuilder()
-            .subject_name(subject)
-            .issuer_name(subject)
-            .public_key(key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - timedelta(days=1))
-            .not_valid_after(now + timedelta(days=1))
-            .sign(key, hashes.SHA256())
-        )
-        secret = key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        return made.public_bytes(serialization.Encoding.PEM), secret
-
-    own, secret = make("node.example")
-    other, _ = make("other.example")
-    path = tmp_path / "both.pem"
-    path.write_bytes(own + secret)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(path)
-    return own.decode(), other.decode(), context
 
 
 @pytest.mark.wire

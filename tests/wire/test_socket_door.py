@@ -6,13 +6,9 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from websockets.asyncio.server import Server, ServerConnection, serve
 
 from chainlead.custody import SteppingClock
@@ -238,41 +234,15 @@ def test_nobody_there_is_named(make_socket_door, socket_enabled):
         door.ask(f"ws://{host}/", question=ACCOUNT, body=message("a"))
 
 
-def make_certificate(name: str) -> tuple[bytes, bytes]:
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )
-    secret = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    return made.public_bytes(serialization.Encoding.PEM), secret
-
-
-def test_only_the_pinned_certificate_is_taken(make_socket_door, tmp_path, socket_enabled):
-    own, secret = make_certificate("server.example")
-    other, _ = make_certificate("other.example")
-    (tmp_path / "both.pem").write_bytes(own + secret)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(tmp_path / "both.pem")
+def test_only_the_pinned_certificate_is_taken(make_socket_door, certificate, socket_enabled):
+    own, other, context = certificate
     server = SocketServer(context)
     url = f"wss://{server.host}/"
-    routes = {server.host: Route(certificate_pem=own.decode())}
+    routes = {server.host: Route(certificate_pem=own)}
     with make_socket_door(server.host, routes=routes) as door:
         answer = door.ask(url, question=ACCOUNT, body=message("a"))
     assert dict(answer.tls)["version"].startswith("TLS")
-    for pem in (other.decode(), ""):
+    for pem in (other, ""):
         routes = {server.host: Route(certificate_pem=pem)}
         with (
             make_socket_door(server.host, routes=routes) as door,
