@@ -10,7 +10,9 @@ The tree::
     │  ├─ CaseExistsError            12
     │  ├─ CaseBusyError              13
     │  ├─ CaseDamagedError           14
-    │  └─ CaseVersionError           15
+    │  ├─ CaseVersionError           15
+    │  ├─ DecidedMeanwhileError      16
+    │  └─ AccessError                17
     ├─ JournalError                  20
     │  └─ JournalDamagedError        21
     ├─ StoreError                    25
@@ -141,6 +143,20 @@ class CaseVersionError(CaseError):
     default_next_step = "Update chainlead, then open the case again."
 
 
+class DecidedMeanwhileError(CaseError):
+    """Another person decided about the same thing since the page was shown; nothing was recorded."""
+
+    exit_code = 16
+    default_next_step = "Look at what was decided meanwhile, then decide again."
+
+
+class AccessError(CaseError):
+    """A role in a case cannot be given or taken away like this; nothing was changed."""
+
+    exit_code = 17
+    default_next_step = "See who has which role with `chainlead access list CASE`."
+
+
 class JournalError(ChainleadError):
     """The journal could not be read or written."""
 
@@ -238,9 +254,7 @@ class LedgerSourceError(LedgerError):
     """A source holds no ledger data that chainlead can read."""
 
     exit_code = 51
-    default_next_step = (
-        "Give block files (blk*.dat, raw blocks) or Esplora-format JSON; see docs/howto."
-    )
+    default_next_step = "Give block files (blk*.dat, raw) or Esplora-format JSON; see docs/howto."
 
 
 class WrongNetworkError(LedgerError):
@@ -286,9 +300,7 @@ class OriginNotFoundError(TraceError):
     """The ledger of this case does not hold the origin."""
 
     exit_code = 61
-    default_next_step = (
-        "Add the blocks or histories that hold it: `chainlead ledger add CASE SOURCE`."
-    )
+    default_next_step = "Add what holds it with `chainlead ledger add CASE SOURCE`."
 
 
 class UnknownRuleError(TraceError):
@@ -315,9 +327,7 @@ class PackInvalidError(AttributionError):
     """A tag file does not follow its format."""
 
     exit_code = 71
-    default_next_step = (
-        "Mend the named line, or ask the pack's maker; nothing was imported from it."
-    )
+    default_next_step = "Mend the named line, or ask the pack's maker; nothing was imported."
 
 
 class RequestError(ChainleadError):
@@ -337,9 +347,7 @@ class NoInstrumentError(RequestError):
     """No legal instrument is known for this requester and addressee."""
 
     exit_code = 82
-    default_next_step = (
-        "Ask the prosecutor; the table of instruments is src/chainlead/request/data."
-    )
+    default_next_step = "Ask the prosecutor; known instruments are in src/chainlead/request/data."
 
 
 class IdentifierMismatchError(RequestError):

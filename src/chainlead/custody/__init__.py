@@ -4,6 +4,7 @@ from chainlead.custody.audit import Audit, Damage, DamageKind, audit_journal
 from chainlead.custody.clock import Clock, SteppingClock, SystemClock
 from chainlead.custody.entry import GENESIS, Entry
 from chainlead.custody.journal import Journal, read_entries
+from chainlead.custody.lock import Holder, read_holder
 
 __all__ = [
     "GENESIS",
@@ -12,9 +13,11 @@ __all__ = [
     "Damage",
     "DamageKind",
     "Entry",
+    "Holder",
     "Journal",
     "SteppingClock",
     "SystemClock",
     "audit_journal",
     "read_entries",
+    "read_holder",
 ]

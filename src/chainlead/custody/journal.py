@@ -12,9 +12,9 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from chainlead.custody.audit import UnsoundError, examine, follow
-from chainlead.custody.clock import Clock
+from chainlead.custody.clock import Clock, SystemClock
 from chainlead.custody.entry import GENESIS, Entry, make_entry
-from chainlead.custody.lock import ExclusiveLock
+from chainlead.custody.lock import ExclusiveLock, Holder, running_command
 from chainlead.errors import DiskFullError, JournalDamagedError, JournalError
 
 _NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -40,7 +40,7 @@ class Journal:
         self.who = who
         self._clock = clock
         self._lock = ExclusiveLock(path.with_suffix(".lock"))
-        self._lock.acquire()
+        self._lock.acquire(Holder(who, running_command(), SystemClock().now()))
         try:
             self._entries, self.torn = _load(path)
             self._all: tuple[Entry, ...] | None = None

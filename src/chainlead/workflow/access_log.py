@@ -31,6 +31,9 @@ _C, _A, _L = Duty.COLLECTION, Duty.ALTERATION, Duty.CONSULTATION
 _D, _M, _E = Duty.DISCLOSURE, Duty.COMBINATION, Duty.ERASURE
 
 DUTIES: dict[str, tuple[Duty, ...]] = {
+    "access.export": (_D,),
+    "access.grant": (),  # who may look is no processing; each look is, in the log of looks
+    "access.withdraw": (),
     "addresses.derive": (_M,),
     "answer_resume.run": (_M,),
     "answers.import": (_C,),

@@ -62,6 +62,13 @@ class _Applier(Protocol):
     def __call__(self, projection: Projection, entry: Entry) -> None: ...
 
 
+class BeforeAct(Protocol):
+    """Looks at an act before it is done, and raises a named error to refuse it."""
+
+    def __call__(self, act: str, what: Mapping[str, Any], /) -> None:
+        """See the class."""
+
+
 def apply_entry(projection: Projection, entry: Entry) -> None:
     """Write one act into the tables, once, with the mark that it is applied."""
     if entry.act in _NOT_APPLIED:
@@ -103,6 +110,8 @@ class Case:
         self._dirty = False
         self._unapplied = False
         self._closed = False
+        self.before_act: BeforeAct | None = None
+        """Called with each act before anything of it is kept; it may refuse. See `concurrency.py`."""
 
     @classmethod
     def create(
@@ -242,6 +251,8 @@ class Case:
                 "The act before this one is recorded, but the tables do not hold it yet.",
                 next_step="Run the command again: opening the case brings the tables up to date.",
             )
+        if self.before_act is not None:
+            self.before_act(act, what or {})
         self.store.prepare_to_write()
         kept: dict[str, str] = {}
         new: list[str] = []
@@ -264,6 +275,8 @@ class Case:
         """Do the act that erases the content of every act before it; see `workflow/purge.py`."""
         if self._journal is None:
             raise RuntimeError("this case is open for reading only")
+        if self.before_act is not None:
+            self.before_act(act, what)
         entry = self._journal.append(act, why=why, what=what)
         self._dirty = True
         self._finish_erasure()

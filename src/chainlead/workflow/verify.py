@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from chainlead import version
-from chainlead.custody import Entry, audit_journal, read_entries
+from chainlead.custody import Entry, audit_journal, read_entries, read_holder
 from chainlead.errors import ChainleadError
 from chainlead.store import Blobs, Store
 from chainlead.workflow.case import BLOBS, DATABASE, JOURNAL, KEY, Projection, apply_entry
@@ -131,8 +131,8 @@ def _check_inventory(folder: Path, entries: tuple[Entry, ...], done: Verificatio
         if not (folder / name).is_file():
             done.add(name, "The file is missing.")
     lock = folder / LOCK
-    if lock.is_file() and lock.stat().st_size:
-        done.add(LOCK, "The lock file is empty in every case; this one is not.")
+    if lock.is_file() and lock.stat().st_size and read_holder(lock) is None:
+        done.add(LOCK, "The lock file is empty or says who writes; this one holds something else.")
 
 
 def _check_key(folder: Path, entries: tuple[Entry, ...], done: Verification) -> None:
