@@ -1,6 +1,8 @@
 """Fixtures that every room's tests may use."""
 
+import importlib.util
 import os
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +20,18 @@ settings.register_profile(
     "chainlead", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("chainlead")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The fixtures `postgresql_url` and `team_database`, which stand in a file of their own."""
+    name = "postgresql_cluster"
+    found = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+    assert found
+    assert found.loader
+    sys.modules[name] = importlib.util.module_from_spec(found)
+    found.loader.exec_module(sys.modules[name])
+    config.pluginmanager.register(sys.modules[name])
+
 
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 

@@ -166,6 +166,23 @@ def is_network_off() -> bool:
     return given not in {"", "0", "no"}
 
 
+def database_url() -> str:
+    """The PostgreSQL server that keeps a team's cases (`CHAINLEAD_DATABASE`); empty: there is none.
+
+    It may hold a password and is never shown, logged or written into a case.
+
+    Raises:
+        ConfigError: it is no `postgresql://` URL.
+    """
+    given = os.environ.get("CHAINLEAD_DATABASE", "").strip()  # noqa: TID251  (the one reader)
+    if given and not given.startswith(("postgresql://", "postgres://")):
+        raise ConfigError(
+            "CHAINLEAD_DATABASE is no address of a PostgreSQL server.",
+            next_step="Write it as postgresql://ROLE@HOST/DATABASE; the password belongs in ~/.pgpass.",
+        )
+    return given
+
+
 def unit_folder() -> Path | None:
     """The folder with the unit's own services, registers and answer profiles; None: there is none.
 
@@ -193,6 +210,28 @@ def unit_folder() -> Path | None:
     return Path(home) / ".local" / "share" / "chainlead" / "unit" if home else None
 
 
+def exhibit_folders() -> tuple[Path, ...]:
+    """The folders from which the pages of a server take files (`CHAINLEAD_EXHIBITS`, as in `PATH`).
+
+    Raises:
+        ConfigError: one of them is not absolute.
+    """
+    given = os.environ.get("CHAINLEAD_EXHIBITS", "")  # noqa: TID251  (the one reader)
+    folders = tuple(Path(part) for part in given.split(os.pathsep) if part.strip())
+    if wrong := [folder for folder in folders if not folder.is_absolute()]:
+        raise ConfigError(
+            f"CHAINLEAD_EXHIBITS names {str(wrong[0])!r:.200}: each folder in it is a whole path.",
+            next_step="Write each folder from / on, with : between them.",
+        )
+    return folders
+
+
+def home_folder() -> Path | None:
+    """The home folder of the person at this machine; None: there is none."""
+    home = os.environ.get("HOME", "").strip()  # noqa: TID251  (the one reader)
+    return Path(home) if home and Path(home).is_dir() else None
+
+
 _WORKER_NEEDS = (
     "HOME", "LANG", "LC_ALL", "NUMBA_CACHE_DIR", "NUMBA_DISABLE_JIT", "PATH", "PYTHONPATH",
     "PYTHONWARNINGS", "TMPDIR", "TZ", "XDG_CACHE_HOME",
@@ -205,7 +244,10 @@ def worker_environment() -> dict[str, str]:
     return {name: found[name] for name in _WORKER_NEEDS if name in found}
 
 
-_PROGRAM_NEEDS = (*_WORKER_NEEDS, "CHAINLEAD_OFFLINE", "CHAINLEAD_UNIT", "XDG_DATA_HOME")
+_PROGRAM_NEEDS = (
+    *_WORKER_NEEDS, "CHAINLEAD_DATABASE", "CHAINLEAD_OFFLINE", "CHAINLEAD_UNIT", "PGPASSFILE",
+    "XDG_DATA_HOME",
+)  # fmt: skip
 
 
 def program_environment(who: str) -> dict[str, str]:

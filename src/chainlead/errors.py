@@ -17,7 +17,9 @@ The tree::
     │  └─ JournalDamagedError        21
     ├─ StoreError                    25
     │  ├─ DiskFullError              26
-    │  └─ BlobMissingError           27
+    │  ├─ BlobMissingError           27
+    │  ├─ DatabaseAwayError          28
+    │  └─ DatabaseRefusedError       29
     ├─ EvidenceError                 30
     │  ├─ ExhibitNotFoundError       31
     │  └─ ExhibitChangedError        32
@@ -188,6 +190,23 @@ class BlobMissingError(StoreError):
 
     exit_code = 27
     default_next_step = "Restore the file from a copy of the case; its name is its SHA-256."
+
+
+class DatabaseAwayError(StoreError):
+    """The database server of the team cannot be reached, or the connection to it was lost."""
+
+    exit_code = 28
+    default_next_step = "See that the server runs and can be reached, then run the command again."
+
+
+class DatabaseRefusedError(StoreError):
+    """The database server of the team does not let this role in, or not do this."""
+
+    exit_code = 29
+    default_next_step = (
+        "Check the role, its password (~/.pgpass) and its rights on the database, and "
+        "CHAINLEAD_DATABASE."
+    )
 
 
 class EvidenceError(ChainleadError):

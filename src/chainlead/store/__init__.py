@@ -3,6 +3,8 @@
 from chainlead.store.blobs import Blobs
 from chainlead.store.database import Row, Store
 from chainlead.store.long_pass import long_pass
+from chainlead.store.place import Place, Seal
+from chainlead.store.sqlite import SqliteFile
 from chainlead.store.team import TeamStore
 from chainlead.store.team_records import Attempt, Flow, Member, OpenSession, Person, View
 
@@ -13,7 +15,10 @@ __all__ = [
     "Member",
     "OpenSession",
     "Person",
+    "Place",
     "Row",
+    "Seal",
+    "SqliteFile",
     "Store",
     "TeamStore",
     "View",

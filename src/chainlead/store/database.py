@@ -1,14 +1,13 @@
 """The case database behind a small interface: insert, select, count, update, digest.
 
-Rooms speak to it in plain rows (dictionaries) and never in SQL, so SQLite today and PostgreSQL
-later are the same to them; what only SQLite needs is in `store/sqlite.py`. SQLite runs in WAL mode
-while it is written to, and at rest the file is one closed database without side files.
+Rooms speak to it in plain rows (dictionaries) and never in SQL, so a file and a schema on a server
+are the same to them; what only one of them needs is in `store/sqlite.py` and `store/postgresql.py`.
 """
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, contextmanager
-from itertools import chain, count, islice
+from contextlib import ExitStack, contextmanager
+from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -18,31 +17,28 @@ from sqlalchemy import (
     Column,
     Connection,
     Dialect,
-    Engine,
     LargeBinary,
-    MetaData,
     Select,
     Table,
     delete,
     func,
-    inspect,
     select,
     text,
 )
 from sqlalchemy.dialects import sqlite as sqlite_dialect
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ColumnElement
 
 from chainlead.errors import CaseDamagedError, StoreError
-from chainlead.store import sqlite
+from chainlead.store.place import Place, Seal
 from chainlead.store.revision import require_known
+from chainlead.store.sqlite import SqliteFile
 from chainlead.store.tables import METADATA
 
 Row = dict[str, Any]
 _COMPARISONS = {"<", "<=", ">", ">=", "!=", "in"}
 _CHUNK = 5_000
 _MOST_BOUND_VALUES = 5_000
-"""More values than this for one `in` go through a temporary table; SQLite binds at most 32,766."""
+"""More values than this for one `in` go another way; SQLite binds at most 32,766."""
 
 
 class Store:
@@ -52,71 +48,91 @@ class Store:
         was_upgraded: opening it changed its layout.
     """
 
-    def __init__(self, engine: Engine, path: Path | None = None, *, write: bool = True) -> None:
-        """Wrap an engine; use `open` or `in_memory` instead."""
-        self._engine = engine
-        self._path = path
+    def __init__(self, place: Place, connection: Connection, *, write: bool = True) -> None:
+        """Wrap a connection; use `open` or `in_memory` instead."""
+        self._place = place
         self._write = write
-        self._in_wal = path is None or sqlite.is_in_wal(path)
         self.was_upgraded = False
         self._depth = 0
-        self._numbers = count()
-        self._free_lists: dict[str, list[Table]] = {}
-        self._connection: Connection = engine.connect()
+        self._changed: set[str] = set()
+        self._connection = connection
 
     @classmethod
-    def open(cls, path: Path, *, write: bool = False) -> Self:
-        """Open the database file; with `write` make or migrate it first.
+    def open(cls, place: Path | Place, *, write: bool = False) -> Self:
+        """Open the database; with `write` make or migrate it first.
 
         Opening alone changes no byte of an up-to-date file.
 
-        Raises:
-            CaseDamagedError: the file is missing or no database.
-            CaseVersionError: a newer chainlead wrote it.
-        """
-        engine = sqlite.open_engine(path, write=write)
-        was_upgraded = False
-        try:
-            if write:
-                from chainlead.store.migrate import upgrade  # noqa: PLC0415  (needed for writing only)
+        Args:
+            place: a file's path, or a place of another kind.
+            write: open it for writing.
 
-                was_upgraded = upgrade(engine)
-            else:
-                require_known(engine)
-            store = cls(engine, path, write=write)
-            store.was_upgraded = was_upgraded
-            store._connection.execute(text("select count(*) from meta"))
-            store._connection.rollback()
-        except DBAPIError as error:
-            engine.dispose()
-            raise CaseDamagedError(f"{path.name} is not a case database: {error.orig}.") from error
-        except BaseException:
-            engine.dispose()
-            raise
+        Raises:
+            CaseDamagedError: it is missing or no database.
+            CaseVersionError: a newer chainlead wrote it.
+            DatabaseAwayError, DatabaseRefusedError: the server that holds it cannot be used.
+        """
+        place = SqliteFile(place) if isinstance(place, Path) else place
+        with _named_errors(place, f"{place.name} is not a case database"):
+            connection = place.connect(write=write)
+            try:
+                store = cls(place, connection, write=write)
+                if write:
+                    from chainlead.store.migrate import (  # noqa: PLC0415  (needed for writing only)
+                        bring_up_to_date,
+                    )
+
+                    store.was_upgraded = bring_up_to_date(connection)
+                else:
+                    require_known(connection)
+                connection.execute(text("select count(*) from meta"))
+                connection.rollback()
+            except BaseException:
+                place.disconnect(connection)
+                raise
         return store
 
     @classmethod
     def in_memory(cls) -> Self:
         """An empty database that lives as long as the object: for replay and tests."""
-        engine = sqlite.open_engine(None)
-        METADATA.create_all(engine)
-        return cls(engine)
+        place = SqliteFile()
+        connection = place.connect(write=True)
+        METADATA.create_all(connection)
+        connection.commit()
+        return cls(place, connection)
 
     def close(self, *, settle: bool = False) -> bool:
-        """Close; with `settle` fold the WAL in, so that one file holds everything.
+        """Close; with `settle` leave it at rest, so that one file holds everything.
 
         Returns:
             False when `settle` was asked for and another program reads the file: the side
             files stay, nothing is lost, and the next close settles.
         """
-        self._connection.close()
         try:
-            if settle and self._path and self._in_wal:
-                with _named_errors():
-                    return sqlite.settle(self._engine, self._path)
+            with _named_errors(self._place):
+                return self._place.settle(self._connection) if settle else True
         finally:
-            self._engine.dispose()
-        return True
+            self._place.disconnect(self._connection)
+
+    def seal(self) -> Seal | None:
+        """Close and leave it at rest.
+
+        Returns:
+            What it holds, for a later comparison; None while another program reads the file: the
+            side files stay, nothing is lost, and the next close settles.
+        """
+        try:
+            with _named_errors(self._place):
+                return self._place.seal(self._connection, self.digest_of)
+        finally:
+            self._place.disconnect(self._connection)
+
+    def start_anew(self) -> "Store":
+        """Close it, erase everything that it holds for good, and open an empty one for writing."""
+        self.close()
+        with _named_errors(self._place):
+            self._place.erase()
+        return Store.open(self._place, write=True)
 
     def __enter__(self) -> Self:
         return self
@@ -129,21 +145,16 @@ class Store:
     ) -> None:
         self.close()
 
-    @staticmethod
-    def was_interrupted(path: Path) -> bool:
-        """Whether a writer is at work on this file, or was stopped before it could settle it."""
-        return sqlite.is_in_wal(path) or sqlite.has_side_files(path)
-
     def prepare_to_write(self) -> None:
-        """Make sure that a transaction can begin; does nothing after the first time.
+        """Make sure that a transaction can begin.
 
         Raises:
             CaseBusyError: another program reads the file and does not stop.
+            DatabaseAwayError: the server cannot be reached any more.
         """
-        if self._write and not self._in_wal:
-            with _named_errors():
-                sqlite.enter_wal(self._connection)
-            self._in_wal = True
+        if self._write:
+            with _named_errors(self._place):
+                self._place.prepare_to_write(self._connection)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -151,20 +162,20 @@ class Store:
 
         Raises:
             DiskFullError: no space left; the database is as before.
+            DatabaseAwayError: the server was lost; it keeps all of the block or nothing.
             StoreError: the database refused.
         """
         if self._depth:
             yield
             return
-        with _named_errors():
-            self.prepare_to_write()
+        self._changed.clear()
+        with (
+            _named_errors(self._place),
+            self._place.transaction(self._connection, self._changed),
+        ):
             self._depth += 1
             try:
                 yield
-                self._connection.commit()
-            except BaseException:
-                self._connection.rollback()
-                raise
             finally:
                 self._depth -= 1
 
@@ -180,21 +191,26 @@ class Store:
         """
         target = _table(table)
         statement: Any = target.insert()
+        dialect = self._connection.dialect
         if replace:
-            statement = _upsert(target, self._engine.dialect.name)
+            statement = _upsert(target, dialect.name)
         total = 0
         remaining = iter(rows)
         first = next(remaining, None)
         if first is None:
             return 0
         names = [_column(target, name).name for name in first]
-        dialect = self._engine.dialect
         compiled = statement.compile(dialect=dialect, column_keys=names)
-        steps = [(name, _bound(target.c[name], dialect)) for name in compiled.positiontup or names]
+        names = compiled.positiontup or names
+        steps = [(name, _bound(target.c[name], dialect)) for name in names]
         everything = chain([first], remaining)
         with self.transaction():
+            self._changed.add(table)
             while chunk := [_values(row, steps) for row in islice(everything, _CHUNK)]:
-                self._connection.exec_driver_sql(str(compiled), chunk)
+                if replace:
+                    self._connection.exec_driver_sql(str(compiled), chunk)
+                else:
+                    self._place.add(self._connection, target, names, str(compiled), chunk)
                 total += len(chunk)
         return total
 
@@ -202,6 +218,7 @@ class Store:
         """Remove the rows that match."""
         target = _table(table)
         with self.transaction(), self._matching(target, where) as conditions:
+            self._changed.add(table)
             self._connection.execute(delete(target).where(*conditions))
 
     def rows(
@@ -229,13 +246,13 @@ class Store:
         names = order_by or [column.name for column in target.primary_key]
         for name in names:
             column = _column(target, name.removeprefix("-"))
-            statement = statement.order_by(column.desc() if name.startswith("-") else column)
+            statement = statement.order_by(_in_order(column, is_turned=name.startswith("-")))
         if limit is not None:
             statement = statement.limit(limit)
         keys = [column.name for column in wanted]
         with (
             self._matching(target, where) as conditions,
-            closing(self._connection.execute(statement.where(*conditions))) as found,
+            self._place.stream(self._connection, statement.where(*conditions), limit) as found,
         ):
             for row in found:
                 yield dict(zip(keys, row, strict=True))
@@ -247,10 +264,9 @@ class Store:
         statement = statement.order_by(*target.primary_key)
         with (
             self._matching(target, where) as conditions,
-            closing(self._connection.execute(statement.where(*conditions))) as found,
+            self._place.stream(self._connection, statement.where(*conditions), None) as found,
         ):
-            for part in found.partitions(_CHUNK):
-                yield from map(tuple, part)
+            yield from map(tuple, found)
 
     def lookup(self, table: str, **where: Any) -> Row | None:
         """The first row that matches, or None."""
@@ -271,7 +287,8 @@ class Store:
         """Number of rows for each value of a column, sorted by the value."""
         target = _table(table)
         grouped = _column(target, column)
-        statement = select(grouped, func.count()).group_by(grouped).order_by(grouped)
+        statement = select(grouped, func.count()).group_by(grouped)
+        statement = statement.order_by(_in_order(grouped))
         with self._matching(target, where) as conditions:
             found = self._connection.execute(statement.where(*conditions)).all()
         return {str(value): int(number) for value, number in found}
@@ -285,7 +302,7 @@ class Store:
         self, table: Table, where: Mapping[str, Any]
     ) -> Iterator[list[ColumnElement[bool]]]:
         """The conditions, while their temporary tables exist; refusals get their names here."""
-        with _named_errors(), ExitStack() as temporary:
+        with _named_errors(self._place), ExitStack() as temporary:
             yield [
                 self._condition(_column(table, name), wanted, temporary)
                 for name, wanted in where.items()
@@ -306,55 +323,43 @@ class Store:
         values = list(value)
         if len(values) <= _MOST_BOUND_VALUES:
             return column.in_(values)
-        listed = temporary.enter_context(self._listed(column, values))
-        return column.in_(select(listed.c.wanted))
-
-    @contextmanager
-    def _listed(self, column: Column[Any], values: Iterable[Any]) -> Iterator[Table]:
-        free = self._free_lists.setdefault(repr(column.type), [])
-        table = free.pop() if free else _new_list(f"wanted_{next(self._numbers)}", column)
-        table.create(self._connection, checkfirst=True)
-        try:
-            rows = ({"wanted": value} for value in dict.fromkeys(values))
-            while chunk := list(islice(rows, _CHUNK)):
-                self._connection.execute(table.insert(), chunk)
-            yield table
-        finally:
-            # A listing may be given up after the store is closed, or after a roll-back.
-            if not self._connection.closed and inspect(self._connection).has_table(table.name):
-                self._connection.execute(delete(table))
-                free.append(table)
-                if not self._depth:  # hold no lock on the file beyond the listing
-                    self._connection.commit()
+        return temporary.enter_context(self._place.listed(self._connection, column, values))
 
     def table_digests(self) -> dict[str, str]:
         """SHA-256 of each table's rows in key order: equal contents give equal digests."""
-        digests = {}
+        return {table: self.digest_of(table) for table in sorted(METADATA.tables)}
+
+    def digest_of(self, table: str) -> str:
+        """SHA-256 of a table's rows in key order, each as canonical JSON with a line feed."""
+        state = hashlib.sha256()
         encoder = msgspec.json.Encoder(order="sorted")
-        for table in sorted(METADATA.tables):
-            state = hashlib.sha256()
-            for row in self.rows(table):
-                state.update(encoder.encode(row))
-                state.update(b"\n")
-            digests[table] = state.hexdigest()
-        return digests
+        for row in self.rows(table):
+            state.update(encoder.encode(row))
+            state.update(b"\n")
+        return state.hexdigest()
 
 
 @contextmanager
-def _named_errors() -> Iterator[None]:
+def _named_errors(place: Place, damaged: str = "") -> Iterator[None]:
+    """Give a refusal its name; without the driver's own error, which may repeat values."""
     try:
         yield
-    except DBAPIError as error:
-        raise sqlite.translated(error) from error
-    except OverflowError as error:
-        raise StoreError("A whole number does not fit in its column.") from error
-    except UnicodeEncodeError as error:
-        raise StoreError("A text holds half a surrogate pair and cannot be stored.") from error
+    except place.refusals as error:
+        named = place.translated(error)
+        if damaged and type(named) is StoreError:
+            named = CaseDamagedError(f"{damaged}: {named.message}")
+        raise named from None
+    except OverflowError:
+        raise StoreError("A whole number does not fit in its column.") from None
+    except UnicodeEncodeError:
+        raise StoreError("A text holds half a surrogate pair and cannot be stored.") from None
 
 
-def _new_list(name: str, column: Column[Any]) -> Table:
-    wanted = Column("wanted", column.type, primary_key=True, autoincrement=False)
-    return Table(name, MetaData(), wanted, prefixes=["TEMPORARY"])
+def _in_order(column: Column[Any], *, is_turned: bool = False) -> ColumnElement[Any]:
+    """Nothing sorts before everything in every database, turned or not, as in SQLite."""
+    if not column.nullable:
+        return column.desc() if is_turned else column.asc()
+    return column.desc().nulls_last() if is_turned else column.asc().nulls_first()
 
 
 def _bound(column: Column[Any], dialect: Dialect) -> Callable[[Any], Any] | None:

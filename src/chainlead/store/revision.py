@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, inspect, text
 
 from chainlead.errors import CaseVersionError
 
@@ -30,14 +30,13 @@ def current_revision(connection: Connection) -> str | None:
     return current
 
 
-def require_known(engine: Engine) -> None:
+def require_known(connection: Connection) -> None:
     """Refuse to read a database of another layout; nothing is changed.
 
     Raises:
         CaseVersionError: a newer chainlead wrote it, or it has to be brought up to date first.
     """
-    with engine.connect() as connection:
-        current = current_revision(connection)
+    current = current_revision(connection)
     if current is not None and current != known_revisions()[-1]:
         raise CaseVersionError(
             f"The case has the older layout {current!r}.",

@@ -1,19 +1,34 @@
 """What is particular to SQLite: how a file is opened, tuned and settled, and what its errors mean.
 
-A PostgreSQL engine needs its own file of these functions and nothing else: `Store` itself speaks
-SQLAlchemy Core, its upsert exists in both dialects, and its temporary tables too. (Its engine must
-be made with `paramstyle="format"`, because rows are handed over as tuples.)
+Its sibling for a team's server is `store/postgresql.py`.
 """
 
+import hashlib
 import os
 import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    MetaData,
+    Select,
+    Table,
+    create_engine,
+    delete,
+    event,
+    inspect,
+    select,
+)
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool, StaticPool
+from sqlalchemy.sql import ColumnElement
 
 from chainlead.errors import (
     CaseBusyError,
@@ -22,10 +37,140 @@ from chainlead.errors import (
     DiskFullError,
     StoreError,
 )
+from chainlead.store.place import DigestFunction, Seal
 
 _WAL_FLAG = slice(18, 20)
 _IN_WAL = b"\x02\x02"
 _BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
+_CHUNK = 5_000
+
+
+class SqliteFile:
+    """The tables in one file, or in memory without one. See `Place`."""
+
+    refusals = (DBAPIError,)
+
+    def __init__(self, path: Path | None = None) -> None:
+        """Name the file; nothing is opened yet."""
+        self.path = path
+        self._engine: Engine | None = None
+        self._acting = False
+        self._in_wal = False
+        self._numbers = count()
+        self._free_lists: dict[str, list[Table]] = {}
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.path.name if self.path else "memory"
+
+    def connect(self, *, write: bool) -> Connection:
+        """Open the file; with `write` make it if it is missing."""
+        self._engine = open_engine(self.path, write=write)
+        self._in_wal = self.path is None or is_in_wal(self.path)
+        return self._engine.connect()
+
+    def disconnect(self, connection: Connection) -> None:
+        """Close the file."""
+        connection.close()
+        if self._engine:
+            self._engine.dispose()
+
+    def was_interrupted(self) -> bool:
+        """Whether the file is in WAL mode or has side files."""
+        return self.path is not None and (is_in_wal(self.path) or has_side_files(self.path))
+
+    def prepare_to_write(self, connection: Connection) -> None:
+        """Enter WAL mode, once."""
+        if not self._in_wal:
+            enter_wal(connection)
+            self._in_wal = True
+
+    @contextmanager
+    def transaction(self, connection: Connection, _changed: set[str]) -> Iterator[None]:
+        """All of the block or nothing."""
+        self.prepare_to_write(connection)
+        self._acting = True
+        try:
+            yield
+            connection.commit()
+        except BaseException:
+            connection.rollback()
+            raise
+        finally:
+            self._acting = False
+
+    def add(
+        self,
+        connection: Connection,
+        _table: Table,
+        _names: Sequence[str],
+        insert: str,
+        rows: Sequence[tuple[Any, ...]],
+    ) -> None:
+        """Add rows."""
+        connection.exec_driver_sql(insert, list(rows))
+
+    @contextmanager
+    def stream(
+        self, connection: Connection, statement: Select[Any], _most: int | None
+    ) -> Iterator[Iterable[Sequence[Any]]]:
+        """Rows as the file gives them: a cursor holds one row at a time."""
+        with closing(connection.execute(statement)) as found:
+            yield found
+
+    @contextmanager
+    def listed(
+        self, connection: Connection, column: Column[Any], values: Sequence[Any]
+    ) -> Iterator[ColumnElement[bool]]:
+        """The values in a temporary table: SQLite binds at most 32,766."""
+        free = self._free_lists.setdefault(repr(column.type), [])
+        table = free.pop() if free else _new_list(f"wanted_{next(self._numbers)}", column)
+        table.create(connection, checkfirst=True)
+        try:
+            rows = ({"wanted": value} for value in dict.fromkeys(values))
+            while chunk := list(islice(rows, _CHUNK)):
+                connection.execute(table.insert(), chunk)
+            yield column.in_(select(table.c.wanted))
+        finally:
+            # A listing may be given up after the store is closed, or after a roll-back.
+            if not connection.closed and inspect(connection).has_table(table.name):
+                connection.execute(delete(table))
+                free.append(table)
+                if not self._acting:  # hold no lock on the file beyond the listing
+                    connection.commit()
+
+    def translated(self, error: Exception) -> StoreError | CaseError:
+        """The named error for a refusal of SQLite."""
+        return translated(error)
+
+    def settle(self, connection: Connection) -> bool:
+        """Fold the WAL in; False while a reader has the file open."""
+        connection.close()
+        try:
+            return not (self.path and self._engine and self._in_wal) or settle(
+                self._engine, self.path
+            )
+        finally:
+            self.disconnect(connection)
+
+    def seal(self, connection: Connection, _digest_of: DigestFunction) -> Seal | None:
+        """Settle the file; its SHA-256 and size. None while a reader has it open."""
+        if not self.settle(connection):
+            return None
+        return file_seal(self.path) if self.path else {}
+
+    def erase(self) -> None:
+        """Unlink the file and its side files."""
+        for end in ("", "-journal", "-wal", "-shm"):
+            Path(f"{self.path}{end}").unlink(missing_ok=True)
+
+
+def file_seal(path: Path) -> Seal:
+    """What a seal says of a database file at rest."""
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return {"case_db_sha256": sha256, "size_bytes": path.stat().st_size}
 
 
 def open_engine(path: Path | None, *, write: bool = False) -> Engine:
@@ -90,9 +235,9 @@ def settle(engine: Engine, path: Path) -> bool:
     return True
 
 
-def translated(error: DBAPIError) -> StoreError | CaseError:
+def translated(error: Exception) -> StoreError | CaseError:
     """The named error for a refusal of SQLite."""
-    name = _error_name(error)
+    name, words = _error_name(error), getattr(error, "orig", error)
     if name == "SQLITE_FULL":
         return DiskFullError(
             "No space left for the case database.",
@@ -104,12 +249,17 @@ def translated(error: DBAPIError) -> StoreError | CaseError:
             next_step="End the other program, then run the command again.",
         )
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
-        return CaseDamagedError(f"The case database is damaged: {error.orig}.")
-    return StoreError(f"The case database refused: {error.orig}.")
+        return CaseDamagedError(f"The case database is damaged: {words}.")
+    return StoreError(f"The case database refused: {words}.")
 
 
-def _error_name(error: DBAPIError) -> str:
-    return str(getattr(error.orig, "sqlite_errorname", ""))
+def _error_name(error: Exception) -> str:
+    return str(getattr(getattr(error, "orig", None), "sqlite_errorname", ""))
+
+
+def _new_list(name: str, column: Column[Any]) -> Table:
+    wanted = Column("wanted", column.type, primary_key=True, autoincrement=False)
+    return Table(name, MetaData(), wanted, prefixes=["TEMPORARY"])
 
 
 def _tune(connection: Any, _record: object) -> None:

@@ -27,10 +27,16 @@ from chainlead.errors import (
     ChainleadError,
 )
 from chainlead.store import Blobs, Store
+from chainlead.workflow.case_place import (
+    DATABASE,
+    new_schema,
+    place_of,
+    server_place,
+    write_store_file,
+)
 from chainlead.workflow.purged import erase_purged, live_entries, purge_point
 
 JOURNAL = "journal.jsonl"
-DATABASE = "case.db"
 BLOBS = "blobs"
 KEY = "case.key"
 KEY_BYTES = 32
@@ -122,6 +128,7 @@ class Case:
         settings: Mapping[str, str] | None = None,
         clock: Clock | None = None,
         who: str = "",
+        database: str = "",
     ) -> Self:
         """Make a case folder and open it for writing.
 
@@ -131,29 +138,37 @@ class Case:
             settings: values for `config.SETTINGS`.
             clock: where times come from; this machine's clock if left out.
             who: the person who works; the system's user if left out.
+            database: URL of the PostgreSQL server that keeps the tables, as `config.database_url`
+                gives it; a file in the folder keeps them if left out.
 
         Raises:
             CaseExistsError: the folder is not empty.
-            ConfigError: a setting is wrong.
+            ConfigError: a setting is wrong, or the URL is.
+            DatabaseAwayError, DatabaseRefusedError: the server cannot be used; nothing was made.
         """
         if len(key) != KEY_BYTES:
             raise ValueError(f"a case key is {KEY_BYTES} bytes")
         checked = checked_settings(settings or {})
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise CaseExistsError(f"{folder} is not empty.")
+        key_sha256 = hashlib.sha256(key).hexdigest()
+        schema = new_schema(database, key_sha256) if database else ""
         folder.mkdir(parents=True, exist_ok=True)
         key_file = folder / KEY
         key_file.touch(mode=0o600)
         key_file.write_bytes(key)
         journal = Journal(folder / JOURNAL, clock or SystemClock(), who or current_user())
         try:
-            case = cls(folder, Store.open(folder / DATABASE, write=True), key, journal, ())
+            if schema:
+                write_store_file(folder, schema)
+            place = server_place(database, schema) if schema else place_of(folder)
+            case = cls(folder, Store.open(place, write=True), key, journal, ())
         except BaseException:
             journal.close()
             raise
         case.act(
             "case.new",
-            what={"settings": checked, "key_sha256": hashlib.sha256(key).hexdigest()},
+            what={"settings": checked, "key_sha256": key_sha256},
         )
         return case
 
@@ -170,8 +185,9 @@ class Case:
         journal = Journal(folder / JOURNAL, clock or SystemClock(), who or current_user())
         store = None
         try:
-            interrupted = Store.was_interrupted(folder / DATABASE)
-            store = Store.open(folder / DATABASE, write=True)
+            place = place_of(folder)
+            interrupted = place.was_interrupted()
+            store = Store.open(place, write=True)
             case = cls(folder, store, _read_key(folder), journal, ())
             case.blobs.sweep()
             case._recover(journal.torn, interrupted=interrupted or store.was_upgraded)
@@ -193,12 +209,13 @@ class Case:
         _require_case(folder)
         entries = tuple(read_entries(folder / JOURNAL))
         leftovers = _unnamed(Blobs(folder / BLOBS), entries)
-        interrupted = Store.was_interrupted(folder / DATABASE)
+        place = place_of(folder)
+        interrupted = place.was_interrupted()
         if interrupted or leftovers or not entries or entries[-1].act != "case.seal":
             with suppress(CaseBusyError):  # a run is under way: show what it has finished
                 cls.open_to_write(folder).close()
             entries = tuple(read_entries(folder / JOURNAL))
-        return cls(folder, Store.open(folder / DATABASE), _read_key(folder), None, entries)
+        return cls(folder, Store.open(place), _read_key(folder), None, entries)
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -291,11 +308,7 @@ class Case:
         mark = self.store.lookup("meta", name="applied_seq")
         if mark and int(mark["text"]) >= point:
             return
-        self.store.close()
-        database = self.folder / DATABASE
-        for end in ("", "-journal", "-wal", "-shm"):
-            Path(f"{database}{end}").unlink(missing_ok=True)
-        self.store = Store.open(database, write=True)
+        self.store = self.store.start_anew()
         self.store.prepare_to_write()
         for entry in self.history[point:]:
             apply_entry(self.projection, entry)
@@ -348,13 +361,12 @@ class Case:
             self.store.close()
             return
         try:
-            settled = self.store.close(settle=True)
-            if self._dirty and settled and not self._unapplied:
-                database = self.folder / DATABASE
-                with database.open("rb") as file:
-                    sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-                what = {"case_db_sha256": sha256, "size_bytes": database.stat().st_size}
-                self._journal.append("case.seal", what=what)
+            if self._unapplied:  # the tables wait for the next opening
+                self.store.close(settle=True)
+                return
+            seal = self.store.seal()
+            if self._dirty and seal is not None:
+                self._journal.append("case.seal", what=seal)
         finally:
             self._journal.close()
 
@@ -421,4 +433,4 @@ def _read_key(folder: Path) -> bytes:
     return key
 
 
-__all__ = ["Case", "Projection", "apply_entry", "content_entries", "content_head"]
+__all__ = ["DATABASE", "Case", "Projection", "apply_entry", "content_entries", "content_head"]

@@ -1,0 +1,113 @@
+"""Where the tables of a case are: in `case.db`, or in a schema on the team's PostgreSQL server.
+
+The small text file `case.store` in the case folder decides: `postgresql SCHEMA`. The server's URL is
+never in the folder; it comes from CHAINLEAD_DATABASE.
+"""
+
+import os
+import re
+from pathlib import Path
+from types import ModuleType
+
+from chainlead.config import database_url
+from chainlead.errors import CaseDamagedError, ConfigError
+from chainlead.store import Place, SqliteFile
+
+DATABASE = "case.db"
+STORE = "case.store"
+_KIND = "postgresql"
+_SCHEMA = re.compile(r"case_[0-9a-f]{16}(?:_[0-9]{1,6})?")
+
+
+def place_of(folder: Path) -> Place:
+    """Where the tables of the case in this folder are; nothing is opened yet.
+
+    Raises:
+        CaseDamagedError: `case.store` says something else than a place.
+        ConfigError: it names a schema, and CHAINLEAD_DATABASE names no server.
+    """
+    schema = schema_of(folder)
+    return server_place(database_url(), schema) if schema else SqliteFile(folder / DATABASE)
+
+
+def schema_of(folder: Path) -> str:
+    """The schema that `case.store` names; empty where the tables are in `case.db`.
+
+    Raises:
+        CaseDamagedError: it says something else.
+    """
+    try:
+        text = (folder / STORE).read_bytes()
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        raise CaseDamagedError(f"{STORE} cannot be read ({error.strerror}).") from error
+    kind, _, schema = text.decode("utf-8", "replace").strip().partition(" ")
+    if kind != _KIND or not _SCHEMA.fullmatch(schema):
+        raise CaseDamagedError(
+            f"{STORE} names no place of tables.",
+            next_step=f"Restore {STORE} from a copy; it is the line `postgresql SCHEMA`.",
+        )
+    return schema
+
+
+def server_place(url: str, schema: str) -> Place:
+    """A schema on the server.
+
+    Raises:
+        ConfigError: no URL, or what a team's server needs is not installed.
+    """
+    return _server(url).PostgresqlSchema(url, schema)
+
+
+def new_schema(url: str, key_sha256: str) -> str:
+    """A name that no schema on the server has yet, from the digest of the case's key.
+
+    Raises:
+        ConfigError, DatabaseAwayError, DatabaseRefusedError: the server cannot be used.
+    """
+    return _server(url).unused_schema(url, f"case_{key_sha256[:16]}")
+
+
+def _server(url: str) -> ModuleType:
+    if not url:
+        raise ConfigError(
+            "The tables of this case are on a database server, and CHAINLEAD_DATABASE names none.",
+            next_step="Set CHAINLEAD_DATABASE to postgresql://ROLE@HOST/DATABASE.",
+        )
+    try:
+        from chainlead.store import postgresql
+    except ImportError as error:
+        raise ConfigError(
+            "What a team's server needs is not installed.",
+            next_step="Install chainlead with its extra `team`.",
+        ) from error
+    return postgresql
+
+
+def write_store_file(folder: Path, schema: str) -> None:
+    """Name the schema durably: the file is there as a whole, or not at all."""
+    part = folder / f".{STORE}.part"
+    with part.open("wb") as file:
+        file.write(f"{_KIND} {schema}\n".encode())
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(folder / STORE)
+    sync_folder(folder)
+
+
+def remove_store_file(folder: Path) -> None:
+    """From here on the tables are those in `case.db`."""
+    (folder / STORE).unlink(missing_ok=True)
+    sync_folder(folder)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in the folder survive a crash."""
+    if os.name != "posix":  # elsewhere a folder cannot be opened
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,120 @@
+"""A throw-away PostgreSQL for tests: one cluster per run, one new database per test.
+
+Made from what Debian's package `postgresql` installs; tests that need it are skipped without it.
+"""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+_PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+_SETTINGS = {
+    "listen_addresses": "",
+    "fsync": "off",
+    "full_page_writes": "off",
+    "max_connections": "60",
+    "shared_buffers": "32MB",
+    "log_error_verbosity": "terse",
+}
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A running server; its socket lies in `folder`."""
+
+    folder: Path
+    programs: Path
+
+    def run(self, program: str, *given: str) -> "subprocess.CompletedProcess[str]":
+        """One of PostgreSQL's programs, as its superuser."""
+        return subprocess.run(
+            [*as_owner(), str(self.programs / program), *given],
+            cwd=self.folder, capture_output=True, text=True, check=True, timeout=120,
+        )  # fmt: skip
+
+    def sql(self, words: str, database: str = "postgres") -> str:
+        """What the superuser is told."""
+        return self.run(
+            "psql", "-XAtq", "-h", str(self.folder), "-U", "postgres", "-d", database, "-v", "ON_ERROR_STOP=1", "-c", words
+        ).stdout.strip()  # fmt: skip
+
+    def url(self, database: str, role: str = "chainlead") -> str:
+        """The address of a database."""
+        return f"postgresql://{role}@/{database}?host={self.folder}"
+
+    def start(self) -> None:
+        """Start the server and wait for it."""
+        options = " ".join(f"-c {name}={value!r}" for name, value in _SETTINGS.items())
+        self.run(
+            "pg_ctl", "-D", str(self.folder / "data"), "-l", str(self.folder / "log"), "-w",
+            "-o", f"-k {self.folder} {options}", "start",
+        )  # fmt: skip
+
+    def stop(self, mode: str = "immediate") -> None:
+        """Stop the server; `immediate` is as a loss of power."""
+        self.run("pg_ctl", "-D", str(self.folder / "data"), "-w", "-m", mode, "stop")
+
+
+def as_owner() -> list[str]:
+    """PostgreSQL refuses to run as root."""
+    if os.getuid():
+        return []
+    return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--"]
+
+
+def make_cluster() -> Iterator[Cluster]:
+    """A new cluster in a short path (a socket's path has at most 107 bytes), until the end of the tests."""
+    if not _PROGRAMS or (not os.getuid() and "postgres" not in {u.pw_name for u in pwd.getpwall()}):
+        pytest.skip("PostgreSQL is not installed (Debian: apt install postgresql)")
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
+    if not os.getuid():
+        owner = pwd.getpwnam("postgres")
+        os.chown(folder, owner.pw_uid, owner.pw_gid)
+        folder.chmod(0o755)
+    made = Cluster(folder, _PROGRAMS[0])
+    try:
+        made.run(
+            "initdb", "-D", str(folder / "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8",
+            "--locale=C.UTF-8", "--no-sync",
+        )  # fmt: skip
+        made.start()
+        try:
+            made.run("createuser", "-h", str(folder), "-U", "postgres", "--createdb", "chainlead")
+            yield made
+        finally:
+            made.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql_cluster() -> Iterator[Cluster]:
+    """A running server for this run of the tests (one for each xdist worker)."""
+    yield from make_cluster()
+
+
+_NUMBERS = count(1)
+
+
+@pytest.fixture
+def postgresql_url(postgresql_cluster: Cluster) -> Iterator[str]:
+    """The URL of an empty database with a role that may make schemas in it, by a unix socket."""
+    name = f"case_{next(_NUMBERS)}"
+    postgresql_cluster.sql(f"create database {name} owner chainlead")
+    yield postgresql_cluster.url(name)
+    postgresql_cluster.sql(f"drop database {name} with (force)")
+
+
+@pytest.fixture
+def team_database(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The same, named by CHAINLEAD_DATABASE."""
+    monkeypatch.setenv("CHAINLEAD_DATABASE", postgresql_url)
+    return postgresql_url
