@@ -10,6 +10,7 @@ from chainlead.wire.exchange_log import (
     is_exchange_log,
     parse_exchange_log,
 )
+from chainlead.wire.issuer_door import IssuerDoor
 from chainlead.wire.limits import WireLimits
 from chainlead.wire.line_door import LineDoor, is_line_url
 from chainlead.wire.listening import ListeningPort
@@ -25,6 +26,7 @@ __all__ = [
     "Door",
     "Exchange",
     "ExchangeLog",
+    "IssuerDoor",
     "LineDoor",
     "ListeningPort",
     "Login",
