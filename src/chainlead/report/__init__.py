@@ -16,6 +16,7 @@ from chainlead.report.files import report_files, typst_version
 from chainlead.report.findings_format import FindingsFormat, FindingsToExport, findings_formats
 from chainlead.report.format import ReportFormat, report_formats
 from chainlead.report.material import JournalState, Material, Term
+from chainlead.report.parts.leads import lead_document
 from chainlead.report.parts.traces import traces as trace_documents
 from chainlead.report.picture import (
     LiveTrail,
@@ -29,8 +30,15 @@ from chainlead.report.picture_format import PictureFormat, lines_of, picture_for
 from chainlead.report.things import FOLD_KEY, TrailThings, trail_things
 from chainlead.report.timeline_files import timeline_csv, timeline_timesketch
 from chainlead.report.wallet_places import RootedPlace, WalletRow, rooted_places
+from chainlead.report.why.answer import why_answer, why_answer_row
+from chainlead.report.why.clock import clock_name, why_clock
+from chainlead.report.why.event import why_event
 from chainlead.report.why.finding import why_finding
+from chainlead.report.why.lead import why_lead
+from chainlead.report.why.link import why_contested, why_joined
 from chainlead.report.why.reason import Card, Why, card_of
+from chainlead.report.why.request import why_request
+from chainlead.report.why.trail_end import trace_cards, why_end
 from chainlead.report.why.words import CERTAINTIES, JUDGED, ROLES, STRENGTHS
 
 __all__ = [
@@ -64,9 +72,11 @@ __all__ = [
     "build_bundle",
     "canonical_json",
     "card_of",
+    "clock_name",
     "content_sha256",
     "edge_subject",
     "findings_formats",
+    "lead_document",
     "lines_of",
     "live_trail",
     "main_rule",
@@ -78,9 +88,19 @@ __all__ = [
     "timeline_csv",
     "timeline_timesketch",
     "to_export",
+    "trace_cards",
     "trace_documents",
     "trail_svg",
     "trail_things",
     "typst_version",
+    "why_answer",
+    "why_answer_row",
+    "why_clock",
+    "why_contested",
+    "why_end",
+    "why_event",
     "why_finding",
+    "why_joined",
+    "why_lead",
+    "why_request",
 ]

@@ -13,6 +13,7 @@ from chainlead.errors import ChainleadError
 from chainlead.guide import Step, glossary
 from chainlead.web.notes import NotesHere
 from chainlead.web.panel import panels
+from chainlead.web.reasons import Reasons
 from chainlead.web.rendering import render
 from chainlead.web.visit import Visit
 from chainlead.web.workbench import Workbench
@@ -136,6 +137,9 @@ def case_page(
         "steps": steps,
         "steps_are_current": is_current,
         "notes": NotesHere(case.store),
+        "reasons": Reasons(
+            case, visit.words.language, lambda name, make: KEPT.get(case.folder, name, make)
+        ),
         "words_here": glossary(),
         "jobs": visit.jobs.of_case(case_name, 5),
         "last_done": done[-1].act if done else "",

@@ -7,7 +7,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-from chainlead.report import STRENGTHS, why_finding
+from chainlead.report import STRENGTHS, clock_name
 from chainlead.web.explained import explained, place_of, term
 from chainlead.web.visit import Visit
 
@@ -23,11 +23,11 @@ def _environment() -> Environment:
     )
     environment.filters["short"] = shortened
     environment.globals.update(
+        clock_name=clock_name,
         explained=explained,
         place_of=place_of,
         strength_meaning=STRENGTHS,
         term=term,
-        why_finding=why_finding,
     )
     return environment
 

@@ -59,15 +59,15 @@ class Words:
             return self(value)
         if not isinstance(value, str):
             return self._shown(value)
-        if value in self._told:
-            return self._told[value]
-        for fitting, pattern in self._stored if len(value) < _LONGEST_STORED else ():
-            if found := fitting.fullmatch(value):
-                return self._told[pattern].format(**found.groupdict())
-        return value
+        return self._lookup(value)
 
     def _lookup(self, pattern: str) -> str:
-        return self._told.get(pattern, pattern)
+        if pattern in self._told or len(pattern) > _LONGEST_STORED:
+            return self._told.get(pattern, pattern)
+        for fitting, stored in self._stored:
+            if found := fitting.fullmatch(pattern):
+                return self._told[stored].format(**found.groupdict())
+        return pattern
 
     def _shown(self, value: object) -> str:
         return self.number(value) if type(value) is int else str(value)

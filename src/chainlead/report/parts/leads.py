@@ -12,10 +12,11 @@ def leads(found: Iterable[Lead]) -> list[dict[str, Any]]:
     """Each lead with its claims, deposits and holdings, by track, service and id."""
     tracks = list(LeadTrack)
     ordered = sorted(found, key=lambda lead: (tracks.index(lead.track), lead.service, lead.lead_id))
-    return [_lead(lead) for lead in ordered]
+    return [lead_document(lead) for lead in ordered]
 
 
-def _lead(lead: Lead) -> dict[str, Any]:
+def lead_document(lead: Lead) -> dict[str, Any]:
+    """One lead as the report keeps it."""
     return {
         "lead_id": lead.lead_id,
         "track": lead.track.value,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from chainlead.report.why.event import BLOCK_TIMES
 from chainlead.report.why.words import CERTAINTIES, STRENGTHS
 
 NOTES = (
@@ -21,10 +22,7 @@ NOTES = (
         "say it. Results of several rules are shown side by side; none is called the true one."
     ),
     "Amounts are whole base units. They are never rounded; a rule that divides names its rounding.",
-    (
-        "Times of transfers are the times written in the blocks. They can differ from real time by up "
-        "to about two hours."
-    ),
+    str(BLOCK_TIMES),
     "Where the known blocks do not hold an earlier output, its amount is unknown. Unknown is not zero.",
     "What could not be read is listed with its reason. It may hold more.",
     (

@@ -4,15 +4,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
 from chainlead.report.story import Block, Section, facts, heading, paragraph, points, table
+from chainlead.report.why.answer import STATED, STATES
 
 SHOWN = 200
-_STATES = {
-    "agrees": "agrees with the ledger",
-    "differs": "differs from the ledger",
-    "absent": "not on this ledger",
-    "malformed": "no transaction id",
-    "no ledger": "no such ledger in the case",
-}
 
 
 class Answers(Section):
@@ -27,9 +21,8 @@ class Answers(Section):
             yield paragraph("No answer of a service was imported.")
             return
         yield paragraph(
-            "Everything here is asserted by the service that answered. A payment that agrees with the "
-            "ledger is observed as a payment; whose it is, the service alone says. Names and other "
-            "personal data of the answers are in the case and not in this report."
+            f"{STATED} Names and other personal data of the answers are in the case and not in this "
+            "report."
         )
         for answer in bundle["answers"]:
             yield from _answer(answer)
@@ -70,7 +63,7 @@ def _answer(answer: dict[str, Any]) -> Iterator[Block]:
                 told["direction"],
                 told["txid"],
                 told["amount"],
-                _STATES.get(told["state"], told["state"]),
+                STATES.get(told["state"], told["state"]),
             )
             for told in shown
         ],

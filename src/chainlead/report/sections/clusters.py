@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from chainlead.report.sections.inferences import card_block
 from chainlead.report.story import Block, Section, heading, number, paragraph, points, table
+from chainlead.report.why.link import CLUSTERS
 
 SHOWN = 120
 SIDES = 12
@@ -24,12 +25,7 @@ class ClustersOfAddresses(Section):
                 "No transaction in the known blocks joins an address of this case to another one."
             )
             return
-        yield paragraph(
-            "A cluster is a group of addresses that a rule takes for one party's. It is inferred and can "
-            "be wrong; no trail in this report follows it. The levels are kept apart: a cluster at the "
-            "level co-spend plus change rests on one more inference than one at the level co-spend. An "
-            "address that is not listed stands alone."
-        )
+        yield paragraph(CLUSTERS)
         for part in told:
             yield from _ledger(part)
 

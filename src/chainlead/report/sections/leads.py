@@ -4,6 +4,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
 from chainlead.report.story import Block, Section, facts, heading, paragraph, points, table
+from chainlead.report.why.lead import (
+    conflict_lines,
+    inferred_lines,
+    missing_lines,
+    origin_lines,
+)
 
 
 class Leads(Section):
@@ -133,12 +139,7 @@ def _lead(lead: dict[str, Any]) -> Iterator[Block]:
             ("First and last deposit", _span(lead)),
         )
     )
-    if lead.get("behind"):
-        yield paragraph(
-            f"The trail to it begins behind {lead['behind']}, on that service's word alone (asserted)."
-        )
-    if lead["reach"]:
-        yield paragraph(f"Reached {lead['reach']}.")
+    yield from map(paragraph, origin_lines(lead))
     yield table(
         (
             ("Strength", "auto", "strength"),
@@ -162,10 +163,7 @@ def _lead(lead: dict[str, Any]) -> Iterator[Block]:
         empty="No claim stands behind this lead.",
     )
     if lead["conflicts"]:
-        yield points(
-            f"In conflict: {claim['address']} is said to be {claim['service']} by {claim['source']}."
-            for claim in lead["conflicts"]
-        )
+        yield points(conflict_lines(lead))
     valued = any(deposit.get("value") for deposit in lead["deposits"])
     rules = sorted({rule for deposit in lead["deposits"] for rule in deposit["traced"]})
     numbered = list(enumerate(lead["deposits"], start=1))
@@ -204,15 +202,7 @@ def _lead(lead: dict[str, Any]) -> Iterator[Block]:
             ],
             empty="",
         )
-    inferred = [deposit for deposit in lead["deposits"] if deposit["inference"]]
-    if inferred:
-        yield points(
-            f"Inferred: {deposit['address']} is taken for a deposit address of the service because "
-            f"transaction {deposit['sweep_txid']} swept it to {deposit['service_address']}. "
-            f"{deposit['inference']}"
-            for deposit in inferred
-        )
+    if any(deposit["inference"] for deposit in lead["deposits"]):
+        yield points(inferred_lines(lead))
     if lead["missing"]:
-        yield points(
-            f"Still missing for a request: {text.rstrip('.')}." for text in lead["missing"]
-        )
+        yield points(missing_lines(lead))

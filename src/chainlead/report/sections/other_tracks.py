@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from chainlead.report.sections.leads import symbols, transfer_lines
 from chainlead.report.story import Block, Section, facts, heading, number, paragraph, points, table
+from chainlead.report.why.lead import TRACKS, missing_lines, reach_line
 
 SHOWN = 50
 
@@ -18,7 +19,7 @@ class OtherTracks(Section):
     def blocks(self, bundle: dict[str, Any]) -> Iterable[Block]:
         """Each track with its leads."""
         tracks = {
-            name: [lead for lead in bundle["leads"] if lead["track"] == name] for name in _WORDS
+            name: [lead for lead in bundle["leads"] if lead["track"] == name] for name in TRACKS
         }
         if not any(tracks.values()):
             yield paragraph(
@@ -26,37 +27,11 @@ class OtherTracks(Section):
             )
         for name, leads in tracks.items():
             for lead in leads:
-                title, sentence = _WORDS[name]
+                title, sentence = TRACKS[name]
                 yield heading(f"{title}: {lead['service']}")
                 yield paragraph(sentence)
                 yield from (_provider(lead) if name == "provider" else _holdings(lead))
-                yield points(f"Still missing: {text.rstrip('.')}." for text in lead["missing"])
-
-
-_WORDS = {
-    "issuer": (
-        "Freeze",
-        (
-            "Units of a stablecoin lie at an address. Its issuer can freeze them there. A token is known "
-            "by its contract alone: one that only has the same symbol is not counted."
-        ),
-    ),
-    "unspent": (
-        "Seize",
-        (
-            "Money at the end of a trail that was not moved, as far as the ledger of this case goes. "
-            "Change that went back to the payer is often among it. That it lies there is observed; that "
-            "it is the traced money is inferred by the rules."
-        ),
-    ),
-    "provider": (
-        "Ask a provider",
-        (
-            "The evidence names a contact. Who keeps the account behind it can be asked by other "
-            "instruments than an exchange. That the contact is named is observed."
-        ),
-    ),
-}
+                yield points(missing_lines(lead))
 
 
 def _holdings(lead: dict[str, Any]) -> Iterator[Block]:
@@ -71,7 +46,7 @@ def _holdings(lead: dict[str, Any]) -> Iterator[Block]:
         )
     )
     if lead["reach"]:
-        yield paragraph(f"Reached {lead['reach']}.")
+        yield paragraph(reach_line(lead))
     yield table(
         (
             ("", "auto", "number"),

@@ -16,6 +16,7 @@ from chainlead.report.story import (
     points,
     table,
 )
+from chainlead.report.why.trail_end import BOUNDS, PLACES
 
 SHOWN = 300
 _NARROW = 760
@@ -133,15 +134,7 @@ def _side_by_side(trace: dict[str, Any]) -> Iterator[Block]:
     yield heading(
         f"Where the trail stops: the rules side by side{f', in {symbol}' if symbol else ''}"
     )
-    yield paragraph(
-        "Places and amounts are observed. The traced parts are inferred, each by the rule that "
-        "names its column. A dash means that the rule brings nothing there."
-        + (
-            " Least and most bound every rule: no rule brings less than the one or more than the other."
-            if bounded
-            else ""
-        )
-    )
+    yield paragraph(f"{PLACES} {BOUNDS}" if bounded else PLACES)
     numbered = list(enumerate(shown[:SHOWN], start=1))
     yield table(
         (
