@@ -80,10 +80,16 @@ class Workbench:
             )
         return folder
 
-    def add(self, name: str, settings: Mapping[str, str], who: str) -> None:
+    def new_key(self) -> bytes:
+        """32 random bytes, for a new case."""
+        return self._make_key()
+
+    def add(
+        self, name: str, settings: Mapping[str, str], who: str, *, key: bytes | None = None
+    ) -> None:
         """Make a case."""
         folder = self.free_folder(name)
-        Case.create(folder, key=self._make_key(), settings=settings, who=who).close()
+        Case.create(folder, key=key or self.new_key(), settings=settings, who=who).close()
 
     @contextmanager
     def reading(self, name: str) -> Iterator[Case]:

@@ -1,0 +1,174 @@
+"""Who may do what: every route has its right, and a route without one keeps the server from starting.
+
+A page of a case is read with `READ`; a form of a case is sent with `WORK`, unless `_FORMS` says
+otherwise; a route of no case stands in `_DOORS`. `authorise` is put on the whole application, so
+no page decides this by itself. A case in which a person has no role is, to that person, not there: the
+answer is the one for a name that no case has. Accounts are managed by administrators, who see no
+case by that. A person alone at their own machine has every right.
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Any
+
+from fastapi import HTTPException, Request
+from fastapi.routing import APIRoute
+from starlette.routing import Mount
+
+from chainlead.errors import CaseNotFoundError
+from chainlead.request import Moment, State
+from chainlead.workflow.access import Role
+
+
+class Right(StrEnum):
+    """What can be done with a case."""
+
+    READ = "read"
+    WORK = "work"
+    REVIEW = "review"
+    GOVERN = "govern"
+
+
+class Door(StrEnum):
+    """Who may use a route that belongs to no case."""
+
+    ANYONE = "anyone"
+    PERSON = "person"
+    ADMINISTRATOR = "administrator"
+
+
+RIGHTS: Mapping[str, frozenset[Right]] = {
+    Role.READER: frozenset({Right.READ}),
+    Role.INVESTIGATOR: frozenset({Right.READ, Right.WORK}),
+    Role.REVIEWER: frozenset({Right.READ, Right.REVIEW}),
+    Role.OWNER: frozenset(Right),
+}
+ALL_RIGHTS = frozenset(Right)
+NO_RIGHTS: frozenset[Right] = frozenset()
+
+CASE = "/cases/{case_name}"
+JOB = "/jobs/{job_id}"
+
+_DOORS: Mapping[str, Door] = {
+    "/": Door.PERSON,
+    "/cases": Door.PERSON,
+    "/enter": Door.ANYONE,
+    "/language": Door.PERSON,
+    "/leave": Door.PERSON,
+    "/login": Door.ANYONE,
+    "/login/code": Door.ANYONE,
+    "/login/provider": Door.ANYONE,
+    "/login/return": Door.ANYONE,
+    "/own": Door.PERSON,
+}
+
+_BY_METHOD: Mapping[str, frozenset[Right]] = {
+    "GET": frozenset({Right.READ}),
+    "POST": frozenset({Right.WORK}),
+}
+_PAGES: Mapping[str, frozenset[Right]] = {
+    f"{CASE}/files": frozenset({Right.WORK}),  # looks into folders of the server
+}
+"""Pages that need another right than `READ`."""
+_FORMS: Mapping[str, frozenset[Right]] = {
+    f"{CASE}/looks/reason": frozenset({Right.READ}),
+    f"{CASE}/looks/save": frozenset({Right.GOVERN}),
+    f"{CASE}/people/change": frozenset({Right.GOVERN}),
+    f"{CASE}/requests/record": frozenset({Right.WORK, Right.REVIEW}),  # the event decides which
+    f"{CASE}/settings/change": frozenset({Right.GOVERN}),
+}
+"""Forms that need another right than `WORK`; one of several is enough."""
+_ACTS: Mapping[str, Right] = {
+    "access.export": Right.GOVERN,
+    "access.grant": Right.GOVERN,
+    "access.withdraw": Right.GOVERN,
+    "case.set": Right.GOVERN,
+    "purge.done": Right.GOVERN,
+    "purge.order": Right.GOVERN,
+    "retention.decide": Right.GOVERN,
+}
+"""Acts that need another right than `WORK`, whatever page leads to them."""
+_REVIEWS = frozenset({State.REVIEWED, Moment.CONFIRMED})
+PARTS = frozenset({f"{CASE}/steps"})
+"""Pages that a page asks for by itself: parts of a look that is in the log already."""
+
+
+def need_of(path: str, method: str) -> frozenset[Right] | Door | None:
+    """What a route asks for; None: nobody said, so nobody may."""
+    if path in _DOORS:
+        return _DOORS[path]
+    if path == CASE or path.startswith((f"{CASE}/", f"{JOB}/")):
+        named = (_FORMS if method == "POST" else _PAGES).get(path)
+        return named or _BY_METHOD.get(method)
+    return None
+
+
+def check_routes(routes: Iterable[object]) -> None:
+    """Refuse to start with a route that nobody gave a right.
+
+    Raises:
+        RuntimeError: it names the route.
+    """
+    for route in routes:
+        if isinstance(route, APIRoute):
+            for method in sorted(route.methods):
+                if need_of(route.path, method) is None:
+                    raise RuntimeError(f"nobody said who may {method} {route.path}")
+        elif not (isinstance(route, Mount) and route.path == "/static"):
+            inside = getattr(route, "original_router", None)
+            if inside is None:
+                raise RuntimeError(f"{route!r} is no route that can be guarded")
+            check_routes(inside.routes)
+
+
+def authorise(request: Request) -> None:
+    """Let a request through, or refuse it as if its case were not there.
+
+    Raises:
+        CaseNotFoundError: the person has no role in the case, or there is none with that name.
+        HTTPException: 404 for a run of such a case, 403 for a right that the role does not have.
+    """
+    from chainlead.web.reach import reach_of  # noqa: PLC0415  (it builds on this module)
+
+    need = need_of(request.scope["route"].path, request.method)
+    session = request.state.session
+    if need is Door.ANYONE:
+        return
+    if need is None or session is None:
+        raise HTTPException(403, "Nobody may do that.")
+    if isinstance(need, Door):
+        if need is Door.ADMINISTRATOR and not session.is_admin:
+            raise HTTPException(403, "Accounts are managed by administrators.")
+        return
+    reach = reach_of(request)
+    if "case_name" in request.path_params:
+        held = reach.rights_in(request.path_params["case_name"])
+    else:
+        held = reach.rights_in_run(request.path_params["job_id"])
+        if not held:
+            raise HTTPException(404, "There is no such run.")
+    if not held:
+        raise hidden()
+    request.state.rights = held
+    if not need & held:
+        raise HTTPException(403, "Your role in this case does not allow that. Nothing was changed.")
+
+
+def require_act(held: frozenset[Right], act: str, what: Mapping[str, Any]) -> None:
+    """Refuse an act that needs a right which the person does not hold.
+
+    Raises:
+        HTTPException: 403.
+    """
+    need = _ACTS.get(act, Right.WORK)
+    if act == "request_states.record" and what["event"] in _REVIEWS:
+        need = Right.REVIEW
+    if need not in held:
+        raise HTTPException(403, "Your role in this case does not allow that. Nothing was changed.")
+
+
+def hidden() -> CaseNotFoundError:
+    """The one answer for a case that is not there and for one that a person may not know of."""
+    return CaseNotFoundError(
+        "This server shows no case with that name.", next_step="Go back to the list of cases."
+    )

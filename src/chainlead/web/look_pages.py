@@ -1,0 +1,114 @@
+"""Asking why a case is looked at, the log of looks as a file, and what colleagues decided meanwhile."""
+
+import csv
+import io
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from fastapi import FastAPI, HTTPException, Request
+from starlette.responses import RedirectResponse, Response
+
+from chainlead.model import moment_to_text
+from chainlead.store import TeamStore, View
+from chainlead.web.code_words import code_words
+from chainlead.web.authority import CASE
+from chainlead.web.looks import LONGEST_REASON, ReasonWantedError
+from chainlead.web.rendering import render
+from chainlead.web.safe_place import safe_place
+from chainlead.web.visit import Form, Visit, Visiting
+from chainlead.workflow.access import case_key, note_log_export
+from chainlead.workflow.concurrency import StaleError
+
+_MEDIA = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl"}
+_COLUMNS = ("number", "at", "name", "page", "reason", "previous", "digest")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def add_looks(app: FastAPI) -> None:
+    """Declare them."""
+
+    @app.post(f"{CASE}/looks/reason")
+    def give(case_name: str, request: Request, visit: Visiting, form: Form) -> Response:
+        """Keep why this session looks at the case."""
+        reason = " ".join(form.get("reason", "").split())
+        if not reason or len(reason) > LONGEST_REASON:
+            raise HTTPException(400, visit.words("Write in a line why you look at this case."))
+        key = case_key(visit.workbench.folder(case_name))
+        request.app.state.looks.give(visit.session.digest, key, reason)
+        return RedirectResponse(safe_place(form.get("back", "/")), status_code=303)
+
+    @app.post(f"{CASE}/looks/save")
+    def save(case_name: str, request: Request, visit: Visiting, form: Form) -> Response:
+        """The log of looks as a file; that it was saved is an act of the case."""
+        team: TeamStore | None = request.app.state.team
+        kind = form.get("form", "")
+        if team is None or kind not in _MEDIA:
+            raise HTTPException(404, visit.words("There is no such file."))
+        with visit.workbench.writing(case_name, visit.session.who) as case:
+            note_log_export(case, team, kind, why=form.get("why", ""))
+            views = team.views(case_key(case.folder))
+        content = looks_csv(views) if kind == "csv" else looks_jsonl(views)
+        saved = f'attachment; filename="looks.{kind}"'
+        return Response(content, media_type=_MEDIA[kind], headers={"content-disposition": saved})
+
+    app.add_exception_handler(ReasonWantedError, _ask_reason)
+    app.add_exception_handler(StaleError, _show_meanwhile)
+
+
+def _ask_reason(request: Request, error: Exception) -> Response:
+    """The page that asks why, before the first page of a case in a session."""
+    assert isinstance(error, ReasonWantedError)
+    visit = Visit(request)
+    back = visit.path if request.method == "GET" else f"/cases/{error.case_name}/overview"
+    values = {"case_name": error.case_name, "back": back, "longest": LONGEST_REASON}
+    return render(visit, "reason.html", values, status=428)
+
+
+def _show_meanwhile(request: Request, error: Exception) -> Response:
+    """What colleagues decided since the page was shown, and the form to decide all the same."""
+    assert isinstance(error, StaleError)
+    visit = Visit(request)
+    fields = [*request.state.pairs, ("seen", str(error.head))]
+    if error.target is not None:
+        fields.append(("agreed", str(error.target)))
+    values: dict[str, Any] = {
+        "error": error,
+        "fields": fields,
+        "action": request.url.path,
+        "back": safe_place(getattr(request.state, "fields", {}).get("back", "/")),
+        "act_words": act_words,
+    }
+    return render(visit, "meanwhile.html", values, status=409)
+
+
+def looks_csv(views: Iterable[View]) -> bytes:
+    """The log as a table; a cell that a spreadsheet would take for a formula begins with '."""
+    text = io.StringIO(newline="")
+    table = csv.writer(text)
+    table.writerow(_COLUMNS)
+    for view in views:
+        row = _row(view)
+        table.writerow([_plain(str(row[name])) for name in _COLUMNS])
+    return text.getvalue().encode()
+
+
+def looks_jsonl(views: Iterable[View]) -> bytes:
+    """The log, one JSON object in a line."""
+    return b"".join(msgspec.json.encode(_row(view)) + b"\n" for view in views)
+
+
+def _row(view: View) -> dict[str, object]:
+    return {
+        "number": view.number,
+        "at": moment_to_text(view.at),
+        "name": view.name,
+        "page": view.page,
+        "reason": view.reason,
+        "previous": view.previous,
+        "digest": view.digest,
+    }
+
+
+def _plain(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
