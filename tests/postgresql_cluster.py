@@ -118,3 +118,22 @@ def team_database(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """The same, named by CHAINLEAD_DATABASE."""
     monkeypatch.setenv("CHAINLEAD_DATABASE", postgresql_url)
     return postgresql_url
+
+
+@pytest.fixture(scope="session", autouse=os.environ.get("CHAINLEAD_TEST_STORE") == "postgresql")
+def _every_case_on_the_server(request: pytest.FixtureRequest) -> Iterator[None]:
+    """With CHAINLEAD_TEST_STORE=postgresql every case that a test makes keeps its tables there."""
+    from chainlead.workflow.case import Case
+
+    cluster = request.getfixturevalue("postgresql_cluster")
+    cluster.sql("create database every_case owner chainlead")
+    url = cluster.url("every_case")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CHAINLEAD_DATABASE", url)
+        made = Case.create.__func__
+
+        def create(cls: type[Case], folder: Path, **how: object) -> Case:
+            return made(cls, folder, **{"database": url, **how})
+
+        patch.setattr(Case, "create", classmethod(create))
+        yield

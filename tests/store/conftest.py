@@ -11,10 +11,19 @@ def path(tmp_path) -> Path:
     return tmp_path / "case.db"
 
 
-@pytest.fixture(params=["file", "memory"])
+@pytest.fixture(params=["file", "memory", "postgresql"])
 def store(request, path) -> Iterator[Store]:
-    """An empty store, once as a file and once in memory."""
-    with Store.open(path, write=True) if request.param == "file" else Store.in_memory() as made:
+    """An empty store: as a file, in memory, and as a schema on a server."""
+    if request.param == "memory":
+        opened = Store.in_memory()
+    elif request.param == "file":
+        opened = Store.open(path, write=True)
+    else:
+        from chainlead.store.postgresql import PostgresqlSchema
+
+        url = request.getfixturevalue("postgresql_url")
+        opened = Store.open(PostgresqlSchema(url, "case_0123456789abcdef"), write=True)
+    with opened as made:
         yield made
 
 

@@ -144,13 +144,15 @@ def test_a_long_list_works_on_a_file_opened_for_reading(path):
     ]
 
 
-def test_many_long_lists_use_few_temporary_tables(store):
+def test_many_long_lists_use_few_temporary_tables(path):
+    store = Store.open(path, write=True)
     for start in range(20):
         assert numbers(store, tx_id=("in", range(start, 6_000 + start))) == []
     found = store._connection.exec_driver_sql(
         "select name from sqlite_temp_master where type='table'"
     )
     assert found.all() == [("wanted_0",)]
+    store.close()
 
 
 def test_a_long_list_that_was_read_holds_no_lock(path):
@@ -381,7 +383,8 @@ def test_a_damaged_page_is_named_when_it_is_met(path):
         read_all()
 
 
-def test_a_full_disk_is_named_and_rolls_back(store):
+def test_a_full_disk_is_named_and_rolls_back(path):
+    store = Store.open(path, write=True)
     with store.transaction():
         store.insert("settings", [setting("a")])
         pages = store._connection.exec_driver_sql("PRAGMA page_count").scalar_one()
@@ -394,6 +397,7 @@ def test_a_full_disk_is_named_and_rolls_back(store):
     with store.transaction():
         store.insert("settings", [setting("b")])
     assert store.count("settings") == 2
+    store.close()
 
 
 def test_digests_do_not_depend_on_the_order_of_insertion(tmp_path):

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import psycopg
 from psycopg.adapt import AdaptersMap, Buffer, Dumper, Loader
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.types.json import set_json_dumps, set_json_loads
 
 from chainlead.errors import (
@@ -106,10 +106,10 @@ def connect(url: str) -> "psycopg.Connection[Any]":
             "CHAINLEAD_DATABASE is no address of a PostgreSQL server.",
             next_step="Write it as postgresql://ROLE@HOST/DATABASE; the password belongs in ~/.pgpass.",
         )
-    settings = {**_PATIENCE, "application_name": "chainlead", **given, "client_encoding": "UTF8"}
+    settings: dict[str, Any] = {**_PATIENCE, "application_name": "chainlead", **given, "client_encoding": "UTF8"}
     refusal: StoreError | None = None
     try:
-        connection = psycopg.connect(context=_ADAPTERS, autocommit=True, **settings)
+        connection = psycopg.connect(make_conninfo(**settings), context=_ADAPTERS, autocommit=True)
     except psycopg.Error as error:
         refusal = _not_connected(error)
     if refusal:  # outside of the block above, so that nothing hangs on it
