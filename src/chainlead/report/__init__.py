@@ -15,6 +15,7 @@ from chainlead.report.canvas import (
 from chainlead.report.files import report_files, typst_version
 from chainlead.report.findings_format import FindingsFormat, FindingsToExport, findings_formats
 from chainlead.report.format import ReportFormat, report_formats
+from chainlead.report.graph import Edge, Graph, Node
 from chainlead.report.material import JournalState, Material, Term
 from chainlead.report.parts.leads import lead_document
 from chainlead.report.parts.traces import traces as trace_documents
@@ -51,12 +52,15 @@ __all__ = [
     "ArtefactFormat",
     "Canvas",
     "Card",
+    "Edge",
     "FindingsFormat",
     "FindingsToExport",
+    "Graph",
     "JournalState",
     "LiveTrail",
     "Material",
     "Narrowing",
+    "Node",
     "Note",
     "PictureFormat",
     "PictureToExport",
