@@ -6,9 +6,18 @@ from chainlead.store.long_pass import long_pass
 from chainlead.store.place import Place, Seal
 from chainlead.store.sqlite import SqliteFile
 from chainlead.store.team import TeamStore
-from chainlead.store.team_records import Attempt, Flow, Member, OpenSession, Person, View
+from chainlead.store.team_records import (
+    AccountAct,
+    Attempt,
+    Flow,
+    Member,
+    OpenSession,
+    Person,
+    View,
+)
 
 __all__ = [
+    "AccountAct",
     "Attempt",
     "Blobs",
     "Flow",

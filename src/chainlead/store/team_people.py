@@ -9,8 +9,8 @@ from sqlalchemy.exc import IntegrityError
 
 from chainlead.errors import PersonExistsError, PersonNotFoundError
 from chainlead.store.team_database import TeamDatabase, milliseconds, moment
-from chainlead.store.team_records import Person
-from chainlead.store.team_tables import people, sessions
+from chainlead.store.team_records import AccountAct, Person
+from chainlead.store.team_tables import acts, people, sessions
 
 
 class TeamPeople(TeamDatabase):
@@ -172,6 +172,21 @@ class TeamPeople(TeamDatabase):
                 .returning(people.c.name)
             ).scalar()
         return None if name is None else self.person(str(name))
+
+    def add_act(self, *, at: datetime, by: str, act: str, name: str) -> None:
+        """Record what was done with an account, for good."""
+        with self._begin() as connection:
+            connection.execute(insert(acts).values(at=milliseconds(at), by=by, act=act, name=name))
+
+    def acts(self, *, most: int = 1_000) -> tuple[AccountAct, ...]:
+        """What was done with accounts, newest first."""
+        query = select(acts).order_by(acts.c.number.desc()).limit(most)
+        with self._begin(reads=True) as connection:
+            rows = connection.execute(query).mappings().all()
+        return tuple(
+            AccountAct(row["number"], moment(row["at"]), row["by"], row["act"], row["name"])
+            for row in rows
+        )
 
     def _person(self, condition: Any) -> Person | None:
         with self._begin(reads=True) as connection:

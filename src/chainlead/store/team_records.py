@@ -59,6 +59,17 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountAct:
+    """Something that was done with an account, and who did it."""
+
+    number: int
+    at: datetime
+    by: str
+    act: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Flow:
     """A login that is under way at the identity provider."""
 

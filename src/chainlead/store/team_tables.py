@@ -65,6 +65,17 @@ attempts = Table(
 )
 """`name` is empty where no such account exists: people type passwords into the wrong field."""
 
+acts = Table(
+    "acts",
+    TEAM_METADATA,
+    Column("number", _NUMBER, primary_key=True, autoincrement=True),
+    Column("at", BigInteger, nullable=False),
+    Column("by", String, nullable=False),
+    Column("act", String, nullable=False),
+    Column("name", String, nullable=False),
+)
+"""What was done with accounts, by whom."""
+
 failures = Table(
     "failures",
     TEAM_METADATA,

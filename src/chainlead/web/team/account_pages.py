@@ -34,7 +34,7 @@ def add_account(app: FastAPI) -> None:
     @app.get("/account")
     def account(visit: Visiting, identity: Identified) -> Response:
         """The open sessions and the last logins of this account."""
-        name = visit.session.who
+        name, visit.zone = visit.session.who, identity.zone
         values = {
             "person": identity.store.required_person(name),
             "sessions": identity.sessions.open_of(name),

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
-from authlib.oidc.core import CodeIDToken
+from authlib.oidc.core import CodeIDToken  # type: ignore[import-untyped]
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, import_key
 from joserfc.jws import JWSRegistry
@@ -101,7 +102,8 @@ def _usable(published: Mapping[str, object]) -> KeySet:
             key = import_key(each)
         except (JoseError, ValueError, TypeError):
             continue
-        if each["kty"] == "RSA" and key.public_key.key_size < _LEAST_RSA_BITS:
+        public = key.public_key
+        if isinstance(public, RSAPublicKey) and public.key_size < _LEAST_RSA_BITS:
             continue
         found.append(key)
     return KeySet(found)

@@ -3,13 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from chainlead.config import is_network_off
 from chainlead.custody import Clock
+from chainlead.errors import OfflineError
 from chainlead.store import TeamStore
 from chainlead.web.entrance import Entrance
 from chainlead.web.team.passwords import Passwords
-from chainlead.web.team.provider import Provider
+from chainlead.web.team.provider import Client, Provider
+from chainlead.web.team.settings import ProviderSettings
 from chainlead.web.team.team_sessions import SessionTimes, TeamSessions
 from chainlead.web.team.throttle import Throttle
+from chainlead.wire import IssuerDoor
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,7 @@ class Identity:
 
     Attributes:
         provider: the unit's identity provider; None: there is none.
+        zone: of times on the pages about accounts.
     """
 
     store: TeamStore
@@ -28,6 +33,7 @@ class Identity:
     sessions: TeamSessions
     throttle: Throttle
     provider: Provider | None = None
+    zone: str = "UTC"
 
     @classmethod
     def of(
@@ -40,6 +46,7 @@ class Identity:
         times: SessionTimes | None = None,
         passwords: Passwords | None = None,
         provider: Provider | None = None,
+        zone: str = "UTC",
     ) -> "Identity":
         """Put it together over one team's tables.
 
@@ -51,6 +58,7 @@ class Identity:
             times: how long sessions stay open.
             passwords: another strength of hashes than the usual one.
             provider: the unit's identity provider.
+            zone: of times on the pages about accounts.
         """
         return cls(
             store,
@@ -61,4 +69,26 @@ class Identity:
             TeamSessions(store, clock, make_secret, times),
             Throttle(store, store.keep_secret(make_secret())),
             provider,
+            zone,
         )
+
+
+def provider_of(
+    settings: ProviderSettings, entrance: Entrance, clock: Clock, make_secret: Callable[[], str]
+) -> Provider:
+    """The identity provider that the settings name.
+
+    Raises:
+        ConfigError: a file of the settings cannot be read.
+        OfflineError: this machine's network switch forbids asking any server.
+        WireError: the issuer's address is none.
+    """
+    if is_network_off():
+        raise OfflineError(
+            "The network is switched off (CHAINLEAD_OFFLINE), so no identity provider can be asked.",
+            next_step="Switch it on, or leave the provider out of the settings.",
+        )
+    door = IssuerDoor(settings.issuer, authorities_pem=settings.authorities())
+    origin = next(iter(sorted(entrance.origins)))
+    client = Client(settings.client_id, settings.secret(), f"{origin}/login/return", settings.label)
+    return Provider(settings.issuer, door, client, clock, make_secret)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from threading import Lock
 from urllib.parse import urlencode
 
-from authlib.oauth2.rfc7636 import create_s256_code_challenge
+from authlib.oauth2.rfc7636 import create_s256_code_challenge  # type: ignore[import-untyped]
 
 from chainlead.custody import Clock
 from chainlead.errors import AnswerRefusedError
