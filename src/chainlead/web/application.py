@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 from chainlead.errors import CaseBusyError, CaseNotFoundError, ChainleadError
 from chainlead.web.decisions import add_decisions
 from chainlead.web.entrance import SESSION, Entrance
+from chainlead.web.files_pages import add_files
 from chainlead.web.guard import HEADERS, Guard
 from chainlead.web.job_pages import add_jobs
 from chainlead.web.jobs import Jobs
@@ -75,6 +76,7 @@ def make_application(
     add_jobs(app)
     add_decisions(app)
     add_notes(app)
+    add_files(app)
     for panel in panels():
         router = APIRouter(prefix=f"/cases/{{case_name}}/{panel.name}")
         panel.add_routes(router)

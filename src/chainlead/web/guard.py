@@ -6,6 +6,7 @@ session. The policy in `POLICY` forbids everything that is not served from here,
 included.
 """
 
+import re
 from collections.abc import Iterable
 from typing import Protocol
 from urllib.parse import quote
@@ -16,11 +17,15 @@ from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chainlead.web import inbox
 from chainlead.web.entrance import SESSION, Entrance
 from chainlead.web.sessions import Session
 
 COOKIE = "chainlead_session"
 MOST_BODY_BYTES = 1 << 20
+MOST_UPLOAD_BYTES = inbox.MOST_BYTES + MOST_BODY_BYTES
+_UPLOAD = re.compile(r"/cases/[^/]+/files/upload")
+"""The one address that takes a file; its route looks at the token before the file."""
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -85,7 +90,7 @@ class Guard:
             await refusal(scope, receive, sending)
             return
         try:
-            await self._app(scope, _bounded(receive), sending)
+            await self._app(scope, _bounded(receive, _most(scope)), sending)
         except _TooLargeError:
             await _said(413, "That is more than a form of this page holds.")(
                 scope, receive, sending
@@ -101,7 +106,7 @@ class Guard:
         if scope["method"] not in _SAFE and not self._is_own(headers):
             return _said(403, "A change is taken from this server's own pages only.")
         length = headers.get("content-length", "0")
-        if not length.isascii() or not length.isdigit() or int(length) > MOST_BODY_BYTES:
+        if not length.isascii() or not length.isdigit() or int(length) > _most(scope):
             return _said(413, "That is more than a form of this page holds.")
         return None
 
@@ -158,14 +163,20 @@ def _with_headers(send: Send, always: dict[str, str]) -> Send:
     return sending
 
 
-def _bounded(receive: Receive) -> Receive:
+def _most(scope: Scope) -> int:
+    """How large the body of this request may be."""
+    is_upload = scope["method"] == "POST" and _UPLOAD.fullmatch(scope["path"])
+    return MOST_UPLOAD_BYTES if is_upload else MOST_BODY_BYTES
+
+
+def _bounded(receive: Receive, most: int) -> Receive:
     seen = 0
 
     async def receiving() -> Message:
         nonlocal seen
         message = await receive()
         seen += len(message.get("body", b""))
-        if seen > MOST_BODY_BYTES:
+        if seen > most:
             raise _TooLargeError
         return message
 

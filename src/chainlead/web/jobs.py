@@ -77,6 +77,10 @@ class Jobs:
         """The moment, from the clock of the runs."""
         return self._clock.now()
 
+    def secret(self) -> str:
+        """A text that nobody can guess."""
+        return self._make_secret()
+
     def start(self, case_name: str, title: str, arguments: Sequence[str], who: str) -> str:
         """Start `chainlead ARGUMENTS` in the name of a person, and return the run's id."""
         now: datetime = self._clock.now()

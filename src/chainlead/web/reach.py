@@ -178,7 +178,7 @@ class Reach(Workbench):
         seen = _number(fields.get("seen", ""))
         if seen is None and self._team is not None:
             seen = NOTHING_SEEN
-        with self._open(self.folder(name)) as case:
+        with self._open(self.folder(name), who) as case:
             guard_acts(case, seen=seen, who=who, agreed=_number(fields.get("agreed", "")))
             case.before_act = _with_right(self.rights_in(name), case.before_act)
             yield case
@@ -191,9 +191,11 @@ class Reach(Workbench):
         if self._team is not None and self._session is not None:
             self._team.set_role(key, self._session.who, Role.OWNER, at=self._looks.now())
 
-    def _open(self, folder: Path) -> Case:
+    def _open(self, folder: Path, who: str = "") -> Case:
+        """For this session's person; alone, a second person at the same machine may act by name."""
+        author = self._session.who if self._session else ""
         try:
-            return open_patiently(folder, self._session.who if self._session else "")
+            return open_patiently(folder, who or author if self._team is None else author)
         except CaseBusyError:
             holder = read_holder(folder / LOCK)
             raise CaseBusyError(

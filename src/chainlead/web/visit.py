@@ -33,6 +33,15 @@ class Visit:
         self.is_offline = is_network_off()
         self.zone = "UTC"
         self.seen: int | None = None
+        self.mishap: Any = None
+        self.shown_path = ""
+
+    def typed(self, form: str, name: str, default: str = "") -> str:
+        """What a field of a form holds: what was typed before an error, what a link gave, or the usual."""
+        if self.mishap is not None and self.mishap.form == form:
+            return str(self.mishap.fields.get(name, ""))
+        given = self.request.query_params
+        return given.get(name, default) if given.get("for") == form else default
 
     def enter(self, case: Case) -> None:
         """From now on the page is one of this case: its time zone, its last journal entry."""
@@ -43,6 +52,8 @@ class Visit:
     @property
     def path(self) -> str:
         """Path and question of the page: where a form comes back to."""
+        if self.shown_path:
+            return self.shown_path
         query = self.request.url.query
         return f"{self.request.url.path}?{query}" if query else self.request.url.path
 

@@ -1,14 +1,17 @@
 """What was read of each exhibit, what could not be read, and reading a new one."""
 
 from typing import ClassVar
+from urllib.parse import quote
 
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 from chainlead.web.desk import case_page
-from chainlead.web.named_path import named_path
+from chainlead.web.mishap import trying
 from chainlead.web.panel import Panel
-from chainlead.web.visit import Form, Visiting
+from chainlead.web.places import places_of
+from chainlead.web.unread_help import help_for
+from chainlead.web.visit import Form, Visit, Visiting
 
 _MOST_UNREAD = 500
 
@@ -26,24 +29,38 @@ class Evidence(Panel):
 
         @router.get("")
         def evidence(case_name: str, visit: Visiting) -> Response:
-            with visit.workbench.reading(case_name) as case:
-                unread = case.store.rows("unread", order_by=["exhibit", "reason", "location"])
-                values = {
-                    "exhibits": list(case.store.rows("exhibits", order_by=["journal_seq"])),
-                    "items": case.store.group_counts("items", "exhibit"),
-                    "findings": case.store.group_counts("findings", "exhibit"),
-                    "unread": [row for row, _ in zip(unread, range(_MOST_UNREAD), strict=False)],
-                    "unread_count": case.store.count("unread"),
-                }
-                return case_page(visit, case_name, case, "evidence.html", values)
+            return _page(visit, case_name)
 
         @router.post("/scan")
         def scan(case_name: str, visit: Visiting, form: Form) -> Response:
-            folder = visit.workbench.folder(case_name)
-            exhibit = named_path(form.get("path", ""), may_be_folder=True)
-            name = form.get("name", "").strip()
-            options = [f"--name={name}"] if name else []
-            arguments = ["scan", *options, "--", str(folder), str(exhibit)]
-            title = visit.words("Read {name}", name=name or exhibit.name)
-            visit.jobs.start(case_name, title, arguments, visit.session.who)
-            return RedirectResponse(f"/cases/{case_name}/evidence", status_code=303)
+            here = f"/cases/{quote(case_name, safe='')}/evidence"
+
+            def start() -> Response:
+                places = places_of(visit, case_name)
+                folder = visit.workbench.folder(case_name)
+                exhibit = places.take(form.get("path", ""), may_be_folder=True)
+                name = form.get("name", "").strip()
+                options = [f"--name={name}"] if name else []
+                for field in ("services", "passwords"):
+                    if form.get(field, "").strip():
+                        options.append(f"--{field}={places.take(form[field], may_be_folder=False)}")
+                arguments = ["scan", *options, "--", str(folder), str(exhibit)]
+                title = visit.words("Read {name}", name=name or exhibit.name)
+                visit.jobs.start(case_name, title, arguments, visit.session.who)
+                return RedirectResponse(here, status_code=303)
+
+            return trying(visit, "scan", form, start, lambda: _page(visit, case_name), here)
+
+
+def _page(visit: Visit, case_name: str) -> Response:
+    with visit.workbench.reading(case_name) as case:
+        unread = case.store.rows("unread", order_by=["exhibit", "reason", "location"])
+        values = {
+            "exhibits": list(case.store.rows("exhibits", order_by=["journal_seq"])),
+            "items": case.store.group_counts("items", "exhibit"),
+            "findings": case.store.group_counts("findings", "exhibit"),
+            "unread": [row for row, _ in zip(unread, range(_MOST_UNREAD), strict=False)],
+            "unread_count": case.store.count("unread"),
+            "help_for": help_for,
+        }
+        return case_page(visit, case_name, case, "evidence.html", values)

@@ -1,0 +1,69 @@
+"""A form that could not be done: the page again, the error beside the form, what was typed still in it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from fastapi import HTTPException
+from starlette.responses import Response
+
+from chainlead.errors import CaseBusyError, CaseNotFoundError, ChainleadError, DecidedMeanwhileError
+from chainlead.web.visit import Visit
+
+_NOT_OF_THE_FORM = frozenset({401, 403, 404})
+
+
+@dataclass(frozen=True, slots=True)
+class Mishap:
+    """Why a form was not done.
+
+    Attributes:
+        form: the id of the form on its page.
+        name: of the error.
+        sentences: what happened, what is safe, what to do.
+        fields: what the person typed.
+    """
+
+    form: str
+    name: str
+    sentences: tuple[str, ...]
+    fields: Mapping[str, str]
+
+
+def trying(
+    visit: Visit,
+    form_id: str,
+    fields: Mapping[str, str],
+    act: Callable[[], Response],
+    page: Callable[[], Response],
+    path: str,
+) -> Response:
+    """Do what a form asks; if it cannot be done, show its page again and say why beside the form.
+
+    Args:
+        visit: who asks.
+        form_id: the id of the form on its page.
+        fields: what the form sent.
+        act: does it, and answers.
+        page: the page that the form is on.
+        path: that page's address, for whoever loads it again.
+
+    Raises:
+        ChainleadError, HTTPException: what is no matter of this form: no such page, no right to it,
+            or a colleague's decision meanwhile.
+    """
+    try:
+        return act()
+    except (CaseNotFoundError, DecidedMeanwhileError):
+        raise
+    except ChainleadError as error:
+        name, told = type(error).__name__, tuple(error.sentences())
+        status = 409 if isinstance(error, CaseBusyError) else 400
+    except HTTPException as error:
+        if error.status_code in _NOT_OF_THE_FORM:
+            raise
+        name, told, status = "", (str(error.detail),), error.status_code
+    visit.mishap = Mishap(form_id, name, told, fields)
+    visit.shown_path = path
+    answer = page()
+    answer.status_code = status
+    return answer
