@@ -84,8 +84,10 @@ def test_a_long_trail_is_cut_into_pages_that_overlap_nothing(bundle):
     transfers = []
     for number in range(30):
         txid = f"{number:064x}"
-        transfers.append({**pattern, "outpoint": f"{txid}:0", "height": number, "hop": number})
-        spent = [{"outpoint": f"{number - 1:064x}:0"}] if number else []
+        places = [f"{txid}:{index}" for index in range(2)]  # two each: no run to fold
+        transfers += [{**pattern, "outpoint": p, "height": number, "hop": number} for p in places]
+        before = f"{number - 1:064x}"
+        spent = [{"outpoint": f"{before}:{index}"} for index in range(2)] if number else []
         transactions.append(
             {"txid": txid, "height": number, "block_index": 0, "inputs": spent, "outputs": []}
         )
@@ -95,7 +97,7 @@ def test_a_long_trail_is_cut_into_pages_that_overlap_nothing(bundle):
     drawn = [re.findall(r"<title>Output (\w+):0, address", page.markup) for page in pages]
     assert len(pages) > 1
     assert sorted(functools.reduce(operator.iadd, drawn, [])) == sorted(
-        t["outpoint"][:64] for t in transfers
+        {t["outpoint"][:64] for t in transfers}
     )
     for page in pages:
         ET.fromstring(page.markup)

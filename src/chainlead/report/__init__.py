@@ -17,13 +17,16 @@ from chainlead.report.findings_format import FindingsFormat, FindingsToExport, f
 from chainlead.report.format import ReportFormat, report_formats
 from chainlead.report.graph import Edge, Graph, Node
 from chainlead.report.material import JournalState, Material, Term
+from chainlead.report.narrow import Offer, Refusal
 from chainlead.report.parts.leads import lead_document
 from chainlead.report.parts.traces import traces as trace_documents
 from chainlead.report.picture import (
     LiveTrail,
     PictureToExport,
+    Shown,
     live_trail,
     main_rule,
+    opened_places,
     to_export,
     trail_svg,
 )
@@ -39,6 +42,7 @@ from chainlead.report.why.lead import why_lead
 from chainlead.report.why.link import why_contested, why_joined
 from chainlead.report.why.reason import Card, Why, card_of
 from chainlead.report.why.request import why_request
+from chainlead.report.why.trail import reason_ids
 from chainlead.report.why.trail_end import trace_cards, why_end
 from chainlead.report.why.words import CERTAINTIES, JUDGED, ROLES, STRENGTHS
 
@@ -62,11 +66,14 @@ __all__ = [
     "Narrowing",
     "Node",
     "Note",
+    "Offer",
     "PictureFormat",
     "PictureToExport",
     "Place",
+    "Refusal",
     "ReportFormat",
     "RootedPlace",
+    "Shown",
     "Term",
     "TrailThings",
     "WalletRow",
@@ -85,7 +92,9 @@ __all__ = [
     "live_trail",
     "main_rule",
     "node_subject",
+    "opened_places",
     "picture_formats",
+    "reason_ids",
     "report_files",
     "report_formats",
     "rooted_places",

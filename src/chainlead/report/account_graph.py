@@ -11,11 +11,12 @@ from typing import Any
 
 from chainlead.model import Strength
 from chainlead.report.behind import add_behind
-from chainlead.report.fold import fold_fans, within_budget
+from chainlead.report.fold import folded
 from chainlead.report.graph import Edge, Graph, Node, Shape
 from chainlead.report.money import written
 from chainlead.report.plain_text import shortened, visible
 from chainlead.report.trail import add_services, transaction_node
+from chainlead.report.whole import Whole
 
 _SERVICE = "service"
 
@@ -27,6 +28,11 @@ def account_graph(trace: Mapping[str, Any], rule: str) -> Graph:
         trace: one trace of the bundle, over accounts.
         rule: name of one of its rules.
     """
+    return add_behind(folded(whole_account_trail(trace, rule)), trace)
+
+
+def whole_account_trail(trace: Mapping[str, Any], rule: str) -> Whole:
+    """The trail of one rule with nothing folded, without what stands behind its origin."""
     result = trace["rules"][rule]
     known = {tx["txid"]: tx for tx in trace["transactions"]}
     arrivals = {_key(told): told for told in result["transfers"]}
@@ -47,7 +53,7 @@ def account_graph(trace: Mapping[str, Any], rule: str) -> Graph:
             waiting[told["receiver"]].append(key)
     add_services(nodes, edges, ends)
     graph = Graph(tuple(nodes[key] for key in sorted(nodes)), tuple(edges))
-    return add_behind(fold_fans(within_budget(graph, ends), ends), trace)
+    return Whole(graph, ends, trace["direction"] == "backward")
 
 
 def _key(told: Mapping[str, Any]) -> str:

@@ -1,15 +1,17 @@
 """Fold before drawing: nobody reads a wall. A badge always says how many and how much.
 
-What is folded stays in the tables, in full.
+Four things are folded: branches that reach no service, runs that pass money on or peel it, fans of
+ends, and what is beyond the budget. What is folded stays in the tables, in full; it can be opened.
 """
 
-import heapq
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
+from collections.abc import Collection
 
-from chainlead.report.graph import Edge, Graph, Node, Shape
+from chainlead.model import Strength
+from chainlead.report.cut import cut, held_words
+from chainlead.report.graph import Edge, Graph, Held, Node, Shape
+from chainlead.report.runs import fold_runs
+from chainlead.report.whole import KEPT, UNSPENT, Ways, Whole, turned
 
 FOLD_ABOVE = 24
 """Graphs with at most so many nodes are drawn whole."""
@@ -17,137 +19,117 @@ FAN = 3
 """So many ends of one transaction with one reason become a badge."""
 TRANSACTION_BUDGET = 60
 """At most so many transactions are drawn: those on the way to a service, then the largest."""
-_KEPT = frozenset({"service", "mixing", "one of several"})
 GOES_ON = "goes on, not drawn"
+ENDS = "fold ends "
 
 
-def fold_fans(graph: Graph, ends: Mapping[str, Any]) -> Graph:
-    """Replace fans of ends (outputs of one transaction with one reason) by a badge.
+def folded(
+    whole: Whole,
+    *,
+    opened: Collection[str] = (),
+    show_unspent: bool = False,
+    budget: int = TRANSACTION_BUDGET,
+    keep_services: bool = True,
+) -> Graph:
+    """The trail, folded to a size that a person can read.
 
     Args:
-        graph: the trail.
-        ends: outpoint to its frontier node, with `reason`, `amount` and `traced`.
+        whole: the trail.
+        opened: names of folds whose content is drawn, in the order of opening.
+        show_unspent: open every fold that holds something unspent.
+        budget: how many transactions are drawn at most, before any is opened.
+        keep_services: never fold ends at services.
     """
+    if len(whole.graph.nodes) <= FOLD_ABOVE:
+        return whole.graph
+    away = cut(whole.turned(), budget=budget, opened=opened, show_unspent=show_unspent)
+    away = fold_runs(away, opened=opened, show_unspent=show_unspent)
+    kept = KEPT if keep_services else frozenset[str]()
+    graph = _fold_fans(away, opened=opened, show_unspent=show_unspent, kept=kept)
+    return turned(graph) if whole.is_backward else graph
+
+
+def _fold_fans(
+    whole: Whole, *, opened: Collection[str], show_unspent: bool, kept: Collection[str]
+) -> Graph:
+    """Replace fans of ends (outputs of one transaction with one reason) by a badge."""
+    graph = whole.graph
     if len(graph.nodes) <= FOLD_ABOVE:
         return graph
-    spent = {edge.tail for edge in graph.edges}
+    ways = Ways(whole)
     fans: dict[tuple[str, str], list[Edge]] = defaultdict(list)
-    drawn = {node.key: node for node in graph.nodes}
     for edge in graph.edges:
-        end = ends.get(edge.head)
-        if drawn[edge.head].shape is Shape.FOLD:
+        head = ways.nodes[edge.head]
+        if head.shape is Shape.FOLD and not head.has_time:
             fans[edge.tail, GOES_ON].append(edge)
-        elif end and drawn[edge.head].shape is Shape.OUTPUT and edge.head not in spent:
-            fans[edge.tail, str(end["reason"])].append(edge)
+        elif reason := _fan_reason(ways, edge.head, kept):
+            fans[edge.tail, reason].append(edge)
     gone: set[str] = set()
     badges: list[Node] = []
     edges: list[Edge] = []
     for (txid, reason), fan in sorted(fans.items()):
-        if len(fan) < FAN or reason in _KEPT:
+        key = f"{ENDS}{txid} {reason}"
+        if len(fan) < FAN or key in opened or (show_unspent and reason == UNSPENT):
             continue
-        gone.update(edge.head for edge in fan)
-        key = f"fold {txid} {reason}"
-        total = _total(sum(edge.units for edge in fan), ends)
-        words = f"{len(fan)} outputs, {reason}"
-        badges.append(
-            Node(key, Shape.FOLD, (words, total), f"{words}: {total} together; see the table.")
-        )
-        weakest = max((edge.strength for edge in fan), key=lambda s: s.value == "inferred")
-        edges.append(
-            Edge(txid, key, weakest, sum(edge.units for edge in fan), f"{words}: {total}.")
-        )
+        inside = {edge.head for edge in fan}
+        if ways.whole.is_backward:
+            inside |= {step.head for end in inside for step in ways.leaving.get(end, ())}
+        gone |= inside
+        gone |= _services_of(ways, inside)
+        badge = _badge(ways, key, reason, fan)
+        badges.append(badge)
+        strongest_last = [Strength.ASSERTED, Strength.INFERRED, Strength.OBSERVED]
+        weakest = min((edge.strength for edge in fan), key=strongest_last.index)
+        units = sum(edge.units for edge in fan)
+        edges.append(Edge(txid, key, weakest, units, f"{badge.title}", _by_rule(fan)))
     return Graph(
         (*(node for node in graph.nodes if node.key not in gone), *badges),
-        (*(edge for edge in graph.edges if edge.head not in gone), *edges),
+        (*(edge for edge in graph.edges if not gone & {edge.tail, edge.head}), *edges),
     )
 
 
-def _total(units: int, ends: Mapping[str, Any]) -> str:
-    """The sum in the words of the trail's own asset."""
-    sample = next((end["traced"] for end in ends.values() if "traced" in end), None)
-    if sample is None:
-        return f"{units} units"
-    places = len(sample["decimal"].partition(".")[2])
-    whole, part = divmod(units, 10**places)
-    return (
-        f"{whole}.{part:0{places}d} {sample['symbol']}" if places else f"{whole} {sample['symbol']}"
-    )
+def _fan_reason(ways: Ways, key: str, kept: Collection[str]) -> str:
+    """Why this end may be put into a fan; empty where it may not."""
+    reason = ways.reason(key)
+    if not reason or reason in kept or ways.nodes[key].shape is not Shape.OUTPUT:
+        return ""
+    services = [e.head for e in ways.leaving.get(key, ())]
+    if reason == "service":
+        names = sorted(ways.nodes[each].title for each in services)
+        return f"service {' '.join(names)}"
+    if not services:
+        return reason
+    # Backward, the transaction that created an end stands behind it: it goes with its only output.
+    bare = all(not ways.leaving.get(step) and len(ways.entering[step]) == 1 for step in services)
+    return reason if ways.whole.is_backward and bare else ""
 
 
-def within_budget(graph: Graph, ends: Mapping[str, Any], budget: int = TRANSACTION_BUDGET) -> Graph:
-    """Keep the ways to services and the largest of the rest; mark where the drawing stops.
-
-    Args:
-        graph: the trail.
-        ends: outpoint to frontier node.
-        budget: how many transactions are drawn at most.
-    """
-    transactions = {node.key for node in graph.nodes if node.shape is Shape.TRANSACTION}
-    if len(transactions) <= budget:
-        return graph
-    leaving: dict[str, list[Edge]] = defaultdict(list)
-    entering: dict[str, list[Edge]] = defaultdict(list)
-    for edge in graph.edges:
-        leaving[edge.tail].append(edge)
-        entering[edge.head].append(edge)
-    wanted = _before([o for o, end in ends.items() if end["reason"] in _KEPT], entering)
-    kept = _grown(transactions, leaving, entering, wanted, budget)
-    nodes, edges = [], []
-    for node in graph.nodes:
-        if node.shape is Shape.TRANSACTION:
-            if node.key in kept:
-                nodes.append(node)
-            continue
-        touching = [e.tail for e in entering[node.key]] + [e.head for e in leaving[node.key]]
-        owners = [key for key in touching if key in transactions]
-        if node.shape is Shape.SERVICE:
-            outputs = [e.tail for e in entering[node.key]]
-            owners = [e.tail for output in outputs for e in entering[output]]
-        if not any(key in kept for key in owners):
-            continue
-        hidden = [e for e in leaving[node.key] if e.head in transactions and e.head not in kept]
-        if hidden and node.shape is Shape.OUTPUT:
-            title = f"{node.title} It goes on in the table; the picture stops here."
-            nodes.append(replace(node, shape=Shape.FOLD, lines=(*node.lines, GOES_ON), title=title))
-        else:
-            nodes.append(node)
-    present = {node.key for node in nodes}
-    edges = [edge for edge in graph.edges if edge.tail in present and edge.head in present]
-    return Graph(tuple(nodes), tuple(edges))
+def _services_of(ways: Ways, outputs: set[str]) -> set[str]:
+    """Services that nothing else leads to."""
+    heads = {edge.head for key in outputs for edge in ways.leaving.get(key, ())}
+    return {
+        key
+        for key in heads
+        if ways.nodes[key].shape is Shape.SERVICE
+        and all(edge.tail in outputs for edge in ways.entering[key])
+    }
 
 
-def _before(starts: list[str], entering: Mapping[str, list[Edge]]) -> set[str]:
-    seen: set[str] = set()
-    waiting = sorted(starts)
-    while waiting:
-        key = waiting.pop()
-        if key not in seen:
-            seen.add(key)
-            waiting.extend(edge.tail for edge in entering[key])
-    return seen
+def _by_rule(fan: list[Edge]) -> tuple[tuple[str, int], ...]:
+    sums: dict[str, int] = {}
+    for edge in fan:
+        for rule, units in edge.by_rule:
+            sums[rule] = sums.get(rule, 0) + units
+    return tuple(sorted(sums.items()))
 
 
-def _grown(
-    transactions: set[str],
-    leaving: Mapping[str, list[Edge]],
-    entering: Mapping[str, list[Edge]],
-    wanted: set[str],
-    budget: int,
-) -> set[str]:
-    """Transactions reached from the start, those towards a service first, then by amount."""
-    starts = sorted(
-        key for key in transactions if not any(entering[edge.tail] for edge in entering[key])
-    )
-    queue = [(key not in wanted, 0, key) for key in starts]
-    heapq.heapify(queue)
-    kept: set[str] = set()
-    while queue and len(kept) < budget:
-        _, _, key = heapq.heappop(queue)
-        if key in kept:
-            continue
-        kept.add(key)
-        for created in leaving[key]:
-            for spent in leaving[created.head]:
-                if spent.head in transactions:
-                    heapq.heappush(queue, (spent.head not in wanted, -spent.units, spent.head))
-    return kept
+def _badge(ways: Ways, key: str, reason: str, fan: list[Edge]) -> Node:
+    members = [ways.nodes[edge.head] for edge in fan]
+    held = sum((node.held or ways.held(node.key) for node in members), Held())
+    total = ways.whole.money(sum(edge.units for edge in fan))
+    words = f"{len(fan)} outputs, {reason}"
+    lines: tuple[str, ...] = (words, total)
+    if reason == GOES_ON:
+        lines = (*lines, *held_words(held, ways.whole))
+    title = f"{words}: {total} together; see the table."
+    return Node(key, Shape.FOLD, lines, title, fold=key, held=held)

@@ -17,6 +17,35 @@ class Shape(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """What a badge holds: every end in it is counted in no other badge.
+
+    Attributes:
+        transactions: how many transactions.
+        ends: how many ends of the trail.
+        units: the traced sum of these ends, in base units.
+        unspent: how many of the ends are unspent, and so can be seized.
+        unspent_units: their sum.
+    """
+
+    transactions: int = 0
+    ends: int = 0
+    units: int = 0
+    unspent: int = 0
+    unspent_units: int = 0
+
+    def __add__(self, other: "Held") -> "Held":
+        """Both together."""
+        return Held(
+            self.transactions + other.transactions,
+            self.ends + other.ends,
+            self.units + other.units,
+            self.unspent + other.unspent,
+            self.unspent_units + other.unspent_units,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
     """One drawn thing.
 
@@ -24,8 +53,11 @@ class Node:
         key: unique in its graph.
         lines: the label, one short line each.
         title: the whole story, for the tooltip and for readers who cannot see.
-        moment: sort key in ledger order; transactions only.
-        date: date and time in words; transactions only.
+        moment: sort key in ledger order; transactions and folded runs of them only.
+        date: date and time in words; transactions and folded runs of them only.
+        at: the same time, ISO 8601; empty where it is not known.
+        fold: the name of the fold that a badge stands for; empty for what is no badge.
+        held: what the badge holds; None for what is no badge.
     """
 
     key: str
@@ -34,17 +66,34 @@ class Node:
     title: str
     moment: tuple[int, int, str] = (0, 0, "")
     date: str = ""
+    at: str = ""
+    fold: str = ""
+    held: Held | None = None
+
+    @property
+    def has_time(self) -> bool:
+        """Whether it has a place in ledger order of its own."""
+        return self.shape is Shape.TRANSACTION or (self.shape is Shape.FOLD and bool(self.date))
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """From an earlier thing to a later one. `units` gives the width."""
+    """From an earlier thing to a later one. `units` gives the width.
+
+    `by_rule` has the amount under each rule where several rules are drawn as one picture.
+    """
 
     tail: str
     head: str
     strength: Strength
     units: int
     title: str
+    by_rule: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def least(self) -> int:
+        """The smallest amount under any rule; that of the one rule where only one is drawn."""
+        return min((units for _, units in self.by_rule), default=self.units)
 
 
 @dataclass(frozen=True, slots=True)

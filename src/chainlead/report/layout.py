@@ -51,7 +51,7 @@ def slabs(graph: Graph) -> list[list[Node]]:
     creators: dict[str, str] = {}
     needs: dict[str, set[str]] = defaultdict(set)
     transactions = sorted(
-        (node for node in graph.nodes if node.shape is Shape.TRANSACTION),
+        (node for node in graph.nodes if node.has_time),
         key=lambda node: (node.moment, node.key),
     )
     keys = {node.key for node in transactions}
@@ -78,7 +78,7 @@ def column_of(graph: Graph) -> dict[str, int]:
     for edge in graph.edges:
         leaving[edge.tail].append(edge.head)
     created = {edge.head: edge.tail for edge in graph.edges if edge.tail in columns}
-    rest = [node for node in graph.nodes if node.shape is not Shape.TRANSACTION]
+    rest = [node for node in graph.nodes if not node.has_time]
     for node in rest:
         if node.key in created:
             columns[node.key] = columns[created[node.key]] + 1

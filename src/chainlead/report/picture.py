@@ -1,19 +1,47 @@
-"""A trail as pictures: one wide one, and the same cut into windows that fit a page."""
+"""A trail as pictures: one wide one, and the same cut into windows that fit a page.
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+The picture of a page, of a file and of the report is the same drawing; a canvas adds what persons did
+to it. Where too much would be drawn it folds further, and beyond that it says so.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any
 
-from chainlead.report.account_graph import account_graph
+from chainlead.report.account_graph import whole_account_trail
+from chainlead.report.around import Around, place_around
+from chainlead.report.behind import add_behind
+from chainlead.report.canvas import COMPARE, Canvas, Narrowing, Place, edge_subject, node_subject
+from chainlead.report.compare import compared, only_rules
+from chainlead.report.fold import TRANSACTION_BUDGET, folded
 from chainlead.report.graph import Graph
-from chainlead.report.layout import COLUMN_WIDTH, MARGIN, Layout, place
+from chainlead.report.layout import COLUMN_WIDTH, MARGIN, place
 from chainlead.report.money import money
-from chainlead.report.svg import Picture, draw
-from chainlead.report.trail import trail_graph
+from chainlead.report.narrow import (
+    MOST_ELEMENTS,
+    Refusal,
+    elements,
+    narrowed,
+    nothing_left,
+    refusal,
+)
+from chainlead.report.svg import Marks, Picture, draw
+from chainlead.report.trail import whole_trail
+from chainlead.report.whole import Whole
+from chainlead.report.why.reason import Why
+from chainlead.report.why.trail import reason_ids, trail_reasons
 
 PAGE_COLUMNS = 7
 _PREFERRED = ("haircut", "fifo", "lifo", "poison")
+_TIGHTER = (
+    (TRANSACTION_BUDGET, True),
+    (TRANSACTION_BUDGET // 2, True),
+    (TRANSACTION_BUDGET // 4, True),
+    (TRANSACTION_BUDGET // 4, False),
+)
+"""How far it is folded: transactions drawn, and whether ends at services stay out of badges."""
 
 
 def main_rule(trace: Mapping[str, Any]) -> str:
@@ -33,24 +61,105 @@ def main_rule(trace: Mapping[str, Any]) -> str:
     return next((name for name in _PREFERRED if name in names), names[0] if names else "")
 
 
-def trail_svg(trace: Mapping[str, Any], rule: str) -> str:
-    """The whole trail of one rule as one SVG."""
-    graph = _graph(trace, rule)
-    return _drawn(trace, rule, graph, place(graph), None).markup
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is asked for: the picture as it stands on the screen.
+
+    Attributes:
+        canvas: what persons did to it.
+        narrowing: which part of the trail.
+        show_unspent: open every fold that holds something unspent.
+        rules: in a comparison, only these rules' amounts; all if empty. Nothing moves by it.
+        beneath: lines below the legend, such as the digest of a saved view.
+    """
+
+    canvas: Canvas = field(default_factory=Canvas)
+    narrowing: Narrowing = field(default_factory=Narrowing)
+    show_unspent: bool = False
+    rules: tuple[str, ...] = ()
+    beneath: tuple[str, ...] = ()
+
+
+_AS_MADE = Shown()
 
 
 @dataclass(frozen=True, slots=True)
 class LiveTrail:
-    """A trail for a page: the picture, and what it draws, for the table beside it."""
+    """A trail for a page: the picture, and what it draws, for the table beside it.
+
+    Attributes:
+        markup: the SVG; where the asked one is refused, the one with nothing opened.
+        graph: what it draws.
+        refusal: why it is not the asked one; None where it is.
+        reasons: id, as in `data-why`, to the reason why a node or line is drawn.
+        places: where each node stands.
+    """
 
     markup: str
     graph: Graph
+    refusal: Refusal | None = None
+    reasons: Mapping[str, Why] = field(default_factory=lambda: MappingProxyType({}))
+    places: Mapping[str, Place] = field(default_factory=lambda: MappingProxyType({}))
 
 
-def live_trail(trace: Mapping[str, Any], rule: str) -> LiveTrail:
-    """The same picture as in the report, each thing named in its markup."""
-    graph = _graph(trace, rule)
-    return LiveTrail(_drawn(trace, rule, graph, place(graph), None, is_live=True).markup, graph)
+def live_trail(
+    trace: Mapping[str, Any],
+    rule: str,
+    canvas: Canvas | None = None,
+    *,
+    narrowing: Narrowing | None = None,
+    show_unspent: bool = False,
+    rules: Collection[str] = (),
+) -> LiveTrail:
+    """The same picture as in the report, each thing named in its markup.
+
+    Args:
+        trace: one trace of the bundle.
+        rule: one of its rules, or `compare` for all of them as one picture.
+        canvas: what persons did to it.
+        narrowing: which part of the trail; all of it if left out.
+        show_unspent: open every fold that holds something unspent.
+        rules: in a comparison, only these rules' amounts; all if empty. Nothing moves by it.
+    """
+    shown = Shown(canvas or Canvas(), narrowing or Narrowing(), show_unspent, tuple(sorted(rules)))
+    made = _make(trace, rule, shown)
+    picture = _drawn(trace, rule, made, None, shown=shown, is_live=True)
+    return LiveTrail(
+        picture.markup,
+        made.graph,
+        made.refusal,
+        trail_reasons(trace, _rules(trace, rule, shown)),
+        {key: (round(x), round(y)) for key, (x, y) in made.around.layout.places.items()},
+    )
+
+
+def opened_places(
+    trace: Mapping[str, Any], rule: str, shown: Shown, fold_key: str
+) -> dict[str, Place]:
+    """Where the things stand that opening one more fold would draw; nothing else moves.
+
+    Args:
+        trace: one trace of the bundle.
+        rule: one of its rules, or `compare`.
+        shown: the picture before.
+        fold_key: the fold.
+    """
+    before = _make(trace, rule, shown).around.layout.places
+    canvas = replace(shown.canvas, opened={**shown.canvas.opened, fold_key: {}})
+    after = _make(trace, rule, replace(shown, canvas=canvas))
+    if after.refusal:
+        return {}
+    return {
+        key: (round(x), round(y))
+        for key, (x, y) in sorted(after.around.layout.places.items())
+        if key not in before
+    }
+
+
+def trail_svg(trace: Mapping[str, Any], rule: str, shown: Shown = _AS_MADE) -> str:
+    """The whole trail of one rule as one SVG."""
+    made = _make(trace, rule, shown)
+    return _drawn(trace, rule, made, None, shown=shown).markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,66 +168,187 @@ class PictureToExport:
 
     Attributes:
         trace: one trace of the bundle.
-        rule: name of one of its rules.
+        rule: name of one of its rules, or `compare`.
         graph: what the picture draws.
+        shown: how it stands on the screen.
+        places: where each node stands.
     """
 
     trace: Mapping[str, Any]
     rule: str
     graph: Graph
+    shown: Shown = field(default_factory=Shown)
+    places: Mapping[str, Place] = field(default_factory=lambda: MappingProxyType({}))
 
 
-def to_export(trace: Mapping[str, Any], rule: str) -> PictureToExport:
-    """The picture of one rule, for the forms."""
-    return PictureToExport(trace, rule, _graph(trace, rule))
+def to_export(trace: Mapping[str, Any], rule: str, shown: Shown = _AS_MADE) -> PictureToExport:
+    """The picture as it stands on the screen, for the forms."""
+    made = _make(trace, rule, shown)
+    places = {key: (round(x), round(y)) for key, (x, y) in made.around.layout.places.items()}
+    return PictureToExport(trace, rule, made.graph, shown, places)
 
 
-def page_svgs(trace: Mapping[str, Any], rule: str) -> list[Picture]:
+def page_svgs(trace: Mapping[str, Any], rule: str, shown: Shown = _AS_MADE) -> list[Picture]:
     """The same picture in strips of time, each narrow enough for a page; the last has the legend."""
-    graph = _graph(trace, rule)
-    layout = place(graph)
-    columns = round((layout.width - 2 * MARGIN) / COLUMN_WIDTH) + 1
+    made = _make(trace, rule, shown)
+    layout = made.around.layout
+    columns = round((layout.width - made.around.left - 2 * MARGIN) / COLUMN_WIDTH) + 1
     pages = -(-columns // PAGE_COLUMNS)
     if pages <= 1:
-        return [_drawn(trace, rule, graph, layout, None)]
+        return [_drawn(trace, rule, made, None, shown=shown)]
     each = -(-columns // pages)
     cuts = [MARGIN + (each * page - 0.5) * COLUMN_WIDTH for page in range(pages + 1)]
-    cuts[0] = 0.0
+    cuts[0] = made.around.left
     return [
-        _drawn(trace, rule, graph, layout, window, with_legend=window[1] == cuts[-1])
+        _drawn(trace, rule, made, window, shown=shown, with_legend=window[1] == cuts[-1])
         for window in pairwise(cuts)
     ]
 
 
-def _graph(trace: Mapping[str, Any], rule: str) -> Graph:
-    over_accounts = trace.get("kind") == "accounts"
-    return account_graph(trace, rule) if over_accounts else trail_graph(trace, rule)
+@dataclass(frozen=True, slots=True)
+class _Made:
+    graph: Graph
+    around: Around
+    refusal: Refusal | None
+
+
+def _make(trace: Mapping[str, Any], rule: str, shown: Shown) -> _Made:
+    """Fold, lay out, and put what is new around what stands."""
+    whole = narrowed(_whole(trace, rule), shown.narrowing)
+    base_graph, tighter = _base(trace, whole)
+    base = place(base_graph)
+    opened = shown.canvas.opened
+    graph, refused = base_graph, None
+    if not whole.graph.nodes:
+        refused = nothing_left()
+    elif opened or shown.show_unspent:
+        budget, keep = tighter
+        graph = add_behind(
+            folded(
+                whole,
+                opened=tuple(opened),
+                show_unspent=shown.show_unspent,
+                budget=budget,
+                keep_services=keep,
+            ),
+            trace,
+        )
+    if elements(graph) > MOST_ELEMENTS:
+        refused = refusal(whole, shown.narrowing, elements(graph))
+        graph = base_graph
+    kept = {key: at for places in opened.values() for key, at in places.items()}
+    around = place_around(base, base_graph, graph, moved=shown.canvas.places, kept=kept)
+    if rule == COMPARE and shown.rules:
+        graph = only_rules(graph, shown.rules)
+        keys = {(edge.tail, edge.head): edge for edge in graph.edges}
+        routes = tuple(
+            (keys[edge.tail, edge.head], points)
+            for edge, points in around.layout.routes
+            if (edge.tail, edge.head) in keys
+        )
+        around = replace(around, layout=replace(around.layout, routes=routes))
+    return _Made(graph, around, refused)
+
+
+def _base(trace: Mapping[str, Any], whole: Whole) -> tuple[Graph, tuple[int, bool]]:
+    """The picture with nothing opened, folded as far as the limit of elements asks for."""
+    for budget, keep in _TIGHTER:
+        graph = add_behind(folded(whole, budget=budget, keep_services=keep), trace)
+        if elements(graph) <= MOST_ELEMENTS:
+            break
+    return graph, (budget, keep)
+
+
+def _whole(trace: Mapping[str, Any], rule: str) -> Whole:
+    make = whole_account_trail if trace.get("kind") == "accounts" else whole_trail
+    if rule != COMPARE:
+        return make(trace, rule)
+    return compared({name: make(trace, name) for name in sorted(trace["rules"])})
+
+
+def _rules(trace: Mapping[str, Any], rule: str, shown: Shown) -> tuple[str, ...]:
+    if rule != COMPARE:
+        return (rule,)
+    return tuple(name for name in sorted(trace["rules"]) if not shown.rules or name in shown.rules)
 
 
 def _drawn(
     trace: Mapping[str, Any],
     rule: str,
-    graph: Graph,
-    layout: Layout,
+    made: _Made,
     window: tuple[float, float] | None,
     *,
+    shown: Shown,
     with_legend: bool = True,
     is_live: bool = False,
 ) -> Picture:
+    graph, around = made.graph, made.around
     chain = str(trace["pinned"].get("chain", ""))
     largest = max((edge.units for edge in graph.edges), default=0)
     amount = money(chain, largest, trace.get("asset"))
-    ends = len(trace["rules"][rule]["frontier"])
+    names = _rules(trace, rule, shown)
+    ends = max((len(trace["rules"][name]["frontier"]) for name in names), default=0)
+    under = f"the rule {rule}" if rule != COMPARE else f"the rules {', '.join(names)}"
+    is_shifted = around.left < 0 and window is None
     return draw(
         graph,
-        layout,
-        title=f"Trail {trace['trace_id']} under the rule {rule}",
+        around.layout,
+        title=f"Trail {trace['trace_id']} under {under}",
         description=(
-            f"From {trace['origin']}, {trace['direction']}, {len(layout.columns)} columns of "
+            f"From {trace['origin']}, {trace['direction']}, {len(around.layout.columns)} columns of "
             f"transactions in time order, {ends} ends. The table beside it says the same."
         ),
         scale=(largest, f"{amount['decimal']} {amount['symbol']}"),
-        window=window,
+        window=(around.left, around.layout.width) if is_shifted else window,
         with_legend=with_legend,
         is_live=is_live,
+        marks=_marks(trace, made, shown),
+        top=around.top,
     )
+
+
+def _marks(trace: Mapping[str, Any], made: _Made, shown: Shown) -> Marks:
+    """What persons did, as the drawing shows it."""
+    trace_id = str(trace["trace_id"])
+    names = {node_subject(trace_id, node.key): node.key for node in made.graph.nodes}
+    names |= {
+        edge_subject(trace_id, edge.tail, edge.head): f"{edge.tail} {edge.head}"
+        for edge in made.graph.edges
+    }
+    notes: dict[str, int] = {}
+    for note in shown.canvas.notes:
+        if note.subject in names:
+            notes[names[note.subject]] = notes.get(names[note.subject], 0) + 1
+    around = made.around
+    return Marks(
+        notes=notes,
+        marked=frozenset(names[each] for each in shown.canvas.marked if each in names),
+        moved=around.moved,
+        dated=around.fresh | around.moved | set(around.out_of_time),
+        reasons=reason_ids(made.graph),
+        lines=tuple(_legend_lines(around, shown.narrowing)),
+        beneath=shown.beneath,
+    )
+
+
+def _legend_lines(around: Around, narrowing: Narrowing) -> list[str]:
+    lines = []
+    if around.fresh or around.moved:
+        lines.append("What was opened or moved by hand has its own date at the transaction.")
+    count = len(around.out_of_time)
+    if count:
+        what = "1 transaction stands" if count == 1 else f"{count} transactions stand"
+        lines.append(
+            f"{what} right of a later one, because places were kept or chosen by hand: read the dates."
+        )
+    if not narrowing.is_empty:
+        said = [
+            f"from {narrowing.only_after}" if narrowing.only_after else "",
+            f"until {narrowing.only_before}" if narrowing.only_before else "",
+            f"lines of at least {narrowing.least_units} base units"
+            if narrowing.least_units
+            else "",
+            f"after {narrowing.from_node}" if narrowing.from_node else "",
+        ]
+        lines.append(f"Only a part of the trail is drawn: {', '.join(s for s in said if s)}.")
+    return lines

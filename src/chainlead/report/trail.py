@@ -13,10 +13,11 @@ from typing import Any
 
 from chainlead.model import Strength
 from chainlead.report.behind import add_behind
-from chainlead.report.fold import fold_fans, within_budget
+from chainlead.report.fold import folded
 from chainlead.report.graph import Edge, Graph, Node, Shape
 from chainlead.report.money import written
 from chainlead.report.plain_text import shortened, visible
+from chainlead.report.whole import Whole
 
 _LAST = 1 << 62
 _SERVICE = "service"
@@ -30,6 +31,11 @@ def trail_graph(trace: Mapping[str, Any], rule: str) -> Graph:
         trace: one trace of the bundle.
         rule: name of one of its rules.
     """
+    return add_behind(folded(whole_trail(trace, rule)), trace)
+
+
+def whole_trail(trace: Mapping[str, Any], rule: str) -> Whole:
+    """The trail of one rule with nothing folded, without what stands behind its origin."""
     result = trace["rules"][rule]
     transfers = {t["outpoint"]: t for t in result["transfers"] if t.get("outpoint")}
     ends = {n["outpoint"]: n for n in result["frontier"] if n.get("outpoint")}
@@ -68,7 +74,7 @@ def trail_graph(trace: Mapping[str, Any], rule: str) -> Graph:
             )
     add_services(nodes, edges, ends)
     graph = Graph(tuple(nodes[key] for key in sorted(nodes)), tuple(edges))
-    return add_behind(fold_fans(within_budget(graph, ends), ends), trace)
+    return Whole(graph, ends, trace["direction"] == "backward")
 
 
 def _txid(outpoint: str) -> str:
@@ -113,6 +119,7 @@ def transaction_node(txid: str, record: Mapping[str, Any]) -> Node:
             txid,
         ),
         date=date or "time unknown",
+        at=str(record.get("mined_at") or ""),
     )
 
 
