@@ -1,4 +1,4 @@
-"""The way in: a port of this machine that no other machine reaches."""
+"""The way in: a port of this machine; no other machine reaches it unless another address is given."""
 
 import socket
 from dataclasses import dataclass
@@ -14,16 +14,22 @@ class ListeningPort:
     listening: socket.socket
 
     @classmethod
-    def take(cls, port: int) -> Self:
+    def take(cls, port: int, address: str = LOOPBACK) -> Self:
         """A port of this machine; 0 takes a free one.
 
+        Args:
+            port: its number.
+            address: of this machine, under which it listens; other machines reach it by another
+                than the loopback.
+
         Raises:
-            OSError: the port is taken.
+            OSError: the port is taken, or the address is none of this machine.
         """
-        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        listening = socket.socket(family, socket.SOCK_STREAM)
         try:
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listening.bind((LOOPBACK, port))
+            listening.bind((address, port))
             listening.listen(128)  # a browser quicker than the start waits, and is not refused
         except OSError:
             listening.close()

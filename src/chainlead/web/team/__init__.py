@@ -3,9 +3,12 @@
 from fastapi import FastAPI
 
 from chainlead.web.team.account_pages import add_account
+from chainlead.web.team.accounts import Accounts
 from chainlead.web.team.door_pages import add_door, add_provider_door
 from chainlead.web.team.identity import Identity
+from chainlead.web.team.passwords import Passwords
 from chainlead.web.team.people_pages import add_people
+from chainlead.web.team.settings import read_settings
 
 
 def add_team(app: FastAPI) -> None:
@@ -16,4 +19,4 @@ def add_team(app: FastAPI) -> None:
     add_people(app)
 
 
-__all__ = ["Identity", "add_team"]
+__all__ = ["Accounts", "Identity", "Passwords", "add_team", "read_settings"]

@@ -1,6 +1,6 @@
 """Everything that says who a person on a team server is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from chainlead.config import is_network_off
@@ -10,7 +10,7 @@ from chainlead.store import TeamStore
 from chainlead.web.entrance import Entrance
 from chainlead.web.team.passwords import Passwords
 from chainlead.web.team.provider import Client, Provider
-from chainlead.web.team.settings import ProviderSettings
+from chainlead.web.team.settings import ProviderSettings, TeamSettings
 from chainlead.web.team.team_sessions import SessionTimes, TeamSessions
 from chainlead.web.team.throttle import Throttle
 from chainlead.wire import IssuerDoor
@@ -34,6 +34,40 @@ class Identity:
     throttle: Throttle
     provider: Provider | None = None
     zone: str = "UTC"
+
+    @classmethod
+    def by_settings(
+        cls,
+        settings: TeamSettings,
+        store: TeamStore,
+        hosts: Collection[str],
+        clock: Clock,
+        make_secret: Callable[[], str],
+    ) -> "Identity":
+        """Put it together as the settings say.
+
+        Args:
+            settings: of the server.
+            store: the team's tables.
+            hosts: names of this machine, for a server without a public address.
+            clock: the time.
+            make_secret: gives unguessable texts.
+
+        Raises:
+            ConfigError: a setting, or a file that it names, cannot be.
+            OfflineError: the network is switched off, and there is an identity provider.
+        """
+        if settings.behind_proxy:
+            entrance = Entrance.behind(settings.behind_proxy)
+        else:
+            entrance = Entrance.on_this_machine(hosts, is_team=True)
+        provider = None
+        if settings.provider is not None:
+            provider = provider_of(settings.provider, entrance, clock, make_secret)
+        return cls.of(
+            store, entrance, clock, make_secret, provider=provider, zone=settings.timezone,
+            times=SessionTimes(settings.idle, settings.absolute),
+        )  # fmt: skip
 
     @classmethod
     def of(

@@ -1,6 +1,7 @@
 """How a team server is set up: the file `team.toml`, and options that stand above it."""
 
 import tomllib
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -87,7 +88,7 @@ class TeamSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return timedelta(hours=self.absolute_hours)
 
 
-def read_settings(file: Path | None, options: dict[str, object]) -> TeamSettings:
+def read_settings(file: Path | None, options: Mapping[str, object]) -> TeamSettings:
     """The settings of a team server.
 
     Args:
