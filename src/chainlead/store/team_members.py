@@ -83,6 +83,13 @@ class TeamMembers(TeamDatabase):
         with self._begin(reads=True) as connection:
             return tuple(map(_view, connection.execute(query).mappings().all()))
 
+    def last_views(self, case_key: str, most: int) -> tuple[View, ...]:
+        """The last looks at a case, newest first."""
+        query = select(views).where(views.c.case_key == case_key)
+        query = query.order_by(views.c.number.desc()).limit(most)
+        with self._begin(reads=True) as connection:
+            return tuple(map(_view, connection.execute(query).mappings().all()))
+
     def first_broken_view(self, case_key: str) -> int | None:
         """The number of the first look that was changed or follows a gap; None: the chain is whole."""
         previous = _FIRST

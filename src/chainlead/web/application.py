@@ -4,19 +4,23 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fastapi import APIRouter, FastAPI, HTTPException, Request
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as AnyHTTPException
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from chainlead.errors import CaseBusyError, CaseNotFoundError, ChainleadError
+from chainlead.web.authority import authorise, check_routes
 from chainlead.web.decisions import add_decisions
 from chainlead.web.entrance import SESSION, Entrance
 from chainlead.web.files_pages import add_files
 from chainlead.web.guard import HEADERS, Guard
 from chainlead.web.job_pages import add_jobs
 from chainlead.web.jobs import Jobs
+from chainlead.web.look_pages import add_looks
+from chainlead.web.looks import Looks
+from chainlead.web.member_pages import add_members
 from chainlead.web.notes import add_notes
 from chainlead.web.panel import panels
 from chainlead.web.rendering import render
@@ -54,8 +58,9 @@ def make_application(
         openapi_url=None,
         redirect_slashes=False,
         telemetry={"auto_configure": False, "tracing": False, "metrics": False},
+        dependencies=[Depends(authorise)],
     )
-    app.state.workbench, app.state.jobs = workbench, jobs
+    app.state.workbench, app.state.jobs, app.state.looks = workbench, jobs, Looks(jobs.now)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     if isinstance(sessions, SessionKeeper):
         app.state.sessions, app.state.team, app.state.identity = sessions, None, None
@@ -75,12 +80,15 @@ def make_application(
     add_start(app)
     add_jobs(app)
     add_decisions(app)
+    add_looks(app)
+    add_members(app)
     add_notes(app)
     add_files(app)
     for panel in panels():
         router = APIRouter(prefix=f"/cases/{{case_name}}/{panel.name}")
         panel.add_routes(router)
         app.include_router(router)
+    check_routes(app.routes)
     app.add_exception_handler(ChainleadError, _named_error)
     app.add_exception_handler(AnyHTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _unreadable)

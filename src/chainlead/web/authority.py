@@ -51,6 +51,9 @@ JOB = "/jobs/{job_id}"
 
 _DOORS: Mapping[str, Door] = {
     "/": Door.PERSON,
+    "/account": Door.PERSON,
+    "/account/password": Door.PERSON,
+    "/account/sessions": Door.PERSON,
     "/cases": Door.PERSON,
     "/enter": Door.ANYONE,
     "/language": Door.PERSON,
@@ -60,6 +63,8 @@ _DOORS: Mapping[str, Door] = {
     "/login/provider": Door.ANYONE,
     "/login/return": Door.ANYONE,
     "/own": Door.PERSON,
+    "/people": Door.ADMINISTRATOR,
+    "/people/{name}/{act}": Door.ADMINISTRATOR,
 }
 
 _BY_METHOD: Mapping[str, frozenset[Right]] = {

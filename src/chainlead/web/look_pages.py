@@ -11,16 +11,17 @@ from starlette.responses import RedirectResponse, Response
 
 from chainlead.model import moment_to_text
 from chainlead.store import TeamStore, View
-from chainlead.web.code_words import code_words
-from chainlead.web.authority import CASE
+from chainlead.web.authority import CASE, Right
 from chainlead.web.looks import LONGEST_REASON, ReasonWantedError
 from chainlead.web.rendering import render
 from chainlead.web.safe_place import safe_place
 from chainlead.web.visit import Form, Visit, Visiting
-from chainlead.workflow.access import case_key, note_log_export
+from chainlead.workflow.access import case_key, check_log, note_log_export
+from chainlead.workflow.case import Case
 from chainlead.workflow.concurrency import StaleError
 
 _MEDIA = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl"}
+_MOST_LINES = 100
 _COLUMNS = ("number", "at", "name", "page", "reason", "previous", "digest")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -56,6 +57,22 @@ def add_looks(app: FastAPI) -> None:
     app.add_exception_handler(StaleError, _show_meanwhile)
 
 
+def looks_here(visit: Visit, case: Case) -> dict[str, Any] | None:
+    """The end of the log of looks, for the journal page; None where the person may not see it."""
+    team: TeamStore | None = visit.request.app.state.team
+    if team is None or not visit.may(Right.GOVERN):
+        return None
+    key = case_key(case.folder)
+    lines = team.last_views(key, _MOST_LINES)
+    checked = visit.request.query_params.get("looks") == "check"
+    return {
+        "lines": lines,
+        "earlier": lines[0].number - len(lines) if lines else 0,
+        "checked": checked,
+        "problem": check_log(case.history, team, key) if checked else "",
+    }
+
+
 def _ask_reason(request: Request, error: Exception) -> Response:
     """The page that asks why, before the first page of a case in a session."""
     assert isinstance(error, ReasonWantedError)
@@ -77,7 +94,6 @@ def _show_meanwhile(request: Request, error: Exception) -> Response:
         "fields": fields,
         "action": request.url.path,
         "back": safe_place(getattr(request.state, "fields", {}).get("back", "/")),
-        "act_words": act_words,
     }
     return render(visit, "meanwhile.html", values, status=409)
 

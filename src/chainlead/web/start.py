@@ -42,15 +42,15 @@ def add_start(app: FastAPI) -> None:
         return render(
             visit,
             "start.html",
-            {"rows": rows, "jobs": visit.jobs.running(), "can_add": visit.workbench.can_add},
+            {"rows": rows, "jobs": visit.workbench.runs(), "can_add": visit.workbench.can_add},
         )
 
     @app.post("/cases")
     def add(visit: Visiting, form: Form) -> Response:
         """Make a case, or the practice case, in the folder of this server."""
-        name = _folder_name(form.get("name", ""))
-        folder = visit.workbench.free_folder(name)
+        name = visit.workbench.new_name(_folder_name(form.get("name", "")))
         if form.get("practice") == "yes":
+            folder = visit.workbench.place_for_practice(name)
             visit.jobs.start(
                 name, "Build the practice case", ["demo", "--", str(folder)], visit.session.who
             )

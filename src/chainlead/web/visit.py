@@ -6,9 +6,10 @@ from typing import Annotated, Any
 from fastapi import Depends, HTTPException, Request
 
 from chainlead.config import case_timezone, is_network_off
+from chainlead.web.authority import Right
+from chainlead.web.reach import Reach, reach_of
 from chainlead.web.sessions import Session
 from chainlead.web.words import Words, language_name, languages, words_in
-from chainlead.web.workbench import Workbench
 from chainlead.workflow.case import Case
 
 _PLAIN = "application/x-www-form-urlencoded"
@@ -27,7 +28,7 @@ class Visit:
         """Take the session that the guard found."""
         self.request = request
         self.session: Session = request.state.session
-        self.workbench: Workbench = request.app.state.workbench
+        self.workbench: Reach = reach_of(request)
         self.jobs: Any = request.app.state.jobs
         self.words: Words = words_in(_language(request))
         self.is_offline = is_network_off()
@@ -48,6 +49,15 @@ class Visit:
         wants_utc = self.request.cookies.get(TIMES_COOKIE, "") == "utc"
         self.zone = "UTC" if wants_utc else case_timezone(case.settings)
         self.seen = case.history[-1].seq if case.history else None
+
+    @property
+    def is_team(self) -> bool:
+        """Whether several people log in to this server."""
+        return self.request.app.state.team is not None
+
+    def may(self, right: str) -> bool:
+        """Whether the person's role in the case of this page holds a right; alone it holds all."""
+        return Right(right) in getattr(self.request.state, "rights", frozenset())
 
     @property
     def path(self) -> str:
@@ -101,6 +111,11 @@ async def _form(request: Request) -> dict[str, str]:
     session: Session | None = request.state.session
     if session is None or not hmac.compare_digest(given.encode(), session.form_token.encode()):
         raise HTTPException(403, "This form was not made by this session. Load the page again.")
+    request.state.fields = fields
+    own = {"form_token", "seen", "agreed"}
+    request.state.pairs = tuple(
+        (name, str(value)) for name, value in (await request.form()).multi_items() if name not in own
+    )
     return fields
 
 

@@ -15,7 +15,8 @@ from typing import Any
 
 from chainlead.custody import Entry, read_entries
 from chainlead.errors import AccessError, ChainleadError
-from chainlead.store import Member, TeamStore, View
+from chainlead.model import Sentence
+from chainlead.store import Member, TeamStore
 from chainlead.workflow.case import JOURNAL, Case, Projection
 
 PRACTICE_MARK = "PRACTICE"
@@ -110,7 +111,7 @@ def note_log_export(case: Case, team: TeamStore, form: str, *, why: str = "") ->
     case.act("access.export", why=why.strip(), what=what)
 
 
-def check_log(entries: Iterable[Entry], team: TeamStore, key: str) -> str:
+def check_log(entries: Iterable[Entry], team: TeamStore, key: str) -> Sentence:
     """What is wrong with the log of looks, in a sentence that names the first bad line; or nothing.
 
     Found is: a line that was changed, removed or moved, and an end that was cut off after an act of
@@ -123,16 +124,21 @@ def check_log(entries: Iterable[Entry], team: TeamStore, key: str) -> str:
     """
     broken = team.first_broken_view(key)
     if broken is not None:
-        return f"Line {broken} of the log of looks is not the one that was written."
+        return Sentence(
+            "Line {line} of the log of looks is not the one that was written.", line=broken
+        )
     digests = {view.number: view.digest for view in team.views(key)}
     for entry in entries:
         count = entry.what.get("looks", 0) if entry.act.startswith("access.") else 0
         if count and digests.get(count) != entry.what.get("looks_digest"):
-            return (
-                f"Line {min(count, len(digests) + 1)} of the log of looks is missing or another: "
-                f"act {entry.seq} of the journal knew {count} lines."
+            return Sentence(
+                "Line {line} of the log of looks is missing or another: act {act} of the journal knew "
+                "{count} lines.",
+                line=min(count, len(digests) + 1),
+                act=entry.seq,
+                count=count,
             )
-    return ""
+    return Sentence("")
 
 
 def apply_grant(_projection: Projection, _entry: Entry) -> None:
@@ -170,5 +176,5 @@ def _keep_an_owner(team: TeamStore, key: str, *, without: str) -> None:
 
 
 def _log_end(team: TeamStore, key: str) -> dict[str, Any]:
-    last: View | None = next(reversed(team.views(key)), None)
+    last = next(iter(team.last_views(key, 1)), None)
     return {"looks": last.number, "looks_digest": last.digest} if last else {"looks": 0}

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from chainlead.web.desk import case_page
+from chainlead.web.look_pages import looks_here
 from chainlead.web.panel import Panel
 from chainlead.web.visit import Visiting
 
@@ -35,5 +36,6 @@ class JournalPanel(Panel):
                     "entries": entries[(shown - 1) * _PAGE : shown * _PAGE],
                     "page": shown,
                     "pages": pages,
+                    "looks": looks_here(visit, case),
                 }
                 return case_page(visit, case_name, case, "journal.html", values)
