@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from fastapi import FastAPI, HTTPException
+from fastapi import FastAPI, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
 from chainlead.errors import ChainleadError
 from chainlead.web.rendering import render
 from chainlead.web.safe_place import safe_place
-from chainlead.web.visit import Form, Visiting
+from chainlead.web.visit import Form, Visiting, keep_language
 from chainlead.web.words import languages
 
 _MOST_NAME = 80
@@ -69,13 +69,13 @@ def add_start(app: FastAPI) -> None:
         return RedirectResponse(f"/cases/{case_name}/overview", status_code=303)
 
     @app.post("/language")
-    def language(form: Form) -> Response:
+    def language(request: Request, form: Form) -> Response:
         """Show the pages in another language from now on."""
         wanted = form.get("language", "")
         if wanted not in languages():
             raise HTTPException(400, "The page has no such language.")
         answer = RedirectResponse(safe_place(form.get("back", "/")), status_code=303)
-        answer.set_cookie("chainlead_language", wanted, httponly=True, samesite="strict")
+        keep_language(answer, wanted, is_secure=request.app.state.entrance.is_secure)
         return answer
 
 

@@ -4,6 +4,7 @@ import hmac
 from typing import Annotated, Any
 
 from fastapi import Depends, HTTPException, Request
+from starlette.responses import Response
 
 from chainlead.config import case_timezone, is_network_off
 from chainlead.web.authority import Right
@@ -93,11 +94,18 @@ def _visit(request: Request) -> Visit:
     return Visit(request)
 
 
-async def _form(request: Request) -> dict[str, str]:
-    """The fields of a form that this session's page sent; text only, no files.
+def keep_language(answer: Response, code: str, *, is_secure: bool) -> None:
+    """Let the browser remember a language of the page."""
+    answer.set_cookie(
+        _LANGUAGE_COOKIE, code, path="/", httponly=True, samesite="strict", secure=is_secure
+    )
+
+
+async def plain_fields(request: Request) -> dict[str, str]:
+    """The fields of a form as a page of this server sends it; text only, no files.
 
     Raises:
-        HTTPException: it is no form of this page, or does not carry the session's token.
+        HTTPException: it is no such form.
     """
     kind, _, more = request.headers.get("content-type", _PLAIN).partition(";")
     if kind.strip().lower() != _PLAIN or more.strip().lower() not in {"", "charset=utf-8"}:
@@ -107,6 +115,16 @@ async def _form(request: Request) -> dict[str, str]:
     }
     if any("\x00" in value or len(value) > _MOST_CHARACTERS for value in fields.values()):
         raise HTTPException(400, "A field holds more than a line of text, or what is no text.")
+    return fields
+
+
+async def _form(request: Request) -> dict[str, str]:
+    """The fields of a form that this session's page sent.
+
+    Raises:
+        HTTPException: it is no form of this page, or does not carry the session's token.
+    """
+    fields = await plain_fields(request)
     given = fields.pop("form_token", "") or request.headers.get("x-form-token", "")
     session: Session | None = request.state.session
     if session is None or not hmac.compare_digest(given.encode(), session.form_token.encode()):
