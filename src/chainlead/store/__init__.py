@@ -1,10 +1,11 @@
 """The case store: one database and a folder of content-addressed files; and a team's tables."""
 
 from chainlead.store.blobs import Blobs
+from chainlead.store.copying import copy_tables
 from chainlead.store.database import Row, Store
 from chainlead.store.long_pass import long_pass
-from chainlead.store.place import Place, Seal
-from chainlead.store.sqlite import SqliteFile
+from chainlead.store.place import Place, Seal, tables_seal
+from chainlead.store.sqlite import SqliteFile, file_seal
 from chainlead.store.team import TeamStore
 from chainlead.store.team_records import (
     AccountAct,
@@ -31,5 +32,8 @@ __all__ = [
     "Store",
     "TeamStore",
     "View",
+    "copy_tables",
+    "file_seal",
     "long_pass",
+    "tables_seal",
 ]

@@ -1,9 +1,11 @@
 """Where the tables of a case are kept: what each kind of database does in its own way."""
 
-from collections.abc import Callable, Iterable, Sequence
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
+import msgspec
 from sqlalchemy import Column, Connection, Select, Table
 from sqlalchemy.sql import ColumnElement
 
@@ -11,6 +13,13 @@ from chainlead.errors import CaseError, StoreError
 
 Seal = dict[str, Any]
 """What a seal says of the tables: enough to find any later change of them."""
+
+
+def tables_seal(digests: Mapping[str, str]) -> Seal:
+    """What a seal says of tables wherever they are: one digest over the digests of all."""
+    canonical = msgspec.json.encode(dict(digests), order="sorted")
+    return {"tables_sha256": hashlib.sha256(canonical).hexdigest(), "table_count": len(digests)}
+
 
 DigestFunction = Callable[[str], str]
 """From a table's name to the digest of its rows."""

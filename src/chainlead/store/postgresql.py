@@ -13,7 +13,6 @@ from functools import lru_cache
 from itertools import chain, count
 from typing import Any
 
-import msgspec
 import psycopg
 from psycopg import sql
 from psycopg.pq import TransactionStatus
@@ -40,7 +39,7 @@ from sqlalchemy.sql import ColumnElement
 
 from chainlead.errors import CaseError, DatabaseAwayError, StoreError
 from chainlead.store import postgresql_connection
-from chainlead.store.place import DigestFunction, Seal
+from chainlead.store.place import DigestFunction, Seal, tables_seal
 from chainlead.store.tables import METADATA
 
 _FEW = 200
@@ -79,6 +78,17 @@ class PostgresqlSchema:
         self.schema = schema
         self._url = url
         self._stale: set[str] = set()
+
+    @staticmethod
+    def unused_name(url: str, stem: str) -> str:
+        """A name that no schema on the server has yet: the stem, or the stem with a number."""
+        with postgresql_connection.connect(url) as connection:
+            found = connection.execute(
+                "SELECT nspname FROM pg_namespace WHERE nspname ^@ %s", (stem,)
+            )
+            taken = {name for (name,) in found}
+        names = chain([stem], (f"{stem}_{number}" for number in count(2)))
+        return next(name for name in names if name not in taken)
 
     def __repr__(self) -> str:
         """Without the URL."""
@@ -203,7 +213,8 @@ class PostgresqlSchema:
     def seal(self, connection: Connection, digest_of: DigestFunction) -> Seal | None:
         """One digest over the digests of all tables; those of changed tables are made anew."""
         _require_open(connection)
-        kept = dict(connection.exec_driver_sql("SELECT table_name, sha256 FROM kept_digests").all())
+        found = connection.exec_driver_sql("SELECT table_name, sha256 FROM kept_digests")
+        kept = {str(row[0]): str(row[1]) for row in found}
         made = {name: digest_of(name) for name in sorted(METADATA.tables) if name not in kept}
         connection.exec_driver_sql("BEGIN")
         connection.exec_driver_sql("SET LOCAL synchronous_commit = on")
@@ -211,16 +222,28 @@ class PostgresqlSchema:
             connection.exec_driver_sql("INSERT INTO kept_digests VALUES (%s, %s)", (name, sha256))
         connection.commit()
         self.disconnect(connection)
-        return tables_seal({**kept, **made})
+        return tables_seal({name: made.get(name) or kept[name] for name in METADATA.tables})
+
+    def exists(self) -> bool:
+        """Whether the server has the schema."""
+        with postgresql_connection.connect(self._url) as connection:
+            return _has_schema(connection, self.schema)
+
+    def remove(self) -> None:
+        """Remove the schema with all that it holds, for good."""
+        connection = self.connect(write=True)
+        try:
+            drop = sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(self.schema))
+            _driver(connection).execute(drop)
+        finally:
+            self.disconnect(connection)
 
     def erase(self) -> None:
         """Remove every table of the schema."""
         connection = self.connect(write=True)
         try:
             names = connection.exec_driver_sql(
-                "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = "
-                "to_regnamespace(%s)",
-                (sql.Identifier(self.schema).as_string(),),
+                "SELECT tablename FROM pg_tables WHERE schemaname = %s", (self.schema,)
             ).scalars()
             tables = sql.SQL(", ").join(sql.Identifier(self.schema, name) for name in names)
             driver = _driver(connection)
@@ -230,22 +253,6 @@ class PostgresqlSchema:
             self._stale.clear()
         finally:
             self.disconnect(connection)
-
-
-def unused_schema(url: str, stem: str) -> str:
-    """A name that no schema has yet: the stem, or the stem with a number."""
-    with postgresql_connection.connect(url) as connection:
-        found = connection.execute("SELECT nspname FROM pg_namespace WHERE nspname ^@ %s", (stem,))
-        taken = {name for (name,) in found}
-    names = chain([stem], (f"{stem}_{number}" for number in count(2)))
-    return next(name for name in names if name not in taken)
-
-
-def tables_seal(digests: dict[str, str]) -> Seal:
-    """What a seal says of tables that are in no file: one digest over the digests of all."""
-    names = sorted(set(digests) & set(METADATA.tables))
-    canonical = msgspec.json.encode({name: digests[name] for name in names}, order="sorted")
-    return {"tables_sha256": hashlib.sha256(canonical).hexdigest(), "table_count": len(names)}
 
 
 _KEPT_DIGESTS = sql.SQL(
@@ -292,15 +299,17 @@ def _become_writer(connection: "psycopg.Connection[Any]", schema: str) -> None:
     )
     connection.execute(sql.SQL("SET lock_timeout = {}").format(_BUSY_AFTER))
     connection.execute(sql.SQL("SELECT pg_advisory_lock({})").format(number))
-    found = connection.execute(
-        "SELECT to_regnamespace(%s) IS NOT NULL", (sql.Identifier(schema).as_string(),)
-    ).fetchone()
-    if found == (True,):
+    if _has_schema(connection, schema):
         return
     with connection.transaction():
         connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
         connection.execute(sql.SQL("SET LOCAL search_path TO {}").format(sql.Identifier(schema)))
         connection.execute(_KEPT_DIGESTS)
+
+
+def _has_schema(connection: "psycopg.Connection[Any]", schema: str) -> bool:
+    found = connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", (schema,))
+    return found.fetchone() is not None
 
 
 class _HeldCursor(psycopg.ServerCursor[Any]):

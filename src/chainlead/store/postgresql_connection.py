@@ -106,7 +106,12 @@ def connect(url: str) -> "psycopg.Connection[Any]":
             "CHAINLEAD_DATABASE is no address of a PostgreSQL server.",
             next_step="Write it as postgresql://ROLE@HOST/DATABASE; the password belongs in ~/.pgpass.",
         )
-    settings: dict[str, Any] = {**_PATIENCE, "application_name": "chainlead", **given, "client_encoding": "UTF8"}
+    settings: dict[str, Any] = {
+        **_PATIENCE,
+        "application_name": "chainlead",
+        **given,
+        "client_encoding": "UTF8",
+    }
     refusal: StoreError | None = None
     try:
         connection = psycopg.connect(make_conninfo(**settings), context=_ADAPTERS, autocommit=True)

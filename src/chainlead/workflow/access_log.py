@@ -46,6 +46,7 @@ DUTIES: dict[str, tuple[Duty, ...]] = {
     "canvas.remove_note": (_A,),
     "canvas.reset": (),
     "canvas.save_view": (),
+    "case.move_store": (),
     "case.new": (),
     "case.recover": (),
     "case.seal": (),

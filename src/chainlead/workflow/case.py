@@ -32,6 +32,7 @@ from chainlead.workflow.case_place import (
     new_schema,
     place_of,
     server_place,
+    sweep_places,
     write_store_file,
 )
 from chainlead.workflow.purged import erase_purged, live_entries, purge_point
@@ -41,7 +42,7 @@ BLOBS = "blobs"
 KEY = "case.key"
 KEY_BYTES = 32
 
-_NOT_APPLIED = frozenset({"case.seal", "case.recover"})
+_NOT_APPLIED = frozenset({"case.seal", "case.recover", "case.move_store"})
 """Acts about the case's own files: they change no table."""
 _LOOKS = frozenset(
     {
@@ -190,6 +191,7 @@ class Case:
             store = Store.open(place, write=True)
             case = cls(folder, store, _read_key(folder), journal, ())
             case.blobs.sweep()
+            sweep_places(folder)
             case._recover(journal.torn, interrupted=interrupted or store.was_upgraded)
         except BaseException:
             journal.close()
@@ -215,7 +217,16 @@ class Case:
             with suppress(CaseBusyError):  # a run is under way: show what it has finished
                 cls.open_to_write(folder).close()
             entries = tuple(read_entries(folder / JOURNAL))
-        return cls(folder, Store.open(place), _read_key(folder), None, entries)
+        store = Store.open(place)
+        if _is_behind(
+            store, entries
+        ):  # the server lost its last moment, or older tables were put back
+            store.close()
+            with suppress(CaseBusyError):
+                cls.open_to_write(folder).close()
+            entries = tuple(read_entries(folder / JOURNAL))
+            store = Store.open(place)
+        return cls(folder, store, _read_key(folder), None, entries)
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -417,6 +428,12 @@ def content_head(entries: tuple[Entry, ...]) -> str:
 def _require_case(folder: Path) -> None:
     if not (folder / JOURNAL).is_file() or not (folder / KEY).is_file():
         raise CaseNotFoundError(f"{folder} holds no case.")
+
+
+def _is_behind(store: Store, entries: tuple[Entry, ...]) -> bool:
+    mark = store.lookup("meta", name="applied_seq")
+    last = next((e.seq for e in reversed(entries) if e.act not in _NOT_APPLIED), -1)
+    return last > (int(mark["text"]) if mark else -1)
 
 
 def _unnamed(blobs: Blobs, entries: tuple[Entry, ...]) -> list[str]:

@@ -7,11 +7,15 @@ never in the folder; it comes from CHAINLEAD_DATABASE.
 import os
 import re
 from pathlib import Path
-from types import ModuleType
+from typing import TYPE_CHECKING
 
 from chainlead.config import database_url
+from chainlead.custody import Entry
 from chainlead.errors import CaseDamagedError, ConfigError
-from chainlead.store import Place, SqliteFile
+from chainlead.store import Place, SqliteFile, Store, file_seal, long_pass, tables_seal
+
+if TYPE_CHECKING:
+    from chainlead.store.postgresql import PostgresqlSchema
 
 DATABASE = "case.db"
 STORE = "case.store"
@@ -51,13 +55,31 @@ def schema_of(folder: Path) -> str:
     return schema
 
 
-def server_place(url: str, schema: str) -> Place:
+def server_place(url: str, schema: str) -> "PostgresqlSchema":
     """A schema on the server.
 
     Raises:
         ConfigError: no URL, or what a team's server needs is not installed.
     """
-    return _server(url).PostgresqlSchema(url, schema)
+    return _kind_of_server(url)(url, schema)
+
+
+def has_seal(place: Place, seal: Entry) -> bool:
+    """Whether the tables are those that an entry sealed.
+
+    A seal is over the bytes of `case.db`, or over the rows wherever they are: a case that was packed
+    from a server has such a seal, and a file.
+
+    Raises:
+        StoreError, CaseDamagedError: the tables cannot be read.
+    """
+    if "tables_sha256" in seal.what:
+        with Store.open(place) as store, long_pass():
+            made = tables_seal(store.table_digests())
+        return bool(made["tables_sha256"] == seal.what["tables_sha256"])
+    if not isinstance(place, SqliteFile) or place.path is None or not place.path.is_file():
+        return False
+    return bool(file_seal(place.path)["case_db_sha256"] == seal.what.get("case_db_sha256"))
 
 
 def new_schema(url: str, key_sha256: str) -> str:
@@ -66,23 +88,23 @@ def new_schema(url: str, key_sha256: str) -> str:
     Raises:
         ConfigError, DatabaseAwayError, DatabaseRefusedError: the server cannot be used.
     """
-    return _server(url).unused_schema(url, f"case_{key_sha256[:16]}")
+    return _kind_of_server(url).unused_name(url, f"case_{key_sha256[:16]}")
 
 
-def _server(url: str) -> ModuleType:
+def _kind_of_server(url: str) -> "type[PostgresqlSchema]":
     if not url:
         raise ConfigError(
             "The tables of this case are on a database server, and CHAINLEAD_DATABASE names none.",
             next_step="Set CHAINLEAD_DATABASE to postgresql://ROLE@HOST/DATABASE.",
         )
     try:
-        from chainlead.store import postgresql
+        from chainlead.store.postgresql import PostgresqlSchema
     except ImportError as error:
         raise ConfigError(
             "What a team's server needs is not installed.",
             next_step="Install chainlead with its extra `team`.",
         ) from error
-    return postgresql
+    return PostgresqlSchema
 
 
 def write_store_file(folder: Path, schema: str) -> None:
@@ -100,6 +122,13 @@ def remove_store_file(folder: Path) -> None:
     """From here on the tables are those in `case.db`."""
     (folder / STORE).unlink(missing_ok=True)
     sync_folder(folder)
+
+
+def sweep_places(folder: Path) -> None:
+    """Remove what an interrupted move of the tables left in the folder."""
+    (folder / f".{STORE}.part").unlink(missing_ok=True)
+    if schema_of(folder):
+        SqliteFile(folder / DATABASE).erase()
 
 
 def sync_folder(folder: Path) -> None:

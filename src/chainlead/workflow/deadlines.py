@@ -24,7 +24,8 @@ from chainlead.request import (
     write_calendar,
 )
 from chainlead.store import Blobs, Row, Store
-from chainlead.workflow.case import BLOBS, DATABASE, JOURNAL, Case
+from chainlead.workflow.case import BLOBS, JOURNAL, Case
+from chainlead.workflow.case_place import place_of
 from chainlead.workflow.request_states import state_of, states
 
 _DEEPEST = 3
@@ -194,7 +195,7 @@ def _read(folder: Path) -> tuple[list[DueRow], str]:
         first, last = first or entry, entry
     if first is None or last is None:
         raise CaseNotFoundError(f"{folder} holds no case: its journal is empty.")
-    with Store.open(folder / DATABASE) as store:
+    with Store.open(place_of(folder)) as store:
         settings = {row["name"]: row["text"] for row in store.rows("settings")}
         mark = store.lookup("meta", name="applied_seq")
         requests = {state.draft_id: state for state in states(store)}

@@ -3,7 +3,6 @@
 Works on a damaged case: it reads the files as they lie and opens nothing for writing.
 """
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,8 +19,9 @@ from chainlead.custody import (
 )
 from chainlead.errors import CaseNotFoundError, ChainleadError, ConfigError
 from chainlead.model import moment_to_text
-from chainlead.store import Store
-from chainlead.workflow.case import DATABASE, JOURNAL, KEY
+from chainlead.store import SqliteFile, Store
+from chainlead.workflow.case import JOURNAL, KEY
+from chainlead.workflow.case_place import DATABASE, STORE, has_seal, place_of
 from chainlead.workflow.purged import purge_sentences
 
 _SEAL = "case.seal"
@@ -115,7 +115,7 @@ def verify_journal(folder: Path, *, head: str = "") -> JournalVerdict:
         CaseNotFoundError: not a case folder.
         ConfigError: `head` is no digest.
     """
-    if not any((folder / name).exists() for name in (JOURNAL, DATABASE, KEY)):
+    if not any((folder / name).exists() for name in (JOURNAL, DATABASE, STORE, KEY)):
         raise CaseNotFoundError(f"{folder} holds no case.")
     noted = head.strip().lower()
     if noted and (len(noted) != 64 or not set(noted) <= set("0123456789abcdef")):
@@ -124,7 +124,7 @@ def verify_journal(folder: Path, *, head: str = "") -> JournalVerdict:
             next_step="Copy the journal digest from the report in full.",
         )
     path = folder / JOURNAL
-    applied_seq, applied_digest, tables = _applied(folder / DATABASE)
+    applied_seq, applied_digest, tables = _applied(folder)
     audit = audit_journal(path, expected_length=applied_seq + 1)
     if audit.damage is None and noted:
         audit = audit_journal(path, expected_head=noted)
@@ -136,11 +136,11 @@ def verify_journal(folder: Path, *, head: str = "") -> JournalVerdict:
             DamageKind.CHANGED,
             applied_seq + 1,
             applied_seq,
-            f"Entry {applied_seq} is not the one that the tables in case.db hold: the journal was "
-            f"rewritten at or before entry {applied_seq}, or case.db is of another case.",
+            f"Entry {applied_seq} is not the one that the tables hold: the journal was rewritten at "
+            f"or before entry {applied_seq}, or the tables are of another case.",
         )
         return JournalVerdict(Audit(0, GENESIS, rewritten), is_sealed=False, anchors=())
-    anchors = [tables, _sealed_tables(folder / DATABASE, entries)]
+    anchors = [tables, _sealed_tables(folder, entries)]
     if noted:
         seq = next(entry.seq for entry in entries if entry.digest == noted)
         after = len(entries) - 1 - seq
@@ -155,35 +155,38 @@ def verify_journal(folder: Path, *, head: str = "") -> JournalVerdict:
     return JournalVerdict(audit, is_sealed, tuple(anchors), purge_sentences(entries))
 
 
-def _applied(database: Path) -> tuple[int, str, Anchor]:
-    name = "last act in case.db"
+def _applied(folder: Path) -> tuple[int, str, Anchor]:
+    name = "last act in the tables"
     try:
-        with Store.open(database) as store:
+        place = place_of(folder)
+        name = f"last act in {place.name}"
+        with Store.open(place) as store:
             marks = {row["name"]: row["text"] for row in store.rows("meta")}
             seq, digest = int(marks["applied_seq"]), marks["applied_digest"]
     except (ChainleadError, KeyError, ValueError):
-        sentence = (
-            f"{database.name} cannot be read, so the journal's end cannot be compared with it."
-        )
+        what = name.removeprefix("last act in ")
+        sentence = f"{what} cannot be read, so the journal's end cannot be compared with it."
         return 0, "", Anchor(name, agrees=None, sentence=sentence)
     sentence = f"The tables hold act {seq}, with the digest that the journal has."
     return seq, digest, Anchor(name, agrees=True, sentence=sentence)
 
 
-def _sealed_tables(database: Path, entries: tuple[Entry, ...]) -> Anchor:
-    name = "seal of case.db"
+def _sealed_tables(folder: Path, entries: tuple[Entry, ...]) -> Anchor:
+    name = "seal of the tables"
     last = entries[-1] if entries else None
-    if last is None or last.act != _SEAL:
-        return Anchor(name, agrees=True, sentence="There is no newest seal to compare.")
     try:
-        with database.open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        sha256 = ""
-    if sha256 == last.what.get("case_db_sha256"):
-        return Anchor(name, agrees=True, sentence="case.db is the file that was sealed.")
+        place = place_of(folder)
+        name = f"seal of {place.name}"
+        if last is None or last.act != _SEAL:
+            return Anchor(name, agrees=True, sentence="There is no newest seal to compare.")
+        agrees = has_seal(place, last)
+    except ChainleadError as error:
+        return Anchor(name, agrees=None, sentence=error.message)
+    thing = "the file that" if isinstance(place, SqliteFile) else "what"
+    if agrees:
+        return Anchor(name, agrees=True, sentence=f"{place.name} is {thing} was sealed.")
     sentence = (
-        f"case.db is not the file that entry {last.seq} sealed on {moment_to_text(last.at)}. "
+        f"{place.name} is not {thing} entry {last.seq} sealed on {moment_to_text(last.at)}. "
         "Run `chainlead verify` on the case."
     )
     return Anchor(name, agrees=False, sentence=sentence)

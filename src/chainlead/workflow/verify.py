@@ -15,9 +15,10 @@ import msgspec
 
 from chainlead import version
 from chainlead.custody import Entry, audit_journal, read_entries, read_holder
-from chainlead.errors import ChainleadError
-from chainlead.store import Blobs, Store
-from chainlead.workflow.case import BLOBS, DATABASE, JOURNAL, KEY, Projection, apply_entry
+from chainlead.errors import CaseDamagedError, ChainleadError
+from chainlead.store import Blobs, Store, file_seal, long_pass, tables_seal
+from chainlead.workflow.case import BLOBS, JOURNAL, KEY, Projection, apply_entry
+from chainlead.workflow.case_place import DATABASE, STORE, place_of, schema_of
 from chainlead.workflow.purged import (
     exported_files,
     live_entries,
@@ -72,7 +73,7 @@ def verify(folder: Path, progress: ProgressFunction = lambda _step: None) -> Ver
     _check_inventory(folder, entries, done)
     _check_key(folder, entries, done)
     _check_blobs(folder, live, done)
-    _check_database_bytes(folder, entries, done)
+    _check_seal(folder, entries, done)
     _check_exported(folder, live, done)
     done.notes.extend(purge_sentences(entries))
     if done.problems:
@@ -107,7 +108,8 @@ def _check_inventory(folder: Path, entries: tuple[Entry, ...], done: Verificatio
     if not entries:
         return
     live = live_entries(entries)
-    known = {JOURNAL, LOCK, DATABASE, KEY, *exported_files(live)}
+    tables = STORE if (folder / STORE).exists() else DATABASE
+    known = {JOURNAL, LOCK, tables, KEY, *exported_files(live)}
     known |= {f"{BLOBS}/{name[:2]}/{name}" for entry in live for name in entry.blobs.values()}
     purged = {f"{BLOBS}/{name[:2]}/{name}" for name in purged_blobs(entries)}
     purged |= purged_files(entries)
@@ -127,7 +129,7 @@ def _check_inventory(folder: Path, entries: tuple[Entry, ...], done: Verificatio
                 "No journal entry names this file. If a run was interrupted, any command that opens "
                 "the case tidies up; otherwise it was put there by somebody.",
             )
-    for name in (LOCK, DATABASE, KEY):
+    for name in (LOCK, tables, KEY):
         if not (folder / name).is_file():
             done.add(name, "The file is missing.")
     lock = folder / LOCK
@@ -158,14 +160,28 @@ def _check_blobs(folder: Path, entries: tuple[Entry, ...], done: Verification) -
         done.blobs += 1
 
 
-def _check_database_bytes(folder: Path, entries: tuple[Entry, ...], done: Verification) -> None:
-    path = folder / DATABASE
+def _check_seal(folder: Path, entries: tuple[Entry, ...], done: Verification) -> None:
+    try:
+        schema = schema_of(folder)
+    except CaseDamagedError as error:
+        done.add(STORE, error.message)
+        return
     seal = next((entry for entry in reversed(entries) if entry.act == "case.seal"), None)
-    if seal is None or not path.is_file():
+    if seal is None or "tables_sha256" in seal.what:
+        return  # rows are compared when they are replayed
+    if schema:
+        done.add(
+            STORE,
+            f"Journal entry {seal.seq} sealed {DATABASE}, and this file says that the tables are on a "
+            "server.",
+        )
+        return
+    path = folder / DATABASE
+    if not path.is_file():
         return
     if path.stat().st_size != seal.what["size_bytes"]:
         done.add(DATABASE, f"It has another size than journal entry {seal.seq} sealed.")
-    elif _sha256(path) != seal.what["case_db_sha256"]:
+    elif file_seal(path)["case_db_sha256"] != seal.what["case_db_sha256"]:
         done.add(DATABASE, f"Its bytes changed since journal entry {seal.seq} sealed it.")
 
 
@@ -209,7 +225,7 @@ def _reperform(folder: Path, entries: tuple[Entry, ...], done: Verification) -> 
                     )
             if entry is export:
                 _check_report(folder, projection, entries[first:number], entry, done)
-        _check_tables(folder, store, done)
+        _check_tables(folder, entries, store, done)
     if export is None:
         done.notes.append("No report was exported yet; `chainlead report CASE` makes one.")
 
@@ -241,12 +257,19 @@ def _make_again(projection: Projection, entry: Entry) -> Iterator[tuple[str, byt
         yield "result", resume_again(projection, entry)
 
 
-def _check_tables(folder: Path, replayed: Store, done: Verification) -> None:
-    with Store.open(folder / DATABASE) as kept:
+def _check_tables(
+    folder: Path, entries: tuple[Entry, ...], replayed: Store, done: Verification
+) -> None:
+    place = place_of(folder)
+    with Store.open(place) as kept, long_pass():
         before, after = kept.table_digests(), replayed.table_digests()
     for table in sorted(before):
         if before[table] != after[table]:
-            done.add(f"{DATABASE}, table {table}", "Replaying the journal gives other rows.")
+            done.add(f"{place.name}, table {table}", "Replaying the journal gives other rows.")
+    seal = next((entry for entry in reversed(entries) if entry.act == "case.seal"), None)
+    sealed = seal.what.get("tables_sha256") if seal else None
+    if seal and sealed and tables_seal(before)["tables_sha256"] != sealed:
+        done.add(place.name, f"Its rows are not those that journal entry {seal.seq} sealed.")
 
 
 def _check_report(
