@@ -1,4 +1,4 @@
-"""A span of time that an address or a form names: from one moment to another, either left out."""
+"""A span of time that an address or a form names: from one second to another, either left out."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ class Span:
 
     Attributes:
         since: the first moment, aware; None for no beginning.
-        until: the moment after the last, aware; None for no end.
+        until: the first moment after the last second, aware; None for no end.
         since_text: the first as it was written.
         until_text: the last as it was written; a day alone means the whole day.
     """
@@ -46,9 +46,10 @@ def span_given(visit: Visit, case: Case, since: str, until: str) -> Span:
         HTTPException: a text is no time.
     """
     first, last = moment_given(visit, case, since), moment_given(visit, case, until)
-    if last is not None and len(until.strip()) == _A_DAY:
+    if last is not None:
+        is_day = len(until.strip()) == _A_DAY
         try:
-            last += timedelta(days=1)
+            last += timedelta(days=1) if is_day else timedelta(seconds=1)
         except OverflowError:
             raise HTTPException(400, visit.words("No time is later than that.")) from None
     return Span(first, last, since.strip(), until.strip())
