@@ -2,7 +2,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from chainlead.web.panel import panels
-from chainlead.workflow.case import Case
 
 PAGES = ["/", *(f"/cases/practice/{panel.name}" for panel in panels())]
 
@@ -26,24 +25,6 @@ def test_every_page_holds_at_four_times_the_size(visitor):
         page = visitor.go(path)
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= 320, (path, wide)
-
-
-def test_findings_are_judged_by_key_and_taken_back(visitor, server):
-    page = visitor.go("/cases/practice/findings?state=new")
-    first = page.locator("tbody tr").first.locator("input").get_attribute("value")
-    page.keyboard.press("j")
-    with page.expect_navigation():
-        page.keyboard.press("n")
-    with Case.open_to_read(server.root / "practice" / "case") as case:
-        assert case.store.lookup("triage", finding_id=first)["state"] == "noise"
-    with page.expect_navigation():
-        page.keyboard.press("u")
-    with Case.open_to_read(server.root / "practice" / "case") as case:
-        assert case.store.lookup("triage", finding_id=first) is None
-    with page.expect_navigation():
-        page.keyboard.press("Control+Shift+Z")
-    with Case.open_to_read(server.root / "practice" / "case") as case:
-        assert case.store.lookup("triage", finding_id=first)["state"] == "noise"
 
 
 def test_pages_are_reached_by_key_and_the_sheet_lists_the_keys(visitor):

@@ -5,9 +5,14 @@ from string import Formatter
 import pytest
 
 import chainlead.web
+from chainlead.config import SETTINGS
 from chainlead.report import picture_formats
+from chainlead.web import error_pages
+from chainlead.web.code_words import CODE_WORDS
+from chainlead.web.keys import KEYS
 from chainlead.web.panel import panels
 from chainlead.web.words import languages, words_in
+from chainlead.workflow.findings import ROLE_ORDER, STATES
 
 ROOM = Path(chainlead.web.__file__).parent
 OTHERS = [code for code in languages() if code != "en"]
@@ -21,6 +26,11 @@ def sentences():
             yield from re.findall(pattern, file.read_text())
     yield from (panel.title for panel in panels())
     yield from (form.title for form in picture_formats())
+    yield from (key.words for key in KEYS)
+    yield from CODE_WORDS.values()
+    yield from (*ROLE_ORDER, *STATES)
+    yield from (setting.meaning for setting in SETTINGS)
+    yield from (*error_pages.TITLES.values(), *error_pages.NEXT_STEPS.values())
 
 
 def fields(sentence):

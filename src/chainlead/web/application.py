@@ -2,31 +2,29 @@
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
-from fastapi.exceptions import RequestValidationError
-from starlette.exceptions import HTTPException as AnyHTTPException
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from chainlead.errors import CaseBusyError, CaseNotFoundError, ChainleadError
 from chainlead.web.authority import authorise, check_routes
 from chainlead.web.decisions import add_decisions
 from chainlead.web.entrance import SESSION, Entrance
 from chainlead.web.files_pages import add_files
-from chainlead.web.guard import HEADERS, Guard
+from chainlead.web.error_pages import add_error_pages
+from chainlead.web.guard import Guard
 from chainlead.web.job_pages import add_jobs
 from chainlead.web.jobs import Jobs
 from chainlead.web.look_pages import add_looks
 from chainlead.web.looks import Looks
 from chainlead.web.member_pages import add_members
 from chainlead.web.notes import add_notes
+from chainlead.web.own_page import add_own
 from chainlead.web.panel import panels
-from chainlead.web.rendering import render
 from chainlead.web.sessions import SessionKeeper
 from chainlead.web.start import add_start
-from chainlead.web.visit import Form, Visit, Visiting
+from chainlead.web.visit import Form, Visiting
 from chainlead.web.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -83,16 +81,14 @@ def make_application(
     add_looks(app)
     add_members(app)
     add_notes(app)
+    add_own(app)
     add_files(app)
     for panel in panels():
         router = APIRouter(prefix=f"/cases/{{case_name}}/{panel.name}")
         panel.add_routes(router)
         app.include_router(router)
     check_routes(app.routes)
-    app.add_exception_handler(ChainleadError, _named_error)
-    app.add_exception_handler(AnyHTTPException, _refused)
-    app.add_exception_handler(RequestValidationError, _unreadable)
-    app.add_exception_handler(Exception, _unforeseen)
+    add_error_pages(app)
     app.add_middleware(Guard, entrance=app.state.entrance, sessions=app.state.sessions)
     return app
 
@@ -118,50 +114,3 @@ def _add_leave(app: FastAPI) -> None:
         answer = RedirectResponse("/login?left=yes" if entrance.is_team else "/", status_code=303)
         entrance.drop_cookie(answer, SESSION)
         return answer
-
-
-_STATUS: tuple[tuple[type[ChainleadError], int], ...] = (
-    (CaseNotFoundError, 404),
-    (CaseBusyError, 409),
-)
-
-
-def _named_error(request: Request, error: Exception) -> Response:
-    """What happened, what is safe, what to do next."""
-    assert isinstance(error, ChainleadError)
-    status = next((status for kind, status in _STATUS if isinstance(error, kind)), 400)
-    first, *others = error.sentences()
-    return _error_page(request, status, type(error).__name__, first, others)
-
-
-def _refused(request: Request, error: Exception) -> Response:
-    assert isinstance(error, AnyHTTPException)
-    return _error_page(request, error.status_code, str(error.status_code), str(error.detail), [])
-
-
-def _unreadable(request: Request, error: Exception) -> Response:
-    """A field of the address that has another form than the page takes."""
-    assert isinstance(error, RequestValidationError)
-    names = sorted({str(each["loc"][-1]) for each in error.errors()})
-    return _error_page(
-        request, 400, "400", f"The address is not one of this page: see {', '.join(names)}.", []
-    )
-
-
-def _unforeseen(_request: Request, _error: Exception) -> Response:
-    """The last door. It stands before the guard, so the guard's headers are put on here."""
-    return PlainTextResponse(
-        "Something happened that this page is not made for. What was finished is kept; "
-        "the window in which `chainlead serve` runs says more.\n",
-        status_code=500,
-        headers={**HEADERS, "cache-control": "no-store"},
-    )
-
-
-def _error_page(
-    request: Request, status: int, name: str, sentence: str, others: list[Any]
-) -> Response:
-    if request.state.session is None:
-        return Response(f"{sentence}\n", status_code=status, media_type="text/plain")
-    values = {"name": name, "sentence": sentence, "others": others}
-    return render(Visit(request), "error.html", values, status=status)

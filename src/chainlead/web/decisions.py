@@ -33,4 +33,4 @@ def add_decisions(app: FastAPI) -> None:
         with visit.workbench.reading(case_name) as case:
             found, is_current = steps_of(visit.workbench, case_name, case)
         values = {"case_name": case_name, "steps": found, "steps_are_current": is_current}
-        return render(visit, "guide.html", values, status=200 if is_current else 202)
+        return render(visit, "steps.html", values, status=200 if is_current else 202)

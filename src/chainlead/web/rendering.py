@@ -8,8 +8,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from chainlead.report import STRENGTHS, clock_name
+from chainlead.web.code_words import code_words
 from chainlead.web.explained import explained, place_of, term
 from chainlead.web.visit import Visit
+
+_SHORT_ENOUGH = 14
 
 
 @cache
@@ -23,6 +26,7 @@ def _environment() -> Environment:
     )
     environment.filters["short"] = shortened
     environment.globals.update(
+        code_words=code_words,
         clock_name=clock_name,
         explained=explained,
         place_of=place_of,
@@ -32,12 +36,12 @@ def _environment() -> Environment:
     return environment
 
 
-def shortened(text: str, most: int = 18) -> str:
-    """A long identifier by its beginning and end; the whole stands in its title."""
-    if len(text) <= most:
+def shortened(text: str, most: int = 11) -> str:
+    """A long identifier by its beginning and end, more of the beginning; the whole stands beside it."""
+    if len(text) <= max(most, _SHORT_ENOUGH):
         return text
-    keep = (most - 1) // 2
-    return f"{text[:keep]}…{text[-keep:]}"
+    end = (most - 1) * 2 // 5
+    return f"{text[: most - 1 - end]}…{text[-end:]}"
 
 
 def render(

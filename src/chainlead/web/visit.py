@@ -9,6 +9,8 @@ from starlette.responses import Response
 from chainlead.config import case_timezone, is_network_off
 from chainlead.web.authority import Right
 from chainlead.web.reach import Reach, reach_of
+from chainlead.web.keys import KEYS, Key
+from chainlead.web.own import own_of
 from chainlead.web.sessions import Session
 from chainlead.web.words import Words, language_name, languages, words_in
 from chainlead.workflow.case import Case
@@ -18,8 +20,6 @@ _PLAIN = "application/x-www-form-urlencoded"
 _MOST_CHARACTERS = 20_000
 """A field may become one argument of a command; no system takes a longer one than 128 KiB."""
 _LANGUAGE_COOKIE = "chainlead_language"
-TIMES_COOKIE = "chainlead_times"
-"""`utc`: this person wants all times in UTC, whatever the zone of the case."""
 
 
 class Visit:
@@ -33,6 +33,7 @@ class Visit:
         self.jobs: Any = request.app.state.jobs
         self.words: Words = words_in(_language(request))
         self.is_offline = is_network_off()
+        self.own = own_of(request.cookies, request.app.state.entrance)
         self.zone = "UTC"
         self.seen: int | None = None
         self.mishap: Any = None
@@ -47,8 +48,7 @@ class Visit:
 
     def enter(self, case: Case) -> None:
         """From now on the page is one of this case: its time zone, its last journal entry."""
-        wants_utc = self.request.cookies.get(TIMES_COOKIE, "") == "utc"
-        self.zone = "UTC" if wants_utc else case_timezone(case.settings)
+        self.zone = "UTC" if self.own.times == "utc" else case_timezone(case.settings)
         self.seen = case.history[-1].seq if case.history else None
 
     @property
@@ -67,6 +67,17 @@ class Visit:
             return self.shown_path
         query = self.request.url.query
         return f"{self.request.url.path}?{query}" if query else self.request.url.path
+
+    @property
+    def section(self) -> str:
+        """The part of the address that says which page of a case this is, or belongs to."""
+        parts = self.request.url.path.split("/")
+        return parts[3] if len(parts) > 3 and parts[1] == "cases" else ""
+
+    @property
+    def key_table(self) -> tuple[Key, ...]:
+        """What each key does."""
+        return KEYS
 
     @property
     def all_languages(self) -> tuple[dict[str, str], ...]:

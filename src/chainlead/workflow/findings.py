@@ -265,13 +265,23 @@ def triage_many(
         raise ConfigError(
             f"A finding cannot be {state!r}.", next_step=f"Use one of: {', '.join(STATES)}."
         )
-    rows = [lookup_finding(case, each) for each in dict.fromkeys(finding_ids)]
-    changed = [row for row in rows if (row["state"], row["why"]) != (state, why)]
+    ids = list(dict.fromkeys(finding_ids))
+    known = {
+        row["finding_id"]
+        for row in case.store.rows("findings", columns=["finding_id"], finding_id=("in", ids))
+    }
+    ids = list(dict.fromkeys(e if e in known else lookup_finding(case, e)["id"] for e in ids))
+    judged = {row["finding_id"]: row for row in case.store.rows("triage", finding_id=("in", ids))}
+    was = {
+        each: (judged[each]["state"], judged[each]["why"]) if each in judged else ("new", "")
+        for each in ids
+    }
+    changed = [each for each in ids if was[each] != (state, why)]
     if changed:
-        before = {row["id"]: {"state": row["state"], "reason": row["why"]} for row in changed}
+        before = {each: {"state": was[each][0], "reason": was[each][1]} for each in changed}
         what = {"state": state, "reason": why, "before": before}
         case.act("findings.triage_many", why=why, what=what)
-    return tuple(row["id"] for row in changed)
+    return tuple(changed)
 
 
 def undo(case: Case, finding_id: str = "", *, why: str = "") -> dict[str, Any]:

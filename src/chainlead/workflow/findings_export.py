@@ -5,6 +5,7 @@ case, so `verify` does not look for them.
 """
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -49,7 +50,7 @@ def get_format(name: str) -> FindingsFormat:
 
 def export_findings(
     case: Case, form_name: str, *, filters: Filters | None = None, out: Path | None = None,
-    why: str = "",
+    why: str = "", chosen: tuple[Mapping[str, str], Sequence[str]] | None = None,
 ) -> ExportedFindings:  # fmt: skip
     """Make the files of one form, write them if a place is given, and note it in the journal.
 
@@ -59,6 +60,7 @@ def export_findings(
         filters: which findings; all of them if left out.
         out: a file for a form of one file, a folder for a form of several; it must not exist.
         why: the person's reason.
+        chosen: instead of `filters`, the filters in words and the ids of the findings, in their order.
 
     Raises:
         ConfigError: no such form or filter, or the place is taken.
@@ -66,15 +68,19 @@ def export_findings(
     """
     form = get_format(form_name)
     why = require_reason(case, why, doing="findings are exported")
-    wanted = filters or Filters()
-    rows = list_findings(case, wanted)
-    chosen = {name: value for name, value in asdict(wanted).items() if value}
+    if chosen is None:
+        rows = list_findings(case, filters)
+        named = {name: value for name, value in asdict(filters or Filters()).items() if value}
+    else:
+        by_id = {row["id"]: row for row in list_findings(case)}
+        rows = [by_id[each] for each in chosen[1]]
+        named = dict(chosen[0])
     about = {
         "case": case.settings.get("title", ""),
         "reference": case.settings.get("reference", ""),
         "journal digest": content_head(case.entries),
         "version": version(),
-        "filters": ", ".join(f"{name}={value}" for name, value in sorted(chosen.items())) or "none",
+        "filters": ", ".join(f"{name}={value}" for name, value in sorted(named.items())) or "none",
         "findings": str(len(rows)),
         "secrets": "A secret has no value here, only a fingerprint under the case's key.",
     }
@@ -87,7 +93,7 @@ def export_findings(
         why=why,
         what={
             "format": form.name,
-            "filters": chosen,
+            "filters": named,
             "findings": len(rows),
             "files": sha256,
             "out": readable_name(str(out.absolute())) if out else "",

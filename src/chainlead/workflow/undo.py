@@ -23,6 +23,7 @@ REVERSIBLE: Mapping[str, str] = {
     "canvas.remove_note": "canvas_notes",
     "canvas.reset": "canvas_places",
     "canvas.save_view": "canvas_views",
+    "case.set": "settings",
     "findings.triage": "triage",
     "findings.triage_many": "triage",
     "findings.undo": "triage",
@@ -36,10 +37,13 @@ _KEYS = {
     "canvas_notes": ("note_id",),
     "canvas_places": ("trace_id", "rule", "node_key"),
     "canvas_views": ("name",),
+    "settings": ("name",),
     "triage": ("finding_id",),
     "link_decisions": ("chain", "txid", "rule"),
     "dismissed_steps": ("step_id",),
 }
+_BEGINNINGS = {"settings": ("case.new", "purge.done")}
+"""Acts that are no decisions and fill a table before decisions change it."""
 BACK, AGAIN = "undo.back", "undo.again"
 
 
@@ -127,6 +131,9 @@ def _rows(case: Case, entries: Iterable[Entry], table: str) -> dict[tuple[str, .
     """The table as these decisions alone make it."""
     with Store.in_memory() as store:
         projection = Projection(store, case.blobs, case.key)
+        for entry in case.entries:
+            if entry.act in _BEGINNINGS.get(table, ()):
+                apply_entry(projection, entry)
         for entry in entries:
             if REVERSIBLE[entry.act] == table:
                 apply_entry(projection, entry)
