@@ -183,6 +183,21 @@ def database_url() -> str:
     return given
 
 
+def required_database_url() -> str:
+    """The same, where a person asked for the server.
+
+    Raises:
+        ConfigError: CHAINLEAD_DATABASE names none.
+    """
+    given = database_url()
+    if not given:
+        raise ConfigError(
+            "CHAINLEAD_DATABASE names no database server.",
+            next_step="Set CHAINLEAD_DATABASE to postgresql://ROLE@HOST/DATABASE.",
+        )
+    return given
+
+
 def unit_folder() -> Path | None:
     """The folder with the unit's own services, registers and answer profiles; None: there is none.
 

@@ -1,6 +1,7 @@
 """`chainlead case retention|disclose|purge`: how long a case is kept, who gets it, and its end."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -10,6 +11,15 @@ from chainlead.cli._output import CaseFolder, Json, Why, print_json, printable
 Recipients = Annotated[
     list[str] | None, typer.Option("--to", help="Who gets it, for the log. Repeatable.")
 ]
+
+
+class TablesPlace(StrEnum):
+    """Where the tables of a case can be."""
+
+    POSTGRESQL = "postgresql"
+    FOLDER = "folder"
+
+
 ToCountry = Annotated[
     str, typer.Option("--to-country", help="Where the recipient sits, two letters.")
 ]
@@ -24,6 +34,7 @@ def add_keeping_commands(app: typer.Typer) -> None:
     app.command("retention")(retention)
     app.command("disclose")(disclose)
     app.command("purge")(purge)
+    app.command("move-store")(move_store)
 
 
 def retention(
@@ -113,6 +124,42 @@ def disclose(
         print_json({"recorded": noted, "thing": thing, "recipients": to})
     else:
         print("Recorded." if noted else "The last act says the same; nothing was added.")
+
+
+def move_store(
+    case: CaseFolder,
+    *,
+    to: Annotated[
+        TablesPlace,
+        typer.Option(
+            "--to", help="`postgresql`: the server of CHAINLEAD_DATABASE; `folder`: case.db."
+        ),
+    ],
+    as_json: Json = False,
+) -> None:
+    """Move the tables of a case to the team's PostgreSQL server, or back into the folder.
+
+    Every row is compared after it was copied. Journal, stored files and key stay in the folder.
+    """
+    from chainlead.config import required_database_url
+    from chainlead.workflow.move_store import move_to_folder, move_to_server
+
+    url = required_database_url()
+    move = move_to_server if to is TablesPlace.POSTGRESQL else move_to_folder
+    moved = move(case, url)
+    if as_json:
+        print_json(
+            {
+                "place": moved.place,
+                "tables_sha256": moved.tables_sha256,
+                "table_count": moved.table_count,
+            }
+        )
+        return
+    print(
+        f"The tables are now in {moved.place}; all {moved.table_count} have the same rows as before."
+    )
+    print(f"Digest of the tables: {moved.tables_sha256}")
 
 
 def purge(

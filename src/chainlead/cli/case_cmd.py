@@ -19,13 +19,21 @@ def new(
         list[str] | None,
         typer.Option("--set", help="NAME=VALUE, for example country=SE or currency=SEK."),
     ] = None,
+    database: Annotated[
+        bool,
+        typer.Option(
+            "--database", help="Keep the tables on the PostgreSQL server of CHAINLEAD_DATABASE."
+        ),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Make a case folder. Settings: title, reference, unit, country, currency, language."""
+    from chainlead.config import required_database_url
     from chainlead.workflow.case import KEY_BYTES, Case
 
     pairs = dict(_pair(text) for text in setting or [])
-    with Case.create(case, key=os.urandom(KEY_BYTES), settings=pairs) as made:
+    url = required_database_url() if database else ""
+    with Case.create(case, key=os.urandom(KEY_BYTES), settings=pairs, database=url) as made:
         settings = made.settings
     if as_json:
         print_json({"case": str(case), "settings": settings})

@@ -63,8 +63,13 @@ class Demo:
     answered: Answered
 
 
-def run_demo(folder: Path, say: Say = lambda _line: None) -> Demo:
+def run_demo(folder: Path, say: Say = lambda _line: None, *, database: str = "") -> Demo:
     """Make the world and the case below a folder; an earlier demo there is replaced.
+
+    Args:
+        folder: where the world and the case go.
+        say: gets a line for each step.
+        database: URL of the server that keeps the case's tables; a file in the folder if left out.
 
     Raises:
         CaseExistsError: the folder holds something that no demo made.
@@ -76,7 +81,12 @@ def run_demo(folder: Path, say: Say = lambda _line: None) -> Demo:
     files = write_world(build_world(), folder / "world")
     key = hashlib.sha256(b"practice case key").digest()[:KEY_BYTES]
     with Case.create(
-        folder / "case", key=key, settings=SETTINGS, clock=_clock(START), who=INVESTIGATOR
+        folder / "case",
+        key=key,
+        settings=SETTINGS,
+        clock=_clock(START),
+        who=INVESTIGATOR,
+        database=database,
     ) as case:
         found, unread = _discover(case, files.exhibit, files.services, say)
         origin = _choose_origin(case)

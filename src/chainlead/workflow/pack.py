@@ -5,6 +5,10 @@ beside it MANIFEST.sha256 in the form that `sha256sum -c` reads. The same case g
 into the case, so that the pack of a case is the case as it was last sealed. The pack holds the
 case's key, because without it the case cannot be replayed; hand it over as you would the case.
 
+The tables of a case on a team's server are in the zip as `case.db`, made from them: whoever gets it
+needs no server, and the last seal, which is over the rows, holds for that file too. `journal.lock`
+is empty in it.
+
 Limits: stored, not compressed, because compressors differ between machines.
 """
 
@@ -19,10 +23,13 @@ from pathlib import Path
 from chainlead.config import current_user
 from chainlead.custody import Journal, SystemClock
 from chainlead.errors import CaseDamagedError, DiskFullError, ReportError
+from chainlead.store import SqliteFile, Store, copy_tables
 from chainlead.workflow.case import BLOBS, JOURNAL, Case
+from chainlead.workflow.case_place import DATABASE, STORE, place_of, schema_of
 
 MANIFEST = "MANIFEST.sha256"
 INSIDE = "case"
+LOCK = "journal.lock"
 _CHUNK = 1 << 20
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 
@@ -61,9 +68,10 @@ def pack_case(folder: Path, target: Path | None = None, *, replace: bool = False
             next_step="Give another place with --out.",
         )
     part = zip_path.with_name(f".{zip_path.name}.part")
+    tables = SqliteFile(zip_path.with_name(f".{zip_path.name}.db.part"))
     try:
         with Journal(home / JOURNAL, SystemClock(), current_user()):
-            count = _write(home, part)
+            count = _write(home, part, _fetched(home, tables))
         if zip_path.exists() and not replace and _sha256(zip_path) != _sha256(part):
             raise ReportError(
                 f"{zip_path} exists and holds something else; it stays as it is.",
@@ -79,7 +87,29 @@ def pack_case(folder: Path, target: Path | None = None, *, replace: bool = False
         raise DiskFullError(f"The pack could not be written: {error.strerror}.") from error
     finally:
         part.unlink(missing_ok=True)
+        tables.erase()
     return Packed(zip_path, _sha256(zip_path), zip_path.stat().st_size, count)
+
+
+def _fetched(home: Path, target: SqliteFile) -> Path | None:
+    """The tables as a file, where the case keeps them on a server."""
+    if not schema_of(home):
+        return None
+    target.erase()
+    assert target.path
+    with Store.open(place_of(home)) as source, Store.open(target, write=True) as copy:
+        copy_tables(source, copy)
+        copy.close(settle=True)
+    return target.path
+
+
+def _named(home: Path, tables: Path | None) -> list[tuple[str, Path]]:
+    """Every file of the pack by its name, sorted."""
+    files = dict(_files(home))
+    if tables:
+        del files[STORE]
+        files[DATABASE] = tables
+    return sorted(files.items())
 
 
 def _files(home: Path) -> Iterator[tuple[str, Path]]:
@@ -92,13 +122,13 @@ def _files(home: Path) -> Iterator[tuple[str, Path]]:
             yield name, path
 
 
-def _write(home: Path, part: Path) -> int:
+def _write(home: Path, part: Path, tables: Path | None) -> int:
     lines: list[str] = []
     with part.open("wb") as raw:
         with zipfile.ZipFile(raw, "w", zipfile.ZIP_STORED) as made:
-            for name, path in _files(home):
+            for name, path in _named(home, tables):
                 inside = f"{INSIDE}/{name}"
-                digest = _add(made, inside, path)
+                digest = _add(made, inside, path) if name != LOCK else _add_empty(made, inside)
                 if name.startswith(f"{BLOBS}/") and path.name != digest:
                     raise CaseDamagedError(f"{name} is not the file that was stored.")
                 lines.append(f"{digest}  {inside}\n")
@@ -124,6 +154,11 @@ def _add(made: zipfile.ZipFile, name: str, path: Path) -> str:
             digest.update(chunk)
             member.write(chunk)
     return digest.hexdigest()
+
+
+def _add_empty(made: zipfile.ZipFile, name: str) -> str:
+    made.writestr(_entry(name), b"")
+    return hashlib.sha256(b"").hexdigest()
 
 
 def _sha256(path: Path) -> str:
