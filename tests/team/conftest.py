@@ -101,9 +101,12 @@ def hands() -> Hands:
 
 
 @pytest.fixture
-def team(tmp_path: Path) -> Iterator[TeamStore]:
-    """The tables of a team, empty."""
-    with TeamStore.open(tmp_path / "team.db") as opened:
+def team(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[TeamStore]:
+    """The tables of a team, empty: a SQLite file, or what the parameter says."""
+    place: str | Path = tmp_path / "team.db"
+    if getattr(request, "param", "sqlite") == "postgresql":
+        place = request.getfixturevalue("postgresql_url")
+    with TeamStore.open(place) as opened:
         yield opened
 
 

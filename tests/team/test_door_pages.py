@@ -1,4 +1,3 @@
-
 PASSWORD = "harbour violin seven lantern"
 HOST = "cases.unit.example"
 SESSION = "__Host-chainlead_session"

@@ -3,11 +3,10 @@ from datetime import timedelta
 
 import pytest
 
-from chainlead.errors import CaseVersionError, PersonExistsError, PersonNotFoundError
-from chainlead.store import TeamStore
-from chainlead.store.team_tables import marks
+from chainlead.errors import PersonExistsError, PersonNotFoundError
 
 KEY, OTHER = "a" * 64, "b" * 64
+pytestmark = pytest.mark.parametrize("team", ["sqlite", "postgresql"], indirect=True)
 
 
 @pytest.fixture
@@ -159,26 +158,3 @@ def test_many_attempts_at_one_time_are_not_judged_together(people, now):
     for each in threads:
         each.join()
     assert len(judged) == 3
-
-
-def test_the_tables_outlive_the_program_and_a_newer_layout_is_refused(tmp_path, now):
-    file = tmp_path / "deeper" / "team.db"
-    with TeamStore.open(file) as team:
-        team.add_person("ada", "Ada", "hash", at=now)
-        assert team.keep_secret("one") == "one"
-    with TeamStore.open(file) as team:
-        assert team.person("ada").full_name == "Ada"
-        assert team.keep_secret("two") == "one"
-        assert team.secret() == "one"
-        with team._begin() as connection:
-            connection.execute(marks.update().where(marks.c.name == "layout").values(text="2"))
-    with pytest.raises(CaseVersionError):
-        TeamStore.open(file)
-    assert file.stat().st_mode & 0o077 == 0
-
-
-def test_no_case_knows_these_tables():
-    from chainlead.store.tables import METADATA
-    from chainlead.store.team_tables import TEAM_METADATA
-
-    assert not {table.split(".")[-1] for table in TEAM_METADATA.tables} & set(METADATA.tables)
