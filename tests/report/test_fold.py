@@ -1,11 +1,9 @@
-from dataclasses import replace
-
 import hypothesis.strategies as st
 import msgspec
 from hypothesis import given, settings
 
 from chainlead.model import Strength
-from chainlead.report.cut import cut
+from chainlead.report.cut import OPENED_AT_ONCE, cut
 from chainlead.report.fold import GOES_ON, TRANSACTION_BUDGET, folded
 from chainlead.report.graph import Edge, Graph, Node, Shape
 from chainlead.report.parts.traces import _trace
@@ -147,29 +145,63 @@ def test_a_run_is_opened_and_shows_what_is_unspent_where_asked():
         assert {node.key for node in graph.nodes} == {node.key for node in found.nodes}
 
 
+def bush(depth):
+    """A transaction whose two outputs are each spent by such a one again; the last are unspent."""
+    nodes, edges = [], []
+    level = ["arm"]
+    for step in range(depth):
+        below = []
+        for spent in level:
+            key = f"tx-{spent}"
+            nodes.append(Node(key, Shape.TRANSACTION, (key,), "", (step + 1, 0, key), "later"))
+            edges.append(Edge(spent, key, Strength.OBSERVED, 1, ""))
+            for side in "ab":
+                made = f"{spent}{side}"
+                nodes.append(Node(made, Shape.OUTPUT, ("b", ""), ""))
+                edges.append(Edge(key, made, Strength.INFERRED, 1, ""))
+                below.append(made)
+        level = below
+    return nodes, edges, {key: {"reason": "unspent"} for key in level}
+
+
 def test_a_branch_without_a_service_becomes_a_badge_and_opens_nearest_first():
     trunk, ends = line(3)
-    arm, arm_ends = line(90, payments=1, service=False)
-    renamed = {node.key: f"arm {node.key}".replace(" ", "-") for node in arm.nodes}
-    renamed["o"] = "t00:arm"
-    arm_nodes = [
-        replace(node, key=renamed[node.key], shape=Shape.OUTPUT if node.key == "o" else node.shape)
-        for node in arm.nodes
-    ]
-    arm_edges = [replace(e, tail=renamed[e.tail], head=renamed[e.head]) for e in arm.edges]
-    fork = Edge("t00", "t00:arm", Strength.INFERRED, 500, "")
-    graph = Graph((*trunk.nodes, *arm_nodes), (*trunk.edges, *arm_edges, fork))
-    ends |= {renamed[key]: end for key, end in arm_ends.items()}
+    nodes, edges, more = bush(7)
+    fork = Edge("t00", "arm", Strength.INFERRED, 500, "")
+    arm = Node("arm", Shape.OUTPUT, ("b", ""), "")
+    graph = Graph((*trunk.nodes, arm, *nodes), (*trunk.edges, fork, *edges))
+    ends |= more
     found = drawn(graph, ends)
     (badge,) = [node for node in found.nodes if node.shape is Shape.FOLD]
-    assert (badge.key, badge.fold) == ("t00:arm", "fold branch t00:arm")
-    assert (badge.held.transactions, badge.held.ends) == (90, 91)
-    opened = drawn(graph, ends, opened=("fold branch t00:arm", "fold run arm-t00"))
-    shown = [node.key for node in opened.nodes if node.key.startswith("arm-t") and node.has_time]
-    assert len(shown) == 40
-    assert "arm-t39" in shown
-    rest = next(node for node in opened.nodes if node.fold.startswith("fold branch"))
-    assert (rest.key, rest.held.transactions) == ("arm-t39:on", 50)
+    assert (badge.key, badge.fold) == ("arm", "fold branch arm")
+    assert (badge.held.transactions, badge.held.ends, badge.held.unspent) == (127, 128, 128)
+    assert badge.lines[2:] == ("127 tx folded", "128 ends: 128 units", "all unspent")
+    opened = drawn(graph, ends, opened=("fold branch arm",))
+    shown = [node.key for node in opened.nodes if node.key.startswith("tx-arm")]
+    assert len(shown) == OPENED_AT_ONCE
+    assert {key for key in shown if len(key) <= len("tx-arm") + 4} == {
+        key
+        for node in nodes
+        if (key := node.key).startswith("tx-") and len(key) <= len("tx-arm") + 4
+    }
+    rest = [node.held for node in opened.nodes if node.fold.startswith("fold branch")]
+    assert sum(held.transactions for held in rest) == 127 - OPENED_AT_ONCE
+
+
+def test_opening_one_fold_changes_no_other():
+    graph, ends = line(30, payments=2)
+    nodes, edges, more = bush(4)
+    fork = Edge("t00", "arm", Strength.INFERRED, 500, "")
+    arm = Node("arm", Shape.OUTPUT, ("b", ""), "")
+    both = Graph((*graph.nodes, arm, *nodes), (*graph.edges, fork, *edges))
+    found = drawn(both, ends | more)
+    badges = {node.fold for node in found.nodes if node.fold}
+    assert badges == {"fold run t01", "fold branch arm"}
+    for fold in badges:
+        after = drawn(both, ends | more, opened=(fold,))
+        before = {node.key for node in found.nodes} - {fold}
+        assert before <= {node.key for node in after.nodes}
+        assert badges - {fold} <= {node.fold for node in after.nodes}
 
 
 @st.composite

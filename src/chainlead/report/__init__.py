@@ -19,14 +19,17 @@ from chainlead.report.graph import Edge, Graph, Node
 from chainlead.report.material import JournalState, Material, Term
 from chainlead.report.narrow import Offer, Refusal
 from chainlead.report.parts.leads import lead_document
+from chainlead.report.parts.traces import trace_named
 from chainlead.report.parts.traces import traces as trace_documents
 from chainlead.report.picture import (
     LiveTrail,
     PictureToExport,
+    Prepared,
     Shown,
     live_trail,
     main_rule,
     opened_places,
+    prepare,
     to_export,
     trail_svg,
 )
@@ -70,6 +73,7 @@ __all__ = [
     "PictureFormat",
     "PictureToExport",
     "Place",
+    "Prepared",
     "Refusal",
     "ReportFormat",
     "RootedPlace",
@@ -94,6 +98,7 @@ __all__ = [
     "node_subject",
     "opened_places",
     "picture_formats",
+    "prepare",
     "reason_ids",
     "report_files",
     "report_formats",
@@ -103,6 +108,7 @@ __all__ = [
     "to_export",
     "trace_cards",
     "trace_documents",
+    "trace_named",
     "trail_svg",
     "trail_things",
     "typst_version",

@@ -237,7 +237,8 @@ def _times(
 
 def _share(left: float | None, right: float | None, number: int, count: int) -> float:
     if left is not None and right is not None:
-        return left + (right - left) * number / (count + 1)
+        start = min(left + COLUMN_WIDTH, right)  # right of what the column before created
+        return start + (right - start) * number / (count + 1)
     if left is not None:
         return left + 2 * COLUMN_WIDTH * number
     if right is not None:

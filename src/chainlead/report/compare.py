@@ -1,46 +1,75 @@
 """The trails of all rules as one: every line with the amount under each rule.
 
 A rule that brings nothing to a line counts as zero there, so that the least and the most of a line
-bound what any rule of the trace says.
+bound what any rule of the trace says. A line is observed only where every rule has it so.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from chainlead.model import Strength
+from chainlead.report.canvas import COMPARE
 from chainlead.report.graph import Edge, Graph, Node, Shape
 from chainlead.report.whole import Whole
 
-_ORDER = (Strength.ASSERTED, Strength.INFERRED, Strength.OBSERVED)
+_NOTHING = {"units": "0", "decimal": "0"}
 
 
-def compared(wholes: Mapping[str, Whole]) -> Whole:
-    """One trail from those of several rules.
+def compared(trace: Mapping[str, Any], make: Callable[[Mapping[str, Any], str], Whole]) -> Whole:
+    """One trail from those of all rules.
 
     Args:
-        wholes: rule name to its trail.
+        trace: one trace of the bundle.
+        make: makes the trail of one rule.
     """
-    rules = sorted(wholes)
-    nodes: dict[str, Node] = {}
-    lines: dict[tuple[str, str], dict[str, Edge]] = {}
-    ends: dict[str, Any] = {}
+    rules = sorted(trace["rules"])
+    amounts: dict[str, dict[str, int]] = {}
+    transfers: dict[str, Mapping[str, Any]] = {}
+    ends: dict[tuple[object, ...], Mapping[str, Any]] = {}
     for rule in rules:
-        whole = wholes[rule]
-        for node in whole.graph.nodes:
-            nodes.setdefault(node.key, node)
-        for edge in whole.graph.edges:
-            lines.setdefault((edge.tail, edge.head), {})[rule] = edge
-        for key, end in whole.ends.items():
-            ends.setdefault(key, end)
-    first = next(iter(wholes.values()), None)
-    whole = Whole(Graph((), ()), ends, first is not None and first.is_backward)
-    edges = tuple(_edge(whole, found, rules) for _, found in sorted(lines.items()))
-    amounts = {
-        key: edge for edge in edges for key in (edge.tail, edge.head) if not nodes[key].has_time
+        for told in trace["rules"][rule]["transfers"]:
+            key = _key(told)
+            transfers.setdefault(key, told)
+            if told["traced"]:
+                amounts.setdefault(key, {})[rule] = int(told["traced"]["units"])
+        for end in trace["rules"][rule]["frontier"]:
+            ends.setdefault((end.get("outpoint"), end["txid"], end["address"], end["reason"]), end)
+            if end.get("outpoint") and end["traced"]:
+                amounts.setdefault(end["outpoint"], {}).setdefault(
+                    rule, int(end["traced"]["units"])
+                )
+    both = {
+        "transfers": [_least(told, amounts.get(key, {}), rules) for key, told in transfers.items()],
+        "frontier": list(ends.values()),
     }
-    told = tuple(_node(whole, nodes[key], amounts.get(key)) for key in sorted(nodes))
-    return whole.with_graph(Graph(told, edges))
+    whole = make({**trace, "rules": {COMPARE: both}}, COMPARE)
+    by_rule = {
+        key: tuple((rule, found.get(rule, 0)) for rule in rules) for key, found in amounts.items()
+    }
+    edges = tuple(
+        _edge(edge, by_rule.get(edge.head) or by_rule.get(edge.tail) or ())
+        for edge in whole.graph.edges
+    )
+    return whole.with_graph(Graph(whole.graph.nodes, edges))
+
+
+def _key(told: Mapping[str, Any]) -> str:
+    return str(told.get("outpoint") or f"{told['txid']}:{told['order'][2]}")
+
+
+def _least(
+    told: Mapping[str, Any], found: Mapping[str, int], rules: Collection[str]
+) -> Mapping[str, Any]:
+    """The transfer with the least that is traced by any rule, which decides how sure its line is."""
+    whole = int(told["amount"]["units"]) if told.get("amount") else 0
+    if len(found) == len(rules) and min(found.values(), default=0) == whole:
+        return told
+    return {**told, "traced": {**(told["traced"] or told["amount"]), **_NOTHING}}
+
+
+def _edge(edge: Edge, by_rule: tuple[tuple[str, int], ...]) -> Edge:
+    most = max((units for _, units in by_rule), default=edge.units)
+    return Edge(edge.tail, edge.head, edge.strength, most, edge.title, by_rule)
 
 
 def only_rules(graph: Graph, rules: Collection[str]) -> Graph:
@@ -55,40 +84,46 @@ def only_rules(graph: Graph, rules: Collection[str]) -> Graph:
     return Graph(tuple(node for node in graph.nodes if node.key in touched), tuple(edges))
 
 
-def _edge(whole: Whole, found: Mapping[str, Edge], rules: list[str]) -> Edge:
-    sample = next(iter(found.values()))
-    by_rule = tuple((rule, found[rule].units if rule in found else 0) for rule in rules)
-    strength = min((edge.strength for edge in found.values()), key=_ORDER.index)
-    sentences = sorted({edge.title for edge in found.values()})
-    return replace(
-        sample,
-        strength=strength,
-        units=max(units for _, units in by_rule),
-        title=" ".join([*sentences, by_rule_words(whole, by_rule)]),
-        by_rule=by_rule,
-    )
+def in_words(graph: Graph, whole: Whole) -> Graph:
+    """The graph with the amount under each rule in what it says."""
+    edges = tuple(_said(whole, edge) for edge in graph.edges)
+    shapes = {node.key: node for node in graph.nodes}
+    by_output = {
+        key: edge
+        for edge in edges
+        for key in (edge.tail, edge.head)
+        if edge.by_rule and not shapes[key].has_time
+    }
+    nodes = tuple(_node(whole, node, by_output.get(node.key)) for node in graph.nodes)
+    return Graph(nodes, edges)
+
+
+def _said(whole: Whole, edge: Edge) -> Edge:
+    if not edge.by_rule:
+        return edge
+    title = edge.title.partition(": ")[0] if "by the rule" in edge.title else edge.title.rstrip(".")
+    words = f"{title}. {by_rule_words(whole, edge.by_rule)} ({edge.strength.value})."
+    return replace(edge, title=words)
 
 
 def by_rule_words(whole: Whole, by_rule: Iterable[tuple[str, int]]) -> str:
     """The amount under each rule, as in `By rule: fifo 0.1 BTC; haircut 0.2 BTC`."""
-    said = "; ".join(f"{rule} {whole.money(units)}" for rule, units in by_rule)
-    return f"By rule: {said}."
+    return "By rule: " + "; ".join(f"{rule} {whole.money(units)}" for rule, units in by_rule)
 
 
 def _node(whole: Whole, node: Node, edge: Edge | None) -> Node:
     """An output's label says the least and the most that is traced there."""
-    if edge is None or node.shape not in {Shape.OUTPUT, Shape.ORIGIN} or len(node.lines) < 2:
+    is_output = node.shape in {Shape.OUTPUT, Shape.ORIGIN} or node.fold.endswith(node.key)
+    if edge is None or not is_output or node.has_time or len(node.lines) < 2:
         return node
     least, most = edge.least, edge.units
-    amount = _short(whole.money(most))
+    amount: tuple[str, ...] = (_short(whole.money(most)),)
     if least != most:
-        amount = f"{_short(whole.money(least)).partition(' ')[0]} to {amount}"
-    reasons = node.lines[2:]
-    return replace(
-        node,
-        lines=(node.lines[0], amount, *reasons),
-        title=f"{_without_traced(node.title)} {by_rule_words(whole, edge.by_rule)}",
-    )
+        amount = (f"{_short(whole.money(least)).partition(' ')[0]} to", *amount)
+    title = f"{_without_traced(node.title)} {by_rule_words(whole, edge.by_rule)}."
+    if node.held is not None:
+        title = f"{title} Sums are by the rule that brings most."
+    return replace(node, lines=(node.lines[0], *amount, *node.lines[2:]), title=title)
 
 
 def _short(money: str) -> str:

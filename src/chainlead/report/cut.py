@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import islice
 
 from chainlead.report.graph import Graph, Held, Node, Shape
-from chainlead.report.whole import KEPT, UNSPENT, Ways, Whole
+from chainlead.report.whole import KEPT, UNSPENT, Ways, Whole, held_words
 
 BRANCH = "fold branch "
 BRANCH_LEAST = 3
@@ -29,10 +29,10 @@ def cut(whole: Whole, *, budget: int, opened: Collection[str], show_unspent: boo
         opened: names of folds that a person opened.
         show_unspent: draw every transaction on the way to an unspent output.
     """
-    ways = Ways(whole)
+    ways = whole.ways
     drawn = _chosen(ways, budget)
     if show_unspent:
-        drawn |= _before(ways, (key for key in whole.ends if ways.reason(key) == UNSPENT))
+        drawn |= _before(ways, _with_unspent(ways))
     _open(ways, drawn, [key.removeprefix(BRANCH) for key in opened if key.startswith(BRANCH)])
     if len(drawn) == len(ways.transactions):
         return whole
@@ -109,6 +109,13 @@ def _grown(ways: Ways, alive: set[str], wanted: set[str], budget: int) -> set[st
     return kept
 
 
+def _with_unspent(ways: Ways) -> Iterator[str]:
+    """The unspent outputs, and the badges that hold some."""
+    for key, node in ways.nodes.items():
+        if ways.reason(key) == UNSPENT or (node.held and node.held.unspent):
+            yield key
+
+
 def _open(ways: Ways, drawn: set[str], opened: Iterable[str]) -> None:
     """Draw what is nearest behind each opened badge; a badge inside another one waits for it."""
     waiting = list(opened)
@@ -163,7 +170,7 @@ def _behind(ways: Ways, start: str | None, drawn: set[str], seen: set[str]) -> H
         if transaction in seen or transaction in drawn:
             continue
         seen.add(transaction)
-        held += Held(transactions=1)
+        held += ways.nodes[transaction].held or Held(transactions=1)
         for output in ways.outputs(transaction):
             after = ways.next_transaction(output)
             if after is None:
@@ -183,21 +190,3 @@ def _badge(ways: Ways, node: Node, held: Held) -> Node:
         fold=f"{BRANCH}{node.key}",
         held=held,
     )
-
-
-def held_words(held: Held, whole: Whole) -> tuple[str, ...]:
-    """What a badge holds, one short line each."""
-    said = []
-    if held.transactions:
-        said.append(f"{held.transactions} tx folded")
-    if held.ends:
-        said.append(f"{_ends(held.ends)}: {whole.money(held.units)}")
-    if held.unspent and held.unspent != held.ends:
-        said.append(f"{held.unspent} unspent: {whole.money(held.unspent_units)}")
-    elif held.unspent:
-        said.append("all unspent")
-    return tuple(said)
-
-
-def _ends(count: int) -> str:
-    return "1 end" if count == 1 else f"{count} ends"

@@ -8,10 +8,10 @@ from collections import defaultdict
 from collections.abc import Collection
 
 from chainlead.model import Strength
-from chainlead.report.cut import cut, held_words
+from chainlead.report.cut import cut
 from chainlead.report.graph import Edge, Graph, Held, Node, Shape
-from chainlead.report.runs import fold_runs
-from chainlead.report.whole import KEPT, UNSPENT, Ways, Whole, turned
+from chainlead.report.runs import contract
+from chainlead.report.whole import KEPT, UNSPENT, Ways, Whole, held_words, turned
 
 FOLD_ABOVE = 24
 """Graphs with at most so many nodes are drawn whole."""
@@ -42,11 +42,17 @@ def folded(
     """
     if len(whole.graph.nodes) <= FOLD_ABOVE:
         return whole.graph
-    away = cut(whole.turned(), budget=budget, opened=opened, show_unspent=show_unspent)
-    away = fold_runs(away, opened=opened, show_unspent=show_unspent)
+    contracted = whole.away.kept("contracted", contract)
+    away = cut(contracted.whole, budget=budget, opened=opened, show_unspent=show_unspent)
+    names = {node.key for node in away.graph.nodes if _is_asked(node, opened, show_unspent)}
+    part = away.with_graph(contracted.expanded(away.graph, names))
     kept = KEPT if keep_services else frozenset[str]()
-    graph = _fold_fans(away, opened=opened, show_unspent=show_unspent, kept=kept)
+    graph = _fold_fans(part, opened=opened, show_unspent=show_unspent, kept=kept)
     return turned(graph) if whole.is_backward else graph
+
+
+def _is_asked(node: Node, opened: Collection[str], show_unspent: bool) -> bool:
+    return node.fold in opened or bool(show_unspent and node.held and node.held.unspent)
 
 
 def _fold_fans(
@@ -56,7 +62,7 @@ def _fold_fans(
     graph = whole.graph
     if len(graph.nodes) <= FOLD_ABOVE:
         return graph
-    ways = Ways(whole)
+    ways = whole.ways
     fans: dict[tuple[str, str], list[Edge]] = defaultdict(list)
     for edge in graph.edges:
         head = ways.nodes[edge.head]

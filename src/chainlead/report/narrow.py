@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from chainlead.report.canvas import Narrowing
 from chainlead.report.graph import Graph
-from chainlead.report.whole import Ways, Whole
+from chainlead.report.whole import UNSPENT, Whole
 
 MOST_ELEMENTS = 1_500
 """At most so many nodes, badges and lines are drawn."""
@@ -56,7 +56,7 @@ def narrowed(whole: Whole, narrowing: Narrowing) -> Whole:
 
 
 def _from_node(whole: Whole, start: str) -> Whole:
-    ways = Ways(whole.turned())
+    ways = whole.away.ways
     seen: set[str] = set()
     waiting = [start] if start in ways.nodes else []
     while waiting:
@@ -68,7 +68,7 @@ def _from_node(whole: Whole, start: str) -> Whole:
 
 
 def _in_span(whole: Whole, after: str, before: str) -> Whole:
-    ways = Ways(whole)
+    ways = whole.ways
     kept = {
         key
         for key in ways.transactions
@@ -111,12 +111,17 @@ def elements(graph: Graph) -> int:
     return len(graph.nodes) + len(graph.edges)
 
 
-def refusal(whole: Whole, asked: Narrowing, wanted: int) -> Refusal:
-    """What to say when a picture would be too large."""
+def unspent_count(whole: Whole) -> int:
+    """How many outputs of the trail are unspent: at least so many nodes and lines would show them."""
+    return sum(1 for key in whole.ends if whole.ways.reason(key) == UNSPENT)
+
+
+def refusal(whole: Whole, asked: Narrowing, wanted: int, *, is_least: bool = False) -> Refusal:
+    """What to say when a picture would be too large; with `is_least` it would be larger still."""
     return Refusal(
         wanted,
         MOST_ELEMENTS,
-        f"This picture would have {wanted} nodes and lines; more than {MOST_ELEMENTS} can neither be "
+        f"This picture would have {'at least ' if is_least else ''}{wanted} nodes and lines; more than {MOST_ELEMENTS} can neither be "
         "read nor drawn quickly. The table has all of them. Fold something, or choose less:",
         tuple(_offers(whole, asked)),
     )
@@ -133,7 +138,7 @@ def _offers(whole: Whole, asked: Narrowing) -> Iterator[Offer]:
     """Choices of which each leaves no more lines than can be drawn."""
     edges = whole.graph.edges
     room = MOST_ELEMENTS // 3
-    ways = Ways(whole)
+    ways = whole.ways
     times = sorted(ways.nodes[key].at for key in ways.transactions if ways.nodes[key].at)
     if times:
         each = max(1, len(times) * room // max(1, len(edges)))
@@ -155,7 +160,7 @@ def _offers(whole: Whole, asked: Narrowing) -> Iterator[Offer]:
 
 def _branches(whole: Whole, asked: Narrowing, room: int) -> Iterator[Offer]:
     """The largest branches that fit: one step after where the trail forks."""
-    away = Ways(whole.turned())
+    away = whole.away.ways
     below: dict[str, int] = {}
     order = sorted(away.transactions, key=lambda key: (away.nodes[key].moment, key))
     for key in order if whole.is_backward else reversed(order):

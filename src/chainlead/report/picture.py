@@ -10,14 +10,15 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
+from chainlead.errors import CanvasError
 from chainlead.report.account_graph import whole_account_trail
 from chainlead.report.around import Around, place_around
 from chainlead.report.behind import add_behind
 from chainlead.report.canvas import COMPARE, Canvas, Narrowing, Place, edge_subject, node_subject
-from chainlead.report.compare import compared, only_rules
+from chainlead.report.compare import compared, in_words, only_rules
 from chainlead.report.fold import TRANSACTION_BUDGET, folded
 from chainlead.report.graph import Graph
-from chainlead.report.layout import COLUMN_WIDTH, MARGIN, place
+from chainlead.report.layout import COLUMN_WIDTH, MARGIN, Layout, place
 from chainlead.report.money import money
 from chainlead.report.narrow import (
     MOST_ELEMENTS,
@@ -26,6 +27,7 @@ from chainlead.report.narrow import (
     narrowed,
     nothing_left,
     refusal,
+    unspent_count,
 )
 from chainlead.report.svg import Marks, Picture, draw
 from chainlead.report.trail import whole_trail
@@ -102,6 +104,23 @@ class LiveTrail:
     places: Mapping[str, Place] = field(default_factory=lambda: MappingProxyType({}))
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """A trail under one rule, read and laid out once; what persons do to it comes on top.
+
+    Attributes:
+        whole: the trail before folding.
+        graph: the picture with nothing opened.
+        layout: where its things stand.
+        tighter: how far it was folded.
+    """
+
+    whole: Whole
+    graph: Graph
+    layout: Layout
+    tighter: tuple[int, bool]
+
+
 def live_trail(
     trace: Mapping[str, Any],
     rule: str,
@@ -110,6 +129,7 @@ def live_trail(
     narrowing: Narrowing | None = None,
     show_unspent: bool = False,
     rules: Collection[str] = (),
+    prepared: Prepared | None = None,
 ) -> LiveTrail:
     """The same picture as in the report, each thing named in its markup.
 
@@ -120,9 +140,10 @@ def live_trail(
         narrowing: which part of the trail; all of it if left out.
         show_unspent: open every fold that holds something unspent.
         rules: in a comparison, only these rules' amounts; all if empty. Nothing moves by it.
+        prepared: what `prepare` gave for this trace, rule and narrowing, to draw again quickly.
     """
     shown = Shown(canvas or Canvas(), narrowing or Narrowing(), show_unspent, tuple(sorted(rules)))
-    made = _make(trace, rule, shown)
+    made = _make(trace, rule, shown, prepared)
     picture = _drawn(trace, rule, made, None, shown=shown, is_live=True)
     return LiveTrail(
         picture.markup,
@@ -143,12 +164,18 @@ def opened_places(
         rule: one of its rules, or `compare`.
         shown: the picture before.
         fold_key: the fold.
+
+    Raises:
+        CanvasError: too much would be drawn.
     """
-    before = _make(trace, rule, shown).around.layout.places
+    ready = prepare(trace, rule, shown.narrowing)
+    before = _make(trace, rule, shown, ready).around.layout.places
     canvas = replace(shown.canvas, opened={**shown.canvas.opened, fold_key: {}})
-    after = _make(trace, rule, replace(shown, canvas=canvas))
+    after = _make(trace, rule, replace(shown, canvas=canvas), ready)
     if after.refusal:
-        return {}
+        raise CanvasError(
+            after.refusal.sentence, next_step="Close another fold first, or look at a part only."
+        )
     return {
         key: (round(x), round(y))
         for key, (x, y) in sorted(after.around.layout.places.items())
@@ -188,6 +215,12 @@ def to_export(trace: Mapping[str, Any], rule: str, shown: Shown = _AS_MADE) -> P
     return PictureToExport(trace, rule, made.graph, shown, places)
 
 
+def drawn_for_export(export: PictureToExport) -> Picture:
+    """The picture that a form is given, drawn."""
+    made = _make(export.trace, export.rule, export.shown)
+    return _drawn(export.trace, export.rule, made, None, shown=export.shown)
+
+
 def page_svgs(trace: Mapping[str, Any], rule: str, shown: Shown = _AS_MADE) -> list[Picture]:
     """The same picture in strips of time, each narrow enough for a page; the last has the legend."""
     made = _make(trace, rule, shown)
@@ -212,34 +245,37 @@ class _Made:
     refusal: Refusal | None
 
 
-def _make(trace: Mapping[str, Any], rule: str, shown: Shown) -> _Made:
+def prepare(trace: Mapping[str, Any], rule: str, narrowing: Narrowing | None = None) -> Prepared:
+    """The part of drawing that stays the same until the trace is another one.
+
+    Args:
+        trace: one trace of the bundle.
+        rule: one of its rules, or `compare`.
+        narrowing: which part of the trail.
+    """
+    whole = narrowed(_whole(trace, rule), narrowing or Narrowing())
+    graph, tighter = _base(trace, whole)
+    return Prepared(whole, graph, place(graph), tighter)
+
+
+def _make(
+    trace: Mapping[str, Any], rule: str, shown: Shown, prepared: Prepared | None = None
+) -> _Made:
     """Fold, lay out, and put what is new around what stands."""
-    whole = narrowed(_whole(trace, rule), shown.narrowing)
-    base_graph, tighter = _base(trace, whole)
-    base = place(base_graph)
-    opened = shown.canvas.opened
-    graph, refused = base_graph, None
-    if not whole.graph.nodes:
-        refused = nothing_left()
-    elif opened or shown.show_unspent:
-        budget, keep = tighter
-        graph = add_behind(
-            folded(
-                whole,
-                opened=tuple(opened),
-                show_unspent=shown.show_unspent,
-                budget=budget,
-                keep_services=keep,
-            ),
-            trace,
-        )
-    if elements(graph) > MOST_ELEMENTS:
-        refused = refusal(whole, shown.narrowing, elements(graph))
-        graph = base_graph
-    kept = {key: at for places in opened.values() for key, at in places.items()}
-    around = place_around(base, base_graph, graph, moved=shown.canvas.places, kept=kept)
-    if rule == COMPARE and shown.rules:
-        graph = only_rules(graph, shown.rules)
+    ready = prepared or prepare(trace, rule, shown.narrowing)
+    graph, refused = _asked(trace, ready, shown)
+    kept = {key: at for places in shown.canvas.opened.values() for key, at in places.items()}
+    around = place_around(
+        ready.layout,
+        ready.graph,
+        graph,
+        moved=shown.canvas.places,
+        kept=kept if shown.narrowing.is_empty else {},
+    )
+    if rule == COMPARE:
+        if shown.rules:
+            graph = only_rules(graph, shown.rules)
+        graph = in_words(graph, ready.whole)
         keys = {(edge.tail, edge.head): edge for edge in graph.edges}
         routes = tuple(
             (keys[edge.tail, edge.head], points)
@@ -248,6 +284,33 @@ def _make(trace: Mapping[str, Any], rule: str, shown: Shown) -> _Made:
         )
         around = replace(around, layout=replace(around.layout, routes=routes))
     return _Made(graph, around, refused)
+
+
+def _asked(trace: Mapping[str, Any], ready: Prepared, shown: Shown) -> tuple[Graph, Refusal | None]:
+    """What is asked for, or what stands with nothing opened and why it is not more."""
+    whole, opened = ready.whole, shown.canvas.opened
+    if not whole.graph.nodes:
+        return ready.graph, nothing_left()
+    if not opened and not shown.show_unspent:
+        return ready.graph, None
+    unspent = 2 * unspent_count(whole) if shown.show_unspent else 0
+    if unspent > MOST_ELEMENTS:
+        return ready.graph, refusal(whole, shown.narrowing, unspent, is_least=True)
+    budget, keep = ready.tighter
+    graph = add_behind(
+        folded(
+            whole,
+            opened=tuple(opened),
+            show_unspent=shown.show_unspent,
+            budget=budget,
+            keep_services=keep,
+        ),
+        trace,
+    )
+    count = elements(graph)
+    if count > MOST_ELEMENTS:
+        return ready.graph, refusal(whole, shown.narrowing, count)
+    return graph, None
 
 
 def _base(trace: Mapping[str, Any], whole: Whole) -> tuple[Graph, tuple[int, bool]]:
@@ -263,7 +326,7 @@ def _whole(trace: Mapping[str, Any], rule: str) -> Whole:
     make = whole_account_trail if trace.get("kind") == "accounts" else whole_trail
     if rule != COMPARE:
         return make(trace, rule)
-    return compared({name: make(trace, name) for name in sorted(trace["rules"])})
+    return compared(trace, make)
 
 
 def _rules(trace: Mapping[str, Any], rule: str, shown: Shown) -> tuple[str, ...]:

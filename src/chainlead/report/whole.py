@@ -1,13 +1,13 @@
 """A trail before folding: the whole graph, its ends, and who stands next to whom."""
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from chainlead.report.graph import Edge, Graph, Held, Shape
 
+_T = TypeVar("_T")
 UNSPENT = "unspent"
 KEPT = frozenset({"service", "mixing", "one of several"})
 """Ends for these reasons are what a picture is drawn for: they are never folded away."""
@@ -41,9 +41,25 @@ class Whole:
         """The same trail with another graph."""
         return Whole(graph, self.ends, self.is_backward)
 
-    def turned(self) -> "Whole":
+    def kept(self, name: str, make: Callable[["Whole"], _T]) -> _T:
+        """What is worked out once for this trail, under a name."""
+        if name not in self._kept:
+            self._kept[name] = make(self)
+        return cast("_T", self._kept[name])
+
+    @cached_property
+    def _kept(self) -> dict[str, object]:
+        return {}
+
+    @cached_property
+    def away(self) -> "Whole":
         """The same trail, its lines running away from the origin, whatever time says."""
         return self.with_graph(turned(self.graph)) if self.is_backward else self
+
+    @cached_property
+    def ways(self) -> "Ways":
+        """Lookups over its graph."""
+        return Ways(self)
 
 
 def turned(graph: Graph) -> Graph:
@@ -63,11 +79,11 @@ class Ways:
         """Read the graph once."""
         self.whole = whole
         self.nodes = {node.key: node for node in whole.graph.nodes}
-        self.leaving: dict[str, list[Edge]] = defaultdict(list)
-        self.entering: dict[str, list[Edge]] = defaultdict(list)
+        self.leaving: dict[str, list[Edge]] = {}
+        self.entering: dict[str, list[Edge]] = {}
         for edge in whole.graph.edges:
-            self.leaving[edge.tail].append(edge)
-            self.entering[edge.head].append(edge)
+            self.leaving.setdefault(edge.tail, []).append(edge)
+            self.entering.setdefault(edge.head, []).append(edge)
         self.transactions = {key for key, node in self.nodes.items() if node.has_time}
 
     @cached_property
@@ -91,7 +107,8 @@ class Ways:
 
     def is_end(self, key: str) -> bool:
         """Whether the trail stops at this output."""
-        return key in self.whole.ends and self.nodes[key].shape in {Shape.OUTPUT, Shape.ORIGIN}
+        node = self.nodes.get(key) if key in self.whole.ends else None
+        return node is not None and node.shape in {Shape.OUTPUT, Shape.ORIGIN}
 
     def reason(self, key: str) -> str:
         """Why the trail stops at this output; empty where it goes on."""
@@ -104,3 +121,21 @@ class Ways:
         units = self.units.get(key, 0)
         is_unspent = self.reason(key) == UNSPENT
         return Held(0, 1, units, int(is_unspent), units if is_unspent else 0)
+
+
+def held_words(held: Held, whole: Whole) -> tuple[str, ...]:
+    """What a badge holds, one short line each."""
+    said = []
+    if held.transactions:
+        said.append(f"{held.transactions} tx folded")
+    if held.ends:
+        said.append(f"{_ends(held.ends)}: {whole.money(held.units)}")
+    if held.unspent and held.unspent != held.ends:
+        said.append(f"{held.unspent} unspent: {whole.money(held.unspent_units)}")
+    elif held.unspent:
+        said.append("all unspent")
+    return tuple(said)
+
+
+def _ends(count: int) -> str:
+    return "1 end" if count == 1 else f"{count} ends"

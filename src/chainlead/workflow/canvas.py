@@ -16,7 +16,18 @@ import msgspec
 from chainlead.custody import Entry
 from chainlead.errors import CanvasError, SubjectNotFoundError, UnknownRuleError
 from chainlead.model import moment_from_text, moment_to_text
-from chainlead.report import COMPARE, Canvas, Narrowing, Note, Place, as_places, canonical_json
+from chainlead.report import (
+    COMPARE,
+    Canvas,
+    Narrowing,
+    Note,
+    Place,
+    Shown,
+    as_places,
+    canonical_json,
+    opened_places,
+    trace_named,
+)
 from chainlead.workflow.canvas_subjects import (
     checked_subject,
     require_fold,
@@ -139,19 +150,39 @@ def reset_places(
     return len(moved)
 
 
-def open_fold(case: Case, trace_id: str, rule: str, fold_key: str, *, why: str = "") -> None:
-    """Draw what a fold holds, around the place of its badge; nothing else moves.
+def open_fold(
+    case: Case,
+    trace_id: str,
+    rule: str,
+    fold_key: str,
+    *,
+    why: str = "",
+    document: Mapping[str, Any] | None = None,
+) -> None:
+    """Draw what a fold holds, around the place of its badge; nothing else moves, then or later.
+
+    Args:
+        case: open for writing.
+        trace_id: which trace.
+        rule: one of its rules, or `compare`.
+        fold_key: the fold, as `data-fold` has it.
+        why: a reason, where there is one.
+        document: the trace as the report's bundle has it; read from the case if left out.
 
     Raises:
         SubjectNotFoundError: no such trace or fold.
         UnknownRuleError: the trace has no such rule.
-        CanvasError: it is open already.
+        CanvasError: it is open already, or too much would be drawn.
     """
     _require_rule(case, trace_id, rule)
     require_fold(case, trace_id, fold_key)
     if case.store.lookup("canvas_folds", trace_id=trace_id, rule=rule, fold_key=fold_key):
         raise CanvasError("This fold is open already.")
-    what = {"trace_id": trace_id, "rule": rule, "fold_key": fold_key, "places": {}}
+    trace = document or trace_named(case.store, case.blobs, trace_id)
+    assert trace is not None
+    found = opened_places(trace, rule, Shown(canvas_of(case, trace_id, rule)), fold_key)
+    places = {key: list(found[key]) for key in sorted(found)}
+    what = {"trace_id": trace_id, "rule": rule, "fold_key": fold_key, "places": places}
     case.act("canvas.open_fold", why=why, what=what)
 
 

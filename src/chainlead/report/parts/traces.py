@@ -19,13 +19,20 @@ _UNITS = "_units"
 
 def traces(store: Store, blobs: Blobs) -> list[dict[str, Any]]:
     """All traces in the order in which they were made."""
-    return [
-        _trace(
-            row["trace_id"], row["parameters"], msgspec.json.decode(blobs.get(row["result_sha256"]))
-        )
-        | {"result_sha256": row["result_sha256"]}
-        for row in store.rows("traces", order_by=("journal_seq", "trace_id"))
-    ]
+    rows = store.rows("traces", order_by=("journal_seq", "trace_id"))
+    return [_kept(row, blobs) for row in rows]
+
+
+def trace_named(store: Store, blobs: Blobs, trace_id: str) -> dict[str, Any] | None:
+    """One trace, or None where the case does not have it."""
+    row = store.lookup("traces", trace_id=trace_id)
+    return None if row is None else _kept(row, blobs)
+
+
+def _kept(row: Mapping[str, Any], blobs: Blobs) -> dict[str, Any]:
+    answer = msgspec.json.decode(blobs.get(row["result_sha256"]))
+    made = _trace(row["trace_id"], row["parameters"], answer)
+    return made | {"result_sha256": row["result_sha256"]}
 
 
 def _trace(trace_id: str, asked: Any, answer: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from chainlead.report.picture import PictureToExport, trail_svg
+from chainlead.report.picture import PictureToExport, drawn_for_export
 from chainlead.report.picture_format import PictureFormat
 
 
@@ -14,5 +14,5 @@ class Vector(PictureFormat):
     media_type: ClassVar[str] = "image/svg+xml"
 
     def content(self, export: PictureToExport) -> bytes:
-        """The same bytes as the report's picture of this rule."""
-        return trail_svg(export.trace, export.rule).encode()
+        """The picture as it stands; untouched, the same bytes as the report's picture of this rule."""
+        return drawn_for_export(export).markup.encode()
