@@ -19,12 +19,17 @@ from chainlead.errors import ConfigError
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting of a case."""
+    """One setting of a case.
+
+    Attributes:
+        values: all that it can be, where these are few.
+    """
 
     name: str
     default: str
     meaning: str
     accepts: Callable[[str], bool]
+    values: tuple[str, ...] = ()
 
 
 _NO_COUNTRIES = frozenset({
@@ -57,6 +62,13 @@ def _zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
+def known_timezones() -> tuple[str, ...]:
+    """The time zones that a case can have: one name for each, and UTC."""
+    table = (files("tzdata") / "zoneinfo" / "zone.tab").read_text("utf-8")
+    rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
+    return ("UTC", *sorted(row[2] for row in rows))
+
+
 def _is_timezone(value: str) -> bool:
     return not value or value in _zones()
 
@@ -84,18 +96,21 @@ SETTINGS: tuple[Setting, ...] = (
         "no",
         "`yes`: no server is asked anything for this case, whatever was agreed.",
         {"yes", "no"}.__contains__,
+        values=("no", "yes"),
     ),
     Setting(
         "reasons",
         "recorded",
         "`required`: personal data are handed out or looked at with a reason only.",
         {"recorded", "required"}.__contains__,
+        values=("recorded", "required"),
     ),
     Setting(
         "log_views",
         "no",
         "`yes`: each look at findings, leads, answers and persons is an act, with its reason.",
         {"yes", "no"}.__contains__,
+        values=("no", "yes"),
     ),
     Setting(
         "practice", "no", "`yes` marks a practice case everywhere.", {"yes", "no"}.__contains__

@@ -11,6 +11,7 @@ from chainlead.web import error_pages
 from chainlead.web.code_words import CODE_WORDS
 from chainlead.web.keys import KEYS
 from chainlead.web.panel import panels
+from chainlead.web.panels.settings import GROUPS, VALUES
 from chainlead.web.words import languages, words_in
 from chainlead.workflow.findings import ROLE_ORDER, STATES
 
@@ -30,6 +31,9 @@ def sentences():
     yield from CODE_WORDS.values()
     yield from (*ROLE_ORDER, *STATES)
     yield from (setting.meaning for setting in SETTINGS)
+    yield from GROUPS
+    yield from (title for titles in GROUPS.values() for title in titles.values())
+    yield from VALUES.values()
     yield from (*error_pages.TITLES.values(), *error_pages.NEXT_STEPS.values())
 
 

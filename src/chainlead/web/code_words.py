@@ -68,9 +68,9 @@ ACT_WORDS = {
 
 
 _OTHER_WORDS = {
-    "checked": "checked by its own sum",
-    "structured": "fits its form",
-    "shape": "looks like one",
+    "checked": "checked",
+    "structured": "well-formed",
+    "shape": "by shape only",
     "shipped": "came with software",
     "example": "published example",
     "extended_key": "extended key",
