@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from chainlead.guide import CaseFacts, Urgency, next_step_rules, next_steps
+from chainlead.guide import CaseFacts, Place, Urgency, next_step_rules, next_steps
+from chainlead.model import Sentence
 
 
 def _by_id(facts):
@@ -162,3 +163,20 @@ def test_every_rule_is_named_once_and_explains_itself():
     assert len(rules) >= 16
     assert len({rule.name for rule in rules}) == len(rules)
     assert all(type(rule).__doc__ for rule in rules)
+
+
+def test_every_text_can_be_said_in_another_language(worked_case):
+    for facts in (worked_case, replace(worked_case, practice=True), CaseFacts(folder="c")):
+        for step in next_steps(facts):
+            assert isinstance(step.title, Sentence), step.step_id
+            assert isinstance(step.why, Sentence), step.step_id
+
+
+def test_a_step_leads_to_the_place_where_it_is_done(worked_case):
+    steps = _by_id(worked_case)
+    assert steps["trace:bc1qown"].place == Place(
+        "graph", "follow", (("origin", "bc1qown"), ("chain", "bitcoin"))
+    )
+    assert steps["request:l1"].place == Place("leads", "l1")
+    assert steps["triage"].place == Place("findings", "", (("state", "new"),))
+    assert all(step.place and step.place.words for step in steps.values())

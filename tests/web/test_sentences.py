@@ -27,7 +27,7 @@ def patterns():
 
 def literals(node):
     """The texts that an argument can be."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value:
         yield node.value
     elif isinstance(node, ast.IfExp):
         yield from literals(node.body)

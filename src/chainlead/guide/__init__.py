@@ -1,5 +1,6 @@
 """The next step in plain words, what was forgotten, and the practice case."""
 
+from chainlead.guide.asks import CONFIRM, WHOM, Ask, ask_table, asks
 from chainlead.guide.facts import (
     AnswerFact,
     CaseFacts,
@@ -24,12 +25,16 @@ from chainlead.guide.glossary import (
     lookup_word,
 )
 from chainlead.guide.next_step import next_steps
+from chainlead.guide.place import Place
 from chainlead.guide.rule import NextStepRule, next_step_rules
 from chainlead.guide.step import Step, Urgency
 
 __all__ = [
+    "CONFIRM",
     "GROUPS",
+    "WHOM",
     "AnswerFact",
+    "Ask",
     "CaseFacts",
     "ClockFact",
     "ContestedFact",
@@ -40,6 +45,7 @@ __all__ = [
     "LeadFact",
     "MovementFact",
     "NextStepRule",
+    "Place",
     "ServiceAgeFact",
     "Spelling",
     "Step",
@@ -47,6 +53,8 @@ __all__ = [
     "UnreadFact",
     "Urgency",
     "Word",
+    "ask_table",
+    "asks",
     "glossary",
     "glossary_markdown",
     "lookup_word",

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from chainlead.guide.facts import CaseFacts
+from chainlead.guide.place import Place
 from chainlead.guide.step import Step, Urgency
 from chainlead.registry import residents
 
@@ -28,10 +29,11 @@ class NextStepRule(ABC):
         *,
         about: str = "",
         forgotten: bool = False,
+        place: Place | None = None,
     ) -> Step:
-        """A step of this rule; `about` tells several of them apart."""
+        """A step of this rule; `about` tells several of them apart, `place` is where it is done."""
         step_id = f"{self.name}:{about}" if about else self.name
-        return Step(step_id, title, why, command, urgency, forgotten)
+        return Step(step_id, title, why, command, urgency, forgotten, place)
 
 
 def command(facts: CaseFacts, verb: str, *rest: str) -> str:

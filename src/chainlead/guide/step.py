@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import IntEnum
 
+from chainlead.guide.place import Place
+
 
 class Urgency(IntEnum):
     """How soon. Smaller is sooner; the words are what the guide prints."""
@@ -28,6 +30,7 @@ class Step:
         why: why it matters, for somebody who has never done this.
         command: the exact command; empty where the step is not done at the computer.
         forgotten: whether it is something that was left out, not the next thing in line.
+        place: where on the page it is done; None where it is done elsewhere.
     """
 
     step_id: str
@@ -36,3 +39,4 @@ class Step:
     command: str
     urgency: Urgency
     forgotten: bool = False
+    place: Place | None = None

@@ -33,6 +33,11 @@ class Sentence(str):  # noqa: SLOT000  (it carries its pattern)
         return told
 
     @classmethod
+    def kept(cls, text: str) -> Self:
+        """A text that was a sentence when it was stored; a catalogue may know it again."""
+        return cls(text)
+
+    @classmethod
     def joined(cls, parts: Iterable[str], between: str = " ") -> Self:
         """Several texts one after the other; empty ones are left out."""
         kept = tuple(part for part in parts if part)

@@ -78,7 +78,7 @@ from chainlead.request.states import (
     check_step,
     derive_state,
 )
-from chainlead.request.texts import Texts, get_texts
+from chainlead.request.texts import Texts, certainty_words, get_texts
 
 __all__ = [
     "CLOSED",
@@ -131,6 +131,7 @@ __all__ = [
     "answer_document",
     "answer_forms",
     "asked_of",
+    "certainty_words",
     "chain_of",
     "check_draft",
     "check_row",

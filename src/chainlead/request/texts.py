@@ -90,6 +90,11 @@ def get_texts(language: str) -> Texts:
     return Texts(language, {**read_language(ENGLISH, "letter.yaml"), **own}, words)
 
 
+def certainty_words(certainty: LegalCertainty, language: str) -> str:
+    """How sure a legal statement is, spelled out in a language; in English where it has no words."""
+    return get_texts(language if language in languages() else ENGLISH).certainty(certainty)
+
+
 @cache
 def open_marks() -> tuple[str, ...]:
     """How each language marks a field that an officer must fill."""

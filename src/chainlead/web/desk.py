@@ -10,15 +10,16 @@ from starlette.responses import HTMLResponse
 
 from chainlead.custody import Entry
 from chainlead.errors import ChainleadError
-from chainlead.guide import Step, glossary
+from chainlead.guide import Ask, Step, glossary
 from chainlead.web.notes import NotesHere
 from chainlead.web.panel import panels
 from chainlead.web.reasons import Reasons
 from chainlead.web.rendering import render
 from chainlead.web.visit import Visit
+from chainlead.web.words import languages
 from chainlead.web.workbench import Workbench
 from chainlead.workflow.case import JOURNAL, Case
-from chainlead.workflow.next import next_steps
+from chainlead.workflow.next import Outlook, look_ahead
 from chainlead.workflow.undo import stacks
 
 T = TypeVar("T")
@@ -77,20 +78,31 @@ def steps_of(workbench: Workbench, case_name: str, case: Case) -> tuple[tuple[St
 
     A large case is looked through in the background: meanwhile the steps from before are shown.
     """
+    outlook, is_current = _outlook(workbench, case_name, case)
+    return (outlook.steps if outlook else ()), is_current
+
+
+def asks_of(workbench: Workbench, case_name: str, case: Case, language: str) -> tuple[Ask, ...]:
+    """What could be asked in this case; for a large one as far as it was looked through."""
+    outlook, _ = _outlook(workbench, case_name, case)
+    return outlook.asks[language] if outlook else ()
+
+
+def _outlook(workbench: Workbench, case_name: str, case: Case) -> tuple[Outlook | None, bool]:
     if case.store.count("findings") <= _MOST_AT_ONCE:
-        return KEPT.get(case.folder, _STEPS, lambda: next_steps(case)), True
+        return KEPT.get(case.folder, _STEPS, lambda: look_ahead(case, languages())), True
     held = KEPT.look(case.folder, _STEPS)
     if held is not None and held[0] == _mark(case.folder):
         return held[1], True
     _BEHIND.start(case.folder, lambda: _look_through(workbench, case_name))
-    return (held[1] if held else ()), False
+    return (held[1] if held else None), False
 
 
 def _look_through(workbench: Workbench, case_name: str) -> None:
     """Work the steps out, for the page that asks next."""
     with workbench.reading(case_name) as case:
         mark = _mark(case.folder)
-        KEPT.get(case.folder, _STEPS, lambda: next_steps(case), mark=mark)
+        KEPT.get(case.folder, _STEPS, lambda: look_ahead(case, languages()), mark=mark)
 
 
 class _Behind:
@@ -136,6 +148,11 @@ def case_page(
         "here": here,
         "steps": steps,
         "steps_are_current": is_current,
+        "asks": [
+            ask
+            for ask in asks_of(visit.workbench, case_name, case, visit.words.language)
+            if visit.section in ask.panels
+        ],
         "notes": NotesHere(case.store),
         "reasons": Reasons(
             case, visit.words.language, lambda name, make: KEPT.get(case.folder, name, make)

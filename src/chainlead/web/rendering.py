@@ -7,9 +7,12 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from chainlead.guide import CONFIRM, WHOM
 from chainlead.report import STRENGTHS, clock_name
+from chainlead.request import certainty_words
 from chainlead.web.code_words import code_words
 from chainlead.web.explained import explained, place_of, term
+from chainlead.web.step_address import step_address
 from chainlead.web.visit import Visit
 
 _SHORT_ENOUGH = 14
@@ -27,9 +30,13 @@ def _environment() -> Environment:
     environment.filters["short"] = shortened
     environment.globals.update(
         code_words=code_words,
+        ask_confirm=CONFIRM,
+        ask_whom=WHOM,
+        certainty_words=certainty_words,
         clock_name=clock_name,
         explained=explained,
         place_of=place_of,
+        step_address=step_address,
         strength_meaning=STRENGTHS,
         term=term,
     )

@@ -1,11 +1,21 @@
 """`next`: the next sensible steps of a case, and setting one aside with a reason."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from chainlead.custody import Entry, SystemClock
 from chainlead.errors import CaseError
-from chainlead.guide import Step
+from chainlead.guide import Ask, Step
 from chainlead.workflow.case import Case, Projection
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What can be done next in a case, and what can be asked, in several languages."""
+
+    steps: tuple[Step, ...]
+    asks: dict[str, tuple[Ask, ...]]
 
 
 def next_steps(case: Case, now: datetime | None = None) -> tuple[Step, ...]:
@@ -16,12 +26,30 @@ def next_steps(case: Case, now: datetime | None = None) -> tuple[Step, ...]:
         now: the moment to look from; this machine's clock if left out. A practice case is looked at
             from its own last act, because its world stands still.
     """
+    return look_ahead(case, (), now).steps
+
+
+def what_to_ask(case: Case, language: str = "en", now: datetime | None = None) -> tuple[Ask, ...]:
+    """What could be asked in this case, of whom, and what each answer brings."""
+    return look_ahead(case, (language,), now).asks[language]
+
+
+def look_ahead(case: Case, languages: Iterable[str], now: datetime | None = None) -> Outlook:
+    """Steps and questions from one look at the case.
+
+    Args:
+        case: open for reading or writing.
+        languages: of the questions, two letters each.
+        now: as for `next_steps`.
+    """
+    from chainlead.guide import asks
     from chainlead.guide import next_steps as steps_for
     from chainlead.workflow.case_facts import gather_facts
 
     if case.settings.get("practice") != "yes":
         now = now or SystemClock().now()
-    return steps_for(gather_facts(case, now))
+    facts = gather_facts(case, now)
+    return Outlook(steps_for(facts), {code: asks(facts, code) for code in languages})
 
 
 def dismiss_step(case: Case, step_id: str, *, why: str) -> Step:

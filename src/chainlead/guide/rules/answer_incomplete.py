@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from chainlead.guide.facts import CaseFacts
+from chainlead.guide.place import Place
 from chainlead.guide.rule import NextStepRule, command
 from chainlead.guide.step import Step, Urgency
+from chainlead.model import Sentence
 
 _MOST_NAMED = 3
 
@@ -20,12 +22,21 @@ class AnswerIncomplete(NextStepRule):
         for answer in facts.answers:
             if not answer.left_open or answer.has_follow_up:
                 continue
-            named = " ".join(answer.left_open[:_MOST_NAMED])
             more = len(answer.left_open) - _MOST_NAMED
             yield self.step(
-                f"Ask {answer.service} for what its answer left open",
-                f"{named}{f' And {more} more.' if more > 0 else ''} A follow-up asks for exactly this.",
+                Sentence(
+                    "Ask {service} for what its answer left open",
+                    service=answer.service,
+                ),
+                Sentence.joined(
+                    (
+                        *map(Sentence.kept, answer.left_open[:_MOST_NAMED]),
+                        Sentence("And {more} more.", more=more) if more > 0 else "",
+                        Sentence("A follow-up asks for exactly this."),
+                    )
+                ),
                 command(facts, "answer follow-up", answer.answer_id),
                 Urgency.NEXT,
                 about=answer.answer_id,
+                place=Place("answers", answer.answer_id),
             )

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from chainlead.guide.facts import CaseFacts
+from chainlead.guide.place import Place
 from chainlead.guide.rule import NextStepRule, command
 from chainlead.guide.step import Step, Urgency
+from chainlead.model import Sentence
 
 
 class AskProvider(NextStepRule):
@@ -23,10 +25,18 @@ class AskProvider(NextStepRule):
             names = ", ".join(lead.service for lead in open_leads[:3])
             more = len(open_leads) - 3
             yield self.step(
-                f"Ask who is behind the contacts at {names}"
-                + (f" and {more} more" if more > 0 else ""),
-                "A checked page names contacts there. Their provider knows who pays, from where the account "
-                "is used, and sometimes a telephone number. Preservation comes first here too.",
+                Sentence(
+                    "Ask who is behind the contacts at {names}",
+                    names=Sentence("{named} and {more} more", named=names, more=more)
+                    if more > 0
+                    else names,
+                ),
+                Sentence(
+                    "A checked page names contacts there. Their provider knows who pays, "
+                    "from where the account is used, and sometimes a telephone number. "
+                    "Preservation comes first here too."
+                ),
                 command(facts, "leads", "--track provider"),
                 Urgency.SOON,
+                place=Place("leads", open_leads[0].lead_id),
             )

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from chainlead.guide.facts import CaseFacts
+from chainlead.guide.place import Place
 from chainlead.guide.rule import NextStepRule, command
 from chainlead.guide.step import Step, Urgency
+from chainlead.model import Sentence
 
 
 class ContestedLinks(NextStepRule):
@@ -17,15 +19,28 @@ class ContestedLinks(NextStepRule):
         """One step per ledger."""
         for chain in sorted({link.chain for link in facts.contested}):
             links = [link for link in facts.contested if link.chain == chain]
-            doubts = ", ".join(sorted({doubt for link in links for doubt in link.doubts}))
-            many = len(links) != 1
+            doubts = sorted({doubt for link in links for doubt in link.doubts})
             yield self.step(
-                f"Look at {len(links)} contested link{'s' if many else ''} between addresses ({chain})",
-                f"{'These transactions' if many else 'This transaction'} would merge groups of addresses "
-                f"around your case, but something speaks against it: {doubts}. A false link makes two "
-                "strangers one person, so it is not drawn until somebody decides. Undecided, it is shown "
-                "in the report as contested.",
+                Sentence.counted(
+                    len(links),
+                    "Look at {count} contested link between addresses ({chain})",
+                    "Look at {count} contested links between addresses ({chain})",
+                    chain=chain,
+                ),
+                Sentence.counted(
+                    len(links),
+                    "This transaction would merge groups of addresses around your case, but "
+                    "something speaks against it: {doubts}. A false link makes two strangers one "
+                    "person, so it is not drawn until somebody decides. Undecided, it is shown in "
+                    "the report as contested.",
+                    "These transactions would merge groups of addresses around your case, but "
+                    "something speaks against it: {doubts}. A false link makes two strangers one "
+                    "person, so it is not drawn until somebody decides. Undecided, it is shown in "
+                    "the report as contested.",
+                    doubts=Sentence.joined(map(Sentence.kept, doubts), ", "),
+                ),
                 command(facts, "contested", f"--chain {chain}"),
                 Urgency.SOON,
                 about=chain,
+                place=Place("links", "", (("chain", chain),)),
             )

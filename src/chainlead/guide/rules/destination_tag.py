@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from chainlead.guide.facts import CaseFacts
+from chainlead.guide.place import some_findings
 from chainlead.guide.rule import NextStepRule, command
 from chainlead.guide.step import Step, Urgency
+from chainlead.model import Sentence
 
 
 class DestinationTag(NextStepRule):
@@ -22,11 +24,19 @@ class DestinationTag(NextStepRule):
         ]
         if bare:
             yield self.step(
-                f"Look for the destination tag of {bare[0]}"
-                + (f" and {len(bare) - 1} more" if len(bare) > 1 else ""),
-                "An exchange uses one XRP address for all customers; a number beside it, the destination "
-                "tag, says which customer. Look around the place where the address was found.",
+                Sentence(
+                    "Look for the destination tag of {address}",
+                    address=Sentence("{named} and {more} more", named=bare[0], more=len(bare) - 1)
+                    if len(bare) > 1
+                    else bare[0],
+                ),
+                Sentence(
+                    "An exchange uses one XRP address for all customers; a number beside "
+                    "it, the destination tag, says which customer. Look around the place "
+                    "where the address was found."
+                ),
                 command(facts, "findings"),
                 Urgency.SOON,
                 forgotten=True,
+                place=some_findings(text=bare[0]),
             )

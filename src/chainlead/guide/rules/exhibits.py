@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from chainlead.guide.facts import CaseFacts
+from chainlead.guide.place import Place
 from chainlead.guide.rule import NextStepRule, command
 from chainlead.guide.step import Step, Urgency
+from chainlead.model import Sentence
 
 
 class Exhibits(NextStepRule):
@@ -18,29 +20,46 @@ class Exhibits(NextStepRule):
         """Scan something, finish what was begun, look at empty exhibits by eye."""
         if not facts.exhibits:
             yield self.step(
-                "Scan the first exhibit",
-                "The case holds no exhibit. A scan reads a folder, file or archive without changing "
-                "it, and lists every address, key and wallet in it.",
+                Sentence("Scan the first exhibit"),
+                Sentence(
+                    "The case holds no exhibit. A scan reads a folder, file or archive "
+                    "without changing it, and lists every address, key and wallet in it."
+                ),
                 command(facts, "scan", "EXHIBIT"),
                 Urgency.NEXT,
+                place=Place("evidence", "read"),
             )
         for exhibit in facts.exhibits:
             if not exhibit.is_scanned:
                 yield self.step(
-                    f"Finish the scan of exhibit {exhibit.exhibit}",
-                    "Its scan was interrupted. The same command goes on where it stopped.",
+                    Sentence(
+                        "Finish the scan of exhibit {exhibit}",
+                        exhibit=exhibit.exhibit,
+                    ),
+                    Sentence(
+                        "Its scan was interrupted. The same command goes on where it stopped."
+                    ),
                     command(facts, "scan", shlex.quote(exhibit.path)),
                     Urgency.NEXT,
                     about=exhibit.exhibit,
                     forgotten=True,
+                    place=Place(
+                        "evidence", "read", (("path", exhibit.path), ("name", exhibit.exhibit))
+                    ),
                 )
             elif not exhibit.streams:
                 yield self.step(
-                    f"Look at exhibit {exhibit.exhibit}: nothing in it was searched",
-                    "The scan ended, but it read no file in this exhibit. It may be empty, locked or of "
-                    "a kind that chainlead cannot open.",
+                    Sentence(
+                        "Look at exhibit {exhibit}: nothing in it was searched",
+                        exhibit=exhibit.exhibit,
+                    ),
+                    Sentence(
+                        "The scan ended, but it read no file in this exhibit. It may be "
+                        "empty, locked or of a kind that chainlead cannot open."
+                    ),
                     command(facts, "report"),
                     Urgency.SOON,
                     about=exhibit.exhibit,
                     forgotten=True,
+                    place=Place("evidence", "unread"),
                 )

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from chainlead.guide.facts import CaseFacts
+from chainlead.guide.place import Place
 from chainlead.guide.rule import NextStepRule, command
 from chainlead.guide.step import Step, Urgency
+from chainlead.model import Sentence
 
 
 class FreezeStablecoin(NextStepRule):
@@ -19,11 +21,18 @@ class FreezeStablecoin(NextStepRule):
         for lead in facts.leads:
             if lead.track == "issuer" and lead.lead_id not in asked:
                 yield self.step(
-                    f"Ask {lead.service} to freeze what lies there",
-                    "Units of its stablecoin lie at the end of a trail, as far as the ledger goes. The "
-                    "issuer can freeze them while they are there. Check the balance at the token's "
-                    "contract first; a token that only has the same symbol is worth nothing.",
+                    Sentence(
+                        "Ask {service} to freeze what lies there",
+                        service=lead.service,
+                    ),
+                    Sentence(
+                        "Units of its stablecoin lie at the end of a trail, as far as "
+                        "the ledger goes. The issuer can freeze them while they are "
+                        "there. Check the balance at the token's contract first; a token "
+                        "that only has the same symbol is worth nothing."
+                    ),
                     command(facts, "request draft", lead.lead_id),
                     Urgency.NOW,
                     about=lead.lead_id,
+                    place=Place("leads", lead.lead_id),
                 )

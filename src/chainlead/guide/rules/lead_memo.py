@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from chainlead.guide.facts import CaseFacts
+from chainlead.guide.place import Place
 from chainlead.guide.rule import NextStepRule, command
 from chainlead.guide.step import Step, Urgency
+from chainlead.model import Sentence
 
 
 class LeadMemo(NextStepRule):
@@ -18,11 +20,20 @@ class LeadMemo(NextStepRule):
         for lead in facts.leads:
             if lead.missing_memo:
                 yield self.step(
-                    f"Find the {lead.missing_memo} before you ask {lead.service}",
-                    f"All customers of the service share the address. Without the {lead.missing_memo} a "
-                    "request names nobody, and it tells the service about your case. Look beside the place "
-                    "where the address was found, and in the transaction itself.",
+                    Sentence(
+                        "Find the {memo} before you ask {service}",
+                        memo=Sentence.kept(lead.missing_memo),
+                        service=lead.service,
+                    ),
+                    Sentence(
+                        "All customers of the service share the address. Without the "
+                        "{memo} a request names nobody, and it tells the service "
+                        "about your case. Look beside the place where the address was "
+                        "found, and in the transaction itself.",
+                        memo=Sentence.kept(lead.missing_memo),
+                    ),
                     command(facts, "leads"),
                     Urgency.NEXT,
                     about=lead.lead_id,
+                    place=Place("leads", lead.lead_id),
                 )

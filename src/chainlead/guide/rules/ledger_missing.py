@@ -5,12 +5,17 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from chainlead.guide.facts import CaseFacts
+from chainlead.guide.place import Place, some_findings
 from chainlead.guide.rule import NextStepRule, command
 from chainlead.guide.step import Step, Urgency
 from chainlead.ledger import CoinRow, coin_table
+from chainlead.model import Sentence
 
-_STRANGER = "Do not look them up on a website: that tells a stranger whom you look at."
-_BLOCK_FILES = "Ask your technical unit for a node's block files (blk*.dat), or for the histories of these addresses."
+_STRANGER = Sentence("Do not look them up on a website: that tells a stranger whom you look at.")
+_BLOCK_FILES = Sentence(
+    "Ask your technical unit for a node's block files (blk*.dat), or for the histories of these "
+    "addresses."
+)
 
 
 class LedgerMissing(NextStepRule):
@@ -32,39 +37,66 @@ class LedgerMissing(NextStepRule):
 
     def _step(self, facts: CaseFacts, row: CoinRow, addresses: int) -> Step:
         chain = row.chain.value
-        count = f"{addresses} address{'es' if addresses != 1 else ''}"
+        count = Sentence.counted(addresses, "{count} address", "{count} addresses")
         option = () if chain == "bitcoin" else (f"--chain {chain}",)
         if row.kind == "outputs" and not row.hides_today:
             return self.step(
-                f"Add the ledger of {chain} ({count} found)",
-                f"{row.advice or _BLOCK_FILES} {_STRANGER}",
+                Sentence(
+                    "Add the ledger of {chain} ({count} found)",
+                    chain=chain,
+                    count=count,
+                ),
+                Sentence.joined((Sentence.kept(row.advice) or _BLOCK_FILES, _STRANGER)),
                 command(facts, "ledger add", *option, "SOURCE"),
                 Urgency.NEXT,
                 about=chain,
+                place=Place("ledger", "add", (("chain", chain),)),
             )
         if row.kind == "accounts":
             return self.step(
-                f"Add the ledger of {chain} ({count} found)",
-                "Ask your technical unit for the histories of these accounts from a server of their "
-                f"own; `chainlead fetch` can ask such a server itself. {_STRANGER} What is not "
-                f"possible here: to {row.cannot}.",
+                Sentence(
+                    "Add the ledger of {chain} ({count} found)",
+                    chain=chain,
+                    count=count,
+                ),
+                Sentence(
+                    "Ask your technical unit for the histories of these accounts from a "
+                    "server of their own; `chainlead fetch` can ask such a server "
+                    "itself. {stranger} What is not possible here: to {cannot}.",
+                    stranger=_STRANGER,
+                    cannot=Sentence.kept(row.cannot),
+                ),
                 command(facts, "ledger add", *option, "SOURCE"),
                 Urgency.NEXT,
                 about=chain,
+                place=Place("ledger", "add", (("chain", chain),)),
             )
         if row.advice:
             return self.step(
-                f"Do not expect to follow {chain} on its ledger ({count} found)",
-                row.advice,
+                Sentence(
+                    "Do not expect to follow {chain} on its ledger ({count} found)",
+                    chain=chain,
+                    count=count,
+                ),
+                Sentence.kept(row.advice),
                 command(facts, "findings"),
                 Urgency.SOON,
                 about=chain,
+                place=some_findings(chain=chain),
             )
         return self.step(
-            f"Have {chain} followed by a specialist ({count} found)",
-            "This version finds these addresses and cannot read their ledger. Give them to a "
-            f"tracing specialist. {_STRANGER}",
+            Sentence(
+                "Have {chain} followed by a specialist ({count} found)",
+                chain=chain,
+                count=count,
+            ),
+            Sentence(
+                "This version finds these addresses and cannot read their ledger. Give "
+                "them to a tracing specialist. {stranger}",
+                stranger=_STRANGER,
+            ),
             command(facts, "findings"),
             Urgency.SOON,
             about=chain,
+            place=some_findings(chain=chain),
         )

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from chainlead.guide.facts import CaseFacts
+from chainlead.guide.place import Place
 from chainlead.guide.rule import NextStepRule, command
 from chainlead.guide.step import Step, Urgency
+from chainlead.model import Sentence
 
 
 class NoRates(NextStepRule):
@@ -19,10 +21,17 @@ class NoRates(NextStepRule):
             return
         currency = facts.settings.get("currency", "")
         yield self.step(
-            f"Add exchange rates, so that amounts have a value in {currency or 'money'}",
-            "Without rates the letters and the report say that no rate was given. The European "
-            "Central Bank publishes its rates as a free file, and price services publish daily "
-            "prices of coins; your own rates go in as a table with their source.",
+            Sentence(
+                "Add exchange rates, so that amounts have a value in {currency}",
+                currency=currency or Sentence("money"),
+            ),
+            Sentence(
+                "Without rates the letters and the report say that no rate was given. "
+                "The European Central Bank publishes its rates as a free file, and price "
+                "services publish daily prices of coins; your own rates go in as a table "
+                "with their source."
+            ),
             command(facts, "rates add", "FILE"),
             Urgency.LATER,
+            place=Place("rates", "add"),
         )

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from chainlead.guide.facts import CaseFacts
+from chainlead.guide.place import Place
 from chainlead.guide.rule import NextStepRule, command
 from chainlead.guide.step import Step, Urgency
+from chainlead.model import Sentence
 
 
 class NoRequest(NextStepRule):
@@ -20,29 +22,47 @@ class NoRequest(NextStepRule):
             draft = command(facts, "request draft", lead.lead_id)
             if not kinds:
                 yield self.step(
-                    f"Ask {lead.service}: no request is drafted",
-                    "The money reached it, and it must know its customer. Data are deleted after a time: "
-                    "ask to preserve them first, today.",
+                    Sentence(
+                        "Ask {service}: no request is drafted",
+                        service=lead.service,
+                    ),
+                    Sentence(
+                        "The money reached it, and it must know its customer. Data are "
+                        "deleted after a time: ask to preserve them first, today."
+                    ),
                     draft,
                     Urgency.NOW,
                     about=lead.lead_id,
+                    place=Place("leads", lead.lead_id),
                 )
             elif not any("preservation" in kind for kind in kinds):
                 yield self.step(
-                    f"Ask {lead.service} to preserve the data first",
-                    "A production request takes weeks; data can be gone by then. A preservation request "
-                    "is quick and goes first.",
+                    Sentence(
+                        "Ask {service} to preserve the data first",
+                        service=lead.service,
+                    ),
+                    Sentence(
+                        "A production request takes weeks; data can be gone by then. A "
+                        "preservation request is quick and goes first."
+                    ),
                     draft,
                     Urgency.NOW,
                     about=f"{lead.lead_id}:preserve",
                     forgotten=True,
+                    place=Place("leads", lead.lead_id),
                 )
             if lead.has_conflict:
                 yield self.step(
-                    f"Sources disagree about {lead.service}: check before you ask",
-                    "Another source gives the same address to somebody else. A wrong addressee costs time "
-                    "and tells a stranger about your case.",
+                    Sentence(
+                        "Sources disagree about {service}: check before you ask",
+                        service=lead.service,
+                    ),
+                    Sentence(
+                        "Another source gives the same address to somebody else. A wrong "
+                        "addressee costs time and tells a stranger about your case."
+                    ),
                     command(facts, "leads"),
                     Urgency.SOON,
                     about=f"{lead.lead_id}:conflict",
+                    place=Place("leads", lead.lead_id),
                 )

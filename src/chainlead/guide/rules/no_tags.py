@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from chainlead.guide.facts import CaseFacts
+from chainlead.guide.place import Place
 from chainlead.guide.rule import NextStepRule, command
 from chainlead.guide.step import Step, Urgency
+from chainlead.model import Sentence
 
 
 class NoTags(NextStepRule):
@@ -18,9 +20,13 @@ class NoTags(NextStepRule):
         if facts.tag_count or not (facts.ledger_chains or facts.traces):
             return
         yield self.step(
-            "Import what is known about addresses",
-            "Without tag packs a trail cannot stop at an exchange, because nobody told chainlead which "
-            "addresses are an exchange's. Public packs are free files; your unit may have its own.",
+            Sentence("Import what is known about addresses"),
+            Sentence(
+                "Without tag packs a trail cannot stop at an exchange, because nobody "
+                "told chainlead which addresses are an exchange's. Public packs are free "
+                "files; your unit may have its own."
+            ),
             command(facts, "tags import", "FILE"),
             Urgency.NEXT,
+            place=Place("tags", "add"),
         )

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from chainlead.guide.facts import CaseFacts
+from chainlead.guide.place import Place
 from chainlead.guide.rule import NextStepRule, command
 from chainlead.guide.step import Step, Urgency
+from chainlead.model import Sentence
 
 
 class NotVerified(NextStepRule):
@@ -17,9 +19,13 @@ class NotVerified(NextStepRule):
         """Verify, then pack, once the report is current."""
         if facts.report_is_current:
             yield self.step(
-                "Test that the case can be made again, before you hand anything over",
-                "This checks every file against the journal, repeats every computed step and compares "
-                "the report byte by byte. Then pack the case for whoever must check it.",
+                Sentence("Test that the case can be made again, before you hand anything over"),
+                Sentence(
+                    "This checks every file against the journal, repeats every computed "
+                    "step and compares the report byte by byte. Then pack the case for "
+                    "whoever must check it."
+                ),
                 command(facts, "verify"),
                 Urgency.LATER,
+                place=Place("report", "verify"),
             )

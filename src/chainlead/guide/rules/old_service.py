@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from chainlead.guide.facts import CaseFacts
+from chainlead.guide.place import Place
 from chainlead.guide.rule import NextStepRule
 from chainlead.guide.step import Step, Urgency
+from chainlead.model import Sentence
 
 
 class OldService(NextStepRule):
@@ -18,11 +20,19 @@ class OldService(NextStepRule):
         """One step for each such entry."""
         for service in facts.old_services:
             yield self.step(
-                f"Look the entry of {service.brand} up again",
-                f"Its sources were read {service.read}; that is more than 180 days ago. Which company "
-                "answers, and where, may have changed. Look at the official pages and in SIRIUS, and write "
-                "what you read, with the date, into your unit's own file.",
+                Sentence(
+                    "Look the entry of {brand} up again",
+                    brand=service.brand,
+                ),
+                Sentence(
+                    "Its sources were read {read}; that is more than 180 days ago. Which "
+                    "company answers, and where, may have changed. Look at the official "
+                    "pages and in SIRIUS, and write what you read, with the date, into "
+                    "your unit's own file.",
+                    read=service.read,
+                ),
                 f"chainlead services show {shlex.quote(service.service_id)}",
                 Urgency.SOON,
                 about=service.service_id,
+                place=Place("leads", service.lead_ids[0]) if service.lead_ids else None,
             )

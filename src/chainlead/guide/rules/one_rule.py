@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from chainlead.guide.facts import CaseFacts
+from chainlead.guide.place import follow_money
 from chainlead.guide.rule import NextStepRule, command
 from chainlead.guide.step import Step, Urgency
+from chainlead.model import Sentence
 
 
 class OneRule(NextStepRule):
@@ -23,11 +25,18 @@ class OneRule(NextStepRule):
                 continue
             way = " --backward" if trace.direction == "backward" else ""
             yield self.step(
-                f"See the trace from {trace.origin} under the other rules too",
-                f"Only {trace.rules[0]} was looked at. Each rule is a convention, and they disagree where "
-                "money of several origins met. A result under one rule alone is easy to attack.",
+                Sentence(
+                    "See the trace from {origin} under the other rules too",
+                    origin=trace.origin,
+                ),
+                Sentence(
+                    "Only {rule} was looked at. Each rule is a convention, and they disagree where "
+                    "money of several origins met. A result under one rule alone is easy to attack.",
+                    rule=trace.rules[0],
+                ),
                 command(facts, "trace", trace.origin, f"--rules all{way}"),
                 Urgency.SOON,
                 about=trace.trace_id,
                 forgotten=True,
+                place=follow_money(trace.origin, backward=trace.direction == "backward"),
             )

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from chainlead.guide.facts import CaseFacts
+from chainlead.guide.place import Place
 from chainlead.guide.rule import NextStepRule
 from chainlead.guide.step import Step, Urgency
+from chainlead.model import Sentence
 
 _READY = frozenset({"draft", "reviewed"})
 _NEW = "drafted"
@@ -28,20 +30,41 @@ class OpenDraft(NextStepRule):
             who = names.get(lead_id, lead_id)
             if facts.practice:
                 yield self.step(
-                    f"Read the draft{'s' if count != 1 else ''} to {who}, and send nothing",
-                    "In a real case an officer would fill the open fields, check, sign and send it. "
-                    "This is a practice case: the service does not exist.",
+                    Sentence.counted(
+                        count,
+                        "Read the draft to {service}, and send nothing",
+                        "Read the drafts to {service}, and send nothing",
+                        service=who,
+                    ),
+                    Sentence(
+                        "In a real case an officer would fill the open fields, check, "
+                        "sign and send it. This is a practice case: the service does not "
+                        "exist."
+                    ),
                     "",
                     Urgency.SOON,
                     about=lead_id,
+                    place=Place("leads", lead_id),
                 )
                 continue
             yield self.step(
-                f"Check, sign and send the request{'s' if count != 1 else ''} to {who}",
-                f"{count} draft{'s' if count != 1 else ''} in the case folder under requests. Fill the open "
-                "fields; take the address of the service from an official register, never from the "
-                "draft's source. chainlead sends nothing.",
+                Sentence.counted(
+                    count,
+                    "Check, sign and send the request to {service}",
+                    "Check, sign and send the requests to {service}",
+                    service=who,
+                ),
+                Sentence.counted(
+                    count,
+                    "{count} draft lies in the case folder under requests. Fill the open fields; take "
+                    "the address of the service from an official register, never from the draft's "
+                    "source. chainlead sends nothing.",
+                    "{count} drafts lie in the case folder under requests. Fill the open fields; take "
+                    "the address of the service from an official register, never from the drafts' "
+                    "source. chainlead sends nothing.",
+                ),
                 "",
                 Urgency.NEXT,
                 about=lead_id,
+                place=Place("leads", lead_id),
             )

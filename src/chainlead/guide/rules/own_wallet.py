@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from chainlead.guide.facts import CaseFacts
+from chainlead.guide.place import Place, some_findings
 from chainlead.guide.rule import NextStepRule, command
 from chainlead.guide.step import Step, Urgency
+from chainlead.model import Sentence
 
 
 class OwnWallet(NextStepRule):
@@ -17,18 +19,26 @@ class OwnWallet(NextStepRule):
         """Get the ledger."""
         if facts.own_wallets and not facts.ledger_chains:
             yield self.step(
-                "Find out what is in the wallet that was found",
-                f"A wallet of the exhibit's owner was found ({facts.own_wallets[0]}). Without ledger "
-                "data nobody knows whether it is empty. Add block files or histories of its addresses.",
+                Sentence("Find out what is in the wallet that was found"),
+                Sentence(
+                    "A wallet of the exhibit's owner was found ({place}). Without ledger data nobody "
+                    "knows whether it is empty. Add block files or histories of its addresses.",
+                    place=facts.own_wallets[0],
+                ),
                 command(facts, "ledger add", "SOURCE"),
                 Urgency.NEXT,
+                place=Place("ledger", "add"),
             )
         if facts.extended_keys and not facts.own_wallets:
             yield self.step(
-                "Ask the examiner for the wallet's addresses",
-                "An extended public key was found. All addresses of that wallet can be listed from it, "
-                "also those that never stood in the exhibit. It cannot spend.",
+                Sentence("Ask the examiner for the wallet's addresses"),
+                Sentence(
+                    "An extended public key was found. All addresses of that wallet can "
+                    "be listed from it, also those that never stood in the exhibit. It "
+                    "cannot spend."
+                ),
                 command(facts, "findings"),
                 Urgency.SOON,
                 about="extended-key",
+                place=some_findings(kind="extended_key"),
             )

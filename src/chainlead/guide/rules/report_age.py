@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from chainlead.guide.facts import CaseFacts
+from chainlead.guide.place import Place
 from chainlead.guide.rule import NextStepRule, command
 from chainlead.guide.step import Step, Urgency
+from chainlead.model import Sentence
 
 
 class ReportAge(NextStepRule):
@@ -17,17 +19,24 @@ class ReportAge(NextStepRule):
         """Write it, or write it again."""
         if facts.report_is_current is False:
             yield self.step(
-                "Write the report again: the case changed since",
-                "Something was added or judged after the last report. The old one is still true of "
-                "its date; its digest says which state it shows.",
+                Sentence("Write the report again: the case changed since"),
+                Sentence(
+                    "Something was added or judged after the last report. The old one is "
+                    "still true of its date; its digest says which state it shows."
+                ),
                 command(facts, "report"),
                 Urgency.SOON,
                 forgotten=True,
+                place=Place("report", "make"),
             )
         elif facts.report_is_current is None and facts.findings:
             yield self.step(
-                "Write the first report",
-                "It says in plain words what was found, where the money went, and what is not known.",
+                Sentence("Write the first report"),
+                Sentence(
+                    "It says in plain words what was found, where the money went, and "
+                    "what is not known."
+                ),
                 command(facts, "report"),
                 Urgency.LATER,
+                place=Place("report", "make"),
             )

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from chainlead.guide.facts import CaseFacts
+from chainlead.guide.place import Place
 from chainlead.guide.rule import NextStepRule, command
 from chainlead.guide.step import Step, Urgency
+from chainlead.model import Sentence
 
 
 class ReviewWaiting(NextStepRule):
@@ -21,17 +23,24 @@ class ReviewWaiting(NextStepRule):
         for draft in facts.drafts:
             if draft.state != "drafted":
                 continue
-            changed = (
-                "It was changed after its review, so it needs another. "
-                if draft.lost_review
-                else ""
-            )
+            changed = Sentence("It was changed after its review, so it needs another.")
             yield self.step(
-                f"Let a colleague review the draft to {names.get(draft.lead_id, draft.lead_id)}",
-                f"{changed}Somebody who did not draft it reads the letter and the annex, and confirms the "
-                "address it goes to. Both are recorded under that person's own name; without them it "
-                "cannot be marked sent.",
+                Sentence(
+                    "Let a colleague review the draft to {service}",
+                    service=names.get(draft.lead_id, draft.lead_id),
+                ),
+                Sentence.joined(
+                    (
+                        changed if draft.lost_review else "",
+                        Sentence(
+                            "Somebody who did not draft it reads the letter and the annex, and confirms "
+                            "the address it goes to. Both are recorded under that person's own name; "
+                            "without them it cannot be marked sent."
+                        ),
+                    )
+                ),
                 command(facts, "request review", draft.draft_id),
                 Urgency.NEXT,
                 about=draft.draft_id,
+                place=Place("requests", draft.draft_id),
             )

@@ -4,16 +4,28 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from chainlead.guide.facts import CaseFacts
+from chainlead.guide.place import some_findings
 from chainlead.guide.rule import NextStepRule, command
 from chainlead.guide.step import Step, Urgency
+from chainlead.model import Sentence
 
 _NAMES = {
-    "mnemonic": ("recovery phrase", "recovery phrases"),
-    "private_key": ("private key", "private keys"),
-    "extended_key": ("extended private key", "extended private keys"),
-    "descriptor": ("descriptor with a private key", "descriptors with private keys"),
-    "wallet": ("wallet file with keys", "wallet files with keys"),
+    "mnemonic": (Sentence("{count} recovery phrase"), Sentence("{count} recovery phrases")),
+    "private_key": (Sentence("{count} private key"), Sentence("{count} private keys")),
+    "extended_key": (
+        Sentence("{count} extended private key"),
+        Sentence("{count} extended private keys"),
+    ),
+    "descriptor": (
+        Sentence("{count} descriptor with a private key"),
+        Sentence("{count} descriptors with private keys"),
+    ),
+    "wallet": (
+        Sentence("{count} wallet file with keys"),
+        Sentence("{count} wallet files with keys"),
+    ),
 }
+_OTHER = (Sentence("{count} other secret"), Sentence("{count} other secrets"))
 
 
 class SecretsFound(NextStepRule):
@@ -25,18 +37,28 @@ class SecretsFound(NextStepRule):
         """Seal, two persons, ask the prosecutor."""
         if not facts.secrets:
             return
-        listed = ", ".join(
-            f"{number} {_NAMES.get(kind, (kind, kind))[number != 1]}"
-            for kind, number in sorted(facts.secrets.items())
+        listed = Sentence.joined(
+            (
+                Sentence.counted(number, *_NAMES.get(kind, _OTHER))
+                for kind, number in sorted(facts.secrets.items())
+            ),
+            ", ",
         )
         yield self.step(
-            f"Protect the secrets that were found: {listed}",
-            "Anybody who reads them can take the money. Do not type or photograph them, and never "
-            "enter them on a device that is on-line. Seal the exhibit; work on it only two persons "
-            "together, and note it. Somebody outside may hold a copy: ask the prosecutor today "
-            "whether the value is to be secured, and by whom. `chainlead findings seal` puts a secret "
-            "into an encrypted file without showing it; `chainlead findings addresses` derives a "
-            "phrase's addresses unseen.",
+            Sentence(
+                "Protect the secrets that were found: {listed}",
+                listed=listed,
+            ),
+            Sentence(
+                "Anybody who reads them can take the money. Do not type or photograph "
+                "them, and never enter them on a device that is on-line. Seal the "
+                "exhibit; work on it only two persons together, and note it. Somebody "
+                "outside may hold a copy: ask the prosecutor today whether the value is "
+                "to be secured, and by whom. `chainlead findings seal` puts a secret "
+                "into an encrypted file without showing it; `chainlead findings "
+                "addresses` derives a phrase's addresses unseen."
+            ),
             command(facts, "findings"),
             Urgency.NOW,
+            place=some_findings(kind=min(facts.secrets)),
         )

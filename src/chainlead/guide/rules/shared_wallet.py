@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from chainlead.guide.facts import CaseFacts
+from chainlead.guide.place import Place
 from chainlead.guide.rule import NextStepRule, command
 from chainlead.guide.step import Step, Urgency
+from chainlead.model import Sentence
 
 
 class SharedWallet(NextStepRule):
@@ -20,13 +22,24 @@ class SharedWallet(NextStepRule):
                 continue
             asked = any(draft.lead_id == lead.lead_id for draft in facts.drafts)
             yield self.step(
-                f"Do not ask {lead.service} who owns its hot wallet",
-                f"{'A draft for this lead exists. ' if asked else ''}The tagged address is a wallet that the "
-                "service shares among its customers: its owner is the service. Look whether the money "
-                "came through a deposit address one step before, and ask for the customer by "
-                "transaction, sender, amount and time.",
+                Sentence(
+                    "Do not ask {service} who owns its hot wallet",
+                    service=lead.service,
+                ),
+                Sentence.joined(
+                    (
+                        Sentence("A draft for this lead exists.") if asked else "",
+                        Sentence(
+                            "The tagged address is a wallet that the service shares among its customers: "
+                            "its owner is the service. Look whether the money came through a deposit "
+                            "address one step before, and ask for the customer by transaction, sender, "
+                            "amount and time."
+                        ),
+                    )
+                ),
                 command(facts, "leads"),
                 Urgency.SOON,
                 about=lead.lead_id,
                 forgotten=True,
+                place=Place("leads", lead.lead_id),
             )

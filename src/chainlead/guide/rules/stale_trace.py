@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from chainlead.guide.facts import CaseFacts
+from chainlead.guide.place import follow_money
 from chainlead.guide.rule import NextStepRule, command
 from chainlead.guide.step import Step, Urgency
+from chainlead.model import Sentence
 
 _WORDS = {
-    "tags": "tags that may name a service on its way",
-    "ledger": "blocks that it did not know",
-    "reorganised": "blocks that took the place of some that it stands on",
+    "tags": Sentence("tags that may name a service on its way"),
+    "ledger": Sentence("blocks that it did not know"),
+    "reorganised": Sentence("blocks that took the place of some that it stands on"),
 }
 
 
@@ -26,10 +28,17 @@ class StaleTrace(NextStepRule):
             if newer:
                 way = " --backward" if trace.direction == "backward" else ""
                 yield self.step(
-                    f"Trace {trace.origin} again",
-                    f"After this trace the case was given {' and '.join(newer)}.",
+                    Sentence(
+                        "Trace {origin} again",
+                        origin=trace.origin,
+                    ),
+                    Sentence(
+                        "After this trace the case was given: {what}.",
+                        what=Sentence.joined(newer, ", "),
+                    ),
                     command(facts, "trace", trace.origin, f"--rules all{way}"),
                     Urgency.NEXT,
                     about=trace.trace_id,
                     forgotten=True,
+                    place=follow_money(trace.origin, backward=trace.direction == "backward"),
                 )

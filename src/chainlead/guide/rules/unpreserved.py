@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from chainlead.guide.facts import CaseFacts, DraftFact
+from chainlead.guide.place import Place
 from chainlead.guide.rule import NextStepRule, command
 from chainlead.guide.step import Step, Urgency
+from chainlead.model import Sentence
 
 _PART = "preservation"
 
@@ -25,13 +27,20 @@ class Unpreserved(NextStepRule):
                 continue
             draft = drafts[-1]
             yield self.step(
-                f"Get the preservation to {lead.service} out today",
-                "The letter is drafted, but nothing in the case says that it was sent. Services delete "
-                "data after a time, and a production order comes too late then. When it is sent, record "
-                "it: the clock starts there.",
+                Sentence(
+                    "Get the preservation to {service} out today",
+                    service=lead.service,
+                ),
+                Sentence(
+                    "The letter is drafted, but nothing in the case says that it was "
+                    "sent. Services delete data after a time, and a production order "
+                    "comes too late then. When it is sent, record it: the clock starts "
+                    "there."
+                ),
                 _next_command(facts, draft),
                 Urgency.NOW,
                 about=lead.lead_id,
+                place=Place("requests", draft.draft_id),
             )
 
 

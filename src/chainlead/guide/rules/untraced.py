@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from chainlead.guide.facts import CaseFacts, FoundAddress
+from chainlead.guide.place import follow_money, some_findings
 from chainlead.guide.rule import NextStepRule, command
 from chainlead.guide.step import Step, Urgency
+from chainlead.model import Sentence
 
 _SHOWN = 5
 _HIDDEN = ("monero",)
@@ -36,22 +38,33 @@ class Untraced(NextStepRule):
         waiting.sort(key=_order)
         for address in waiting[:_SHOWN]:
             yield self.step(
-                f"Follow the money of {address.value}",
-                "It was found in an exhibit, and the case holds its ledger. Where did the money go? "
-                "Add --backward to ask where it came from.",
+                Sentence(
+                    "Follow the money of {address}",
+                    address=address.value,
+                ),
+                Sentence(
+                    "It was found in an exhibit, and the case holds its ledger. Where "
+                    "did the money go? Add --backward to ask where it came from."
+                ),
                 command(facts, "trace", address.value, "--rules all"),
                 Urgency.NEXT if not facts.traces or address.state == "relevant" else Urgency.SOON,
                 about=address.value,
+                place=follow_money(address.value, chain=address.chains[0]),
             )
         if len(waiting) > _SHOWN:
             left = len(waiting) - _SHOWN
             yield self.step(
-                f"{left} more found address{'es were' if left != 1 else ' was'} not traced",
-                "Judge the findings first: traces of noise cost time.",
+                Sentence.counted(
+                    left,
+                    "{count} more found address was not traced",
+                    "{count} more found addresses were not traced",
+                ),
+                Sentence("Judge the findings first: traces of noise cost time."),
                 command(facts, "findings"),
                 Urgency.LATER,
                 about="more",
                 forgotten=True,
+                place=some_findings(kind="address"),
             )
 
 
