@@ -14,6 +14,7 @@ from typing import Any
 
 from starlette.requests import Request
 
+from chainlead.config import database_url
 from chainlead.custody import read_holder
 from chainlead.errors import CaseBusyError
 from chainlead.store import TeamStore
@@ -131,14 +132,23 @@ class Reach(Workbench):
         return f"{wanted}-{self._base.new_key().hex()[:_RANDOM_LETTERS]}"
 
     def add(
-        self, name: str, settings: Mapping[str, str], who: str, *, key: bytes | None = None
+        self,
+        name: str,
+        settings: Mapping[str, str],
+        who: str,
+        *,
+        key: bytes | None = None,
+        database: str = "",
     ) -> None:
-        """Make a case; its maker is its owner."""
+        """Make a case; its maker is its owner, and the team's database server keeps its tables."""
         self.free_folder(name)
         made = key or self._base.new_key()
         self._own(hashlib.sha256(made).hexdigest())
-        self._base.add(name, settings, who, key=made)
-        if self._team is not None:
+        if self._team is None:
+            self._base.add(name, settings, who, key=made, database=database)
+        else:
+            place = database or database_url()
+            self._base.add(name, settings, who, key=made, database=place)
             with self._open(self._base.folder(name)) as case:
                 note_owner(case)
 

@@ -85,11 +85,18 @@ class Workbench:
         return self._make_key()
 
     def add(
-        self, name: str, settings: Mapping[str, str], who: str, *, key: bytes | None = None
+        self,
+        name: str,
+        settings: Mapping[str, str],
+        who: str,
+        *,
+        key: bytes | None = None,
+        database: str = "",
     ) -> None:
-        """Make a case."""
+        """Make a case; see `Case.create`."""
         folder = self.free_folder(name)
-        Case.create(folder, key=key or self.new_key(), settings=settings, who=who).close()
+        made = key or self.new_key()
+        Case.create(folder, key=made, settings=settings, who=who, database=database).close()
 
     @contextmanager
     def reading(self, name: str) -> Iterator[Case]:

@@ -24,7 +24,7 @@ from chainlead.workflow.undo import AGAIN, BACK
 
 PATIENCE_SECONDS = 3.0
 """How long a short act waits for a colleague's short act."""
-_PAUSE_SECONDS = 0.03
+_PAUSE_SECONDS = 0.01
 NOTHING_SEEN = -1
 
 What = Mapping[str, Any]
@@ -70,6 +70,7 @@ SUBJECTS: Mapping[str, _Subjects] = {
     "canvas.remove_note": _one("note", "note_id"),
     "canvas.reset": _moved,
     "canvas.save_view": _one("view", "name"),
+    "case.move_store": _none,
     "case.new": _none,
     "case.recover": _none,
     "case.seal": _none,
@@ -172,7 +173,7 @@ def subjects_of(act: str, what: What, entries: Sequence[Entry]) -> frozenset[str
     if act in {BACK, AGAIN}:
         decided = entries[what["seq"]]
         return subjects_of(decided.act, decided.what, entries)
-    return frozenset(SUBJECTS[act](what))
+    return frozenset(SUBJECTS.get(act, _none)(what))
 
 
 def changes_since(
@@ -255,16 +256,22 @@ def open_patiently(
     folder: Path,
     who: str,
     *,
-    seconds: float = PATIENCE_SECONDS,
+    seconds: float | None = None,
     pause: Callable[[float], None] = time.sleep,
 ) -> Case:
     """Open a case for a short act, waiting for a colleague's short act to end.
+
+    Args:
+        folder: the case folder.
+        who: the author.
+        seconds: how long to wait; `PATIENCE_SECONDS` if left out.
+        pause: waits a little.
 
     Raises:
         CaseBusyError: the case was written to all that time; it names who does.
         CaseNotFoundError, CaseDamagedError: see `Case.open_to_write`.
     """
-    until = time.monotonic() + seconds
+    until = time.monotonic() + (PATIENCE_SECONDS if seconds is None else seconds)
     while True:
         try:
             return Case.open_to_write(folder, who=who)

@@ -119,7 +119,11 @@ def test_no_right_is_kept_for_a_page_that_is_gone(unit):
 
 
 def test_a_new_route_without_a_right_keeps_the_server_from_starting():
-    for path, method in (("/exports", "GET"), ("/cases/{case_name}/findings", "PUT"), ("/x", "POST")):
+    for path, method in (
+        ("/exports", "GET"),
+        ("/cases/{case_name}/findings", "PUT"),
+        ("/x", "POST"),
+    ):
         app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
         app.add_api_route(path, lambda: None, methods=[method])
         with pytest.raises(RuntimeError, match=path.partition("{")[0]):
