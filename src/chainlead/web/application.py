@@ -11,8 +11,8 @@ from starlette.staticfiles import StaticFiles
 from chainlead.web.authority import authorise, check_routes
 from chainlead.web.decisions import add_decisions
 from chainlead.web.entrance import SESSION, Entrance
-from chainlead.web.files_pages import add_files
 from chainlead.web.error_pages import add_error_pages
+from chainlead.web.files_pages import add_files
 from chainlead.web.guard import Guard
 from chainlead.web.job_pages import add_jobs
 from chainlead.web.jobs import Jobs
@@ -87,8 +87,8 @@ def make_application(
         router = APIRouter(prefix=f"/cases/{{case_name}}/{panel.name}")
         panel.add_routes(router)
         app.include_router(router)
-    check_routes(app.routes)
     add_error_pages(app)
+    check_routes(app.routes)
     app.add_middleware(Guard, entrance=app.state.entrance, sessions=app.state.sessions)
     return app
 

@@ -8,9 +8,9 @@ from starlette.responses import Response
 
 from chainlead.config import case_timezone, is_network_off
 from chainlead.web.authority import Right
-from chainlead.web.reach import Reach, reach_of
 from chainlead.web.keys import KEYS, Key
 from chainlead.web.own import own_of
+from chainlead.web.reach import Reach, reach_of
 from chainlead.web.sessions import Session
 from chainlead.web.words import Words, language_name, languages, words_in
 from chainlead.workflow.case import Case
@@ -34,7 +34,7 @@ class Visit:
         self.words: Words = words_in(_language(request))
         self.is_offline = is_network_off()
         self.own = own_of(request.cookies, request.app.state.entrance)
-        self.zone = "UTC"
+        self.zone = self.other_zone = "UTC"
         self.seen: int | None = None
         self.mishap: Any = None
         self.shown_path = ""
@@ -48,7 +48,8 @@ class Visit:
 
     def enter(self, case: Case) -> None:
         """From now on the page is one of this case: its time zone, its last journal entry."""
-        self.zone = "UTC" if self.own.times == "utc" else case_timezone(case.settings)
+        own, utc = case_timezone(case.settings), "UTC"
+        self.zone, self.other_zone = (utc, own) if self.own.times == "utc" else (own, utc)
         self.seen = case.history[-1].seq if case.history else None
 
     @property
@@ -101,15 +102,15 @@ def _language(request: Request) -> str:
     return "en"
 
 
-def _visit(request: Request) -> Visit:
-    return Visit(request)
-
-
 def keep_language(answer: Response, code: str, *, is_secure: bool) -> None:
     """Let the browser remember a language of the page."""
     answer.set_cookie(
         _LANGUAGE_COOKIE, code, path="/", httponly=True, samesite="strict", secure=is_secure
     )
+
+
+def _visit(request: Request) -> Visit:
+    return Visit(request)
 
 
 async def plain_fields(request: Request) -> dict[str, str]:
