@@ -391,14 +391,18 @@ def _values(
 
 
 def _upsert(table: Table, dialect: str) -> Any:
+    names = [column.name for column in table.primary_key]
+    insert: Any
+    key: list[Any]
     if dialect == "postgresql":
         from sqlalchemy.dialects import postgresql  # noqa: PLC0415  (slow to load)
 
-        insert: Any = postgresql.insert(table)
+        from chainlead.store.postgresql_types import key_parts  # noqa: PLC0415  (for a server only)
+
+        insert, key = postgresql.insert(table), key_parts(table)
     else:
-        insert = sqlite_dialect.insert(table)
-    key = [column.name for column in table.primary_key]
-    others = {c.name: insert.excluded[c.name] for c in table.c if c.name not in key}
+        insert, key = sqlite_dialect.insert(table), names
+    others = {c.name: insert.excluded[c.name] for c in table.c if c.name not in names}
     if not others:
         return insert.on_conflict_do_nothing(index_elements=key)
     return insert.on_conflict_do_update(index_elements=key, set_=others)

@@ -17,15 +17,11 @@ import psycopg
 from psycopg import sql
 from psycopg.pq import TransactionStatus
 from sqlalchemy import (
-    BigInteger,
     Column,
     Connection,
     Engine,
-    Integer,
     Select,
-    String,
     Table,
-    Text,
     bindparam,
     create_engine,
     func,
@@ -33,12 +29,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.pool import NullPool
 from sqlalchemy.sql import ColumnElement
 
 from chainlead.errors import CaseError, DatabaseAwayError, StoreError
-from chainlead.store import postgresql_connection
+from chainlead.store import postgresql_connection, postgresql_types  # noqa: F401  (the types count)
 from chainlead.store.place import DigestFunction, Seal, tables_seal
 from chainlead.store.tables import METADATA
 
@@ -49,18 +44,6 @@ _WORTH_COPYING = 20
 _BUSY_AFTER = "3s"
 _ACTING = "chainlead_acting"
 _STREAMS = "chainlead_streams"
-
-
-@compiles(String, "postgresql")
-@compiles(Text, "postgresql")
-def _sorted_by_bytes(type_: String, _compiler: Any, **_how: Any) -> str:
-    return f'{f"VARCHAR({type_.length})" if type_.length else "TEXT"} COLLATE "C"'
-
-
-@compiles(Integer, "postgresql")
-@compiles(BigInteger, "postgresql")
-def _of_64_bits(_type: Integer, _compiler: Any, **_how: Any) -> str:
-    return "BIGINT"
 
 
 class PostgresqlSchema:

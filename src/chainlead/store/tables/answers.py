@@ -1,6 +1,6 @@
 """What services answered: one row per answer, per stated row, per lead that it gives. All asserted."""
 
-from sqlalchemy import JSON, Column, Index, Integer, String, Table
+from sqlalchemy import JSON, Column, Index, Integer, String, Table, Text
 
 from chainlead.store.tables._metadata import METADATA
 
@@ -39,7 +39,7 @@ answer_rows = Table(
     Column("kind", String, nullable=False),
     Column("direction", String, nullable=False),
     Column("occurred_at", String),
-    Column("txid", String, nullable=False),
+    Column("txid", Text, nullable=False),
     Column("address", String, nullable=False),
     Column("amount", String),
     Column("check_state", String, nullable=False),

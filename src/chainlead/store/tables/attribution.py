@@ -1,6 +1,6 @@
 """What others say about addresses (tags) and about services (actors). Nothing is averaged."""
 
-from sqlalchemy import JSON, Boolean, Column, Index, Integer, String, Table
+from sqlalchemy import JSON, Boolean, Column, Index, Integer, String, Table, Text
 
 from chainlead.store.tables._metadata import METADATA
 
@@ -28,9 +28,9 @@ tags = Table(
     Column("chain", String),
     Column("currency", String, nullable=False),
     Column("address", String, nullable=False),
-    Column("canonical", String, nullable=False),
+    Column("canonical", Text, nullable=False),
     Column("is_address", Boolean, nullable=False),
-    Column("txid", String),
+    Column("txid", Text),
     Column("label", String, nullable=False),
     Column("actor", String),
     Column("category", String),
@@ -47,7 +47,7 @@ actors = Table(
     "actors",
     METADATA,
     Column("pack_id", String, primary_key=True),
-    Column("actor", String, primary_key=True),
+    Column("actor", Text, primary_key=True),
     Column("label", String, nullable=False),
     Column("uri", String),
     Column("categories", JSON, nullable=False),

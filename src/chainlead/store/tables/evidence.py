@@ -1,6 +1,6 @@
 """Exhibits, the items read from them, and what could not be read."""
 
-from sqlalchemy import JSON, BigInteger, Column, Integer, String, Table
+from sqlalchemy import JSON, BigInteger, Column, Integer, String, Table, Text
 
 from chainlead.store.tables._metadata import METADATA
 
@@ -21,7 +21,7 @@ items = Table(
     "items",
     METADATA,
     Column("exhibit", String, primary_key=True),
-    Column("location", String, primary_key=True),
+    Column("location", Text, primary_key=True),
     Column("media_type", String, nullable=False),
     Column("sha256", String, nullable=False),
     Column("size_bytes", BigInteger, nullable=False),
@@ -31,8 +31,8 @@ unread = Table(
     "unread",
     METADATA,
     Column("exhibit", String, primary_key=True),
-    Column("location", String, primary_key=True),
-    Column("reason", String, primary_key=True),
+    Column("location", Text, primary_key=True),
+    Column("reason", Text, primary_key=True),
     Column("detail", String, nullable=False),
     Column("steps", JSON, nullable=False),
 )

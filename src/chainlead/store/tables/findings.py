@@ -1,6 +1,6 @@
 """Verified occurrences. A secret's value is never here: only its place, kind and fingerprint."""
 
-from sqlalchemy import JSON, BigInteger, Column, Index, Integer, String, Table
+from sqlalchemy import JSON, BigInteger, Column, Index, Integer, String, Table, Text
 
 from chainlead.store.tables._metadata import METADATA
 
@@ -9,7 +9,7 @@ findings = Table(
     METADATA,
     Column("finding_id", String, primary_key=True),
     Column("kind", String, nullable=False),
-    Column("value", String),
+    Column("value", Text),
     Column("fingerprint", String),
     Column("candidates", JSON, nullable=False),
     Column("certainty", String, nullable=False),

@@ -15,6 +15,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Table,
+    Text,
 )
 
 from chainlead.store.tables._metadata import METADATA
@@ -38,7 +39,7 @@ ledger_refusals = Table(
     Column("sha256", String, primary_key=True),
     Column("chain", String, primary_key=True),
     Column("network", String, primary_key=True),
-    Column("name", String, primary_key=True),
+    Column("name", Text, primary_key=True),
     Column("reason", String, nullable=False),
     Column("journal_seq", Integer, nullable=False),
 )

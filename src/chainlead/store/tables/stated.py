@@ -3,7 +3,7 @@
 Amounts are text of any length, as in the account tables; `chain` is whose payments the rows tell of.
 """
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Index, Integer, String, Table
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Index, Integer, String, Table, Text
 
 from chainlead.store.tables._metadata import METADATA
 
@@ -27,7 +27,7 @@ stated_payments = Table(
     Column("chain", String, primary_key=True),
     Column("source_sha256", String, primary_key=True),
     Column("row_number", Integer, primary_key=True, autoincrement=False),
-    Column("txid", String),
+    Column("txid", Text),
     Column("moment_unix", BigInteger, nullable=False),
     Column("direction", String, nullable=False),
     Column("sender", String),

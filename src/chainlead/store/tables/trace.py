@@ -1,6 +1,6 @@
 """Traces (the question, and where the answer is kept), decisions on links, places that were fetched."""
 
-from sqlalchemy import JSON, BigInteger, Column, Integer, String, Table
+from sqlalchemy import JSON, BigInteger, Column, Integer, String, Table, Text
 
 from chainlead.store.tables._metadata import METADATA
 
@@ -33,7 +33,7 @@ fetched_places = Table(
     "fetched_places",
     METADATA,
     Column("chain", String, primary_key=True),
-    Column("place", String, primary_key=True),
+    Column("place", Text, primary_key=True),
     Column("state", String, nullable=False),
     Column("first_height", BigInteger, nullable=False),
     Column("last_height", BigInteger, nullable=False),
