@@ -95,7 +95,7 @@ _ACTS: Mapping[str, Right] = {
 """Acts that need another right than `WORK`, whatever page leads to them."""
 _REVIEWS = frozenset({State.REVIEWED, Moment.CONFIRMED})
 PARTS = frozenset({f"{CASE}/steps"})
-"""Pages that a page asks for by itself: parts of a look that is in the log already."""
+"""Pages that a page asks for by itself: parts of a look, once the session has one in the log."""
 
 
 def need_of(path: str, method: str) -> frozenset[Right] | Door | None:

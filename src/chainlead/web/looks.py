@@ -51,10 +51,10 @@ class Looks:
             reason, given = self._reasons.get((session, key), ("", self._now()))
         return reason if self._now() - given < REASON_HOLDS else ""
 
-    def is_last(self, session: str, key: str, page: str) -> bool:
-        """Whether the last look of this session at this case was this page with this question."""
+    def last(self, session: str, key: str) -> str:
+        """The page with its question that this session looked at last in this case; empty for none."""
         with self._lock:
-            return self._last.get((session, key)) == page
+            return self._last.get((session, key), "")
 
     def remember(self, session: str, key: str, page: str) -> None:
         """Remember a look that is in the log now."""

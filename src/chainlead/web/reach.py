@@ -229,11 +229,7 @@ class Reach(Workbench):
 
     def _has_to_note(self, name: str) -> bool:
         """Whether opening the case is a look of a person that is not in the log yet."""
-        return (
-            not self._is_logged
-            and self._request.path_params.get("case_name") == name
-            and self._path not in PARTS
-        )
+        return not self._is_logged and self._request.path_params.get("case_name") == name
 
     def _note(self, name: str, case: Case) -> bool:
         """Whether the look is in the log now; alone, the journal itself is the log.
@@ -249,7 +245,7 @@ class Reach(Workbench):
         if asks and not reason:
             raise ReasonWantedError(name)
         page = self._page(name)
-        if self._asks_by_itself and self._looks.is_last(self._digest, key, page):
+        if self._is_part(key, page):
             return True
         if self._team is None:
             return False
@@ -258,10 +254,14 @@ class Reach(Workbench):
         self._remember(key, page)
         return True
 
-    @property
-    def _asks_by_itself(self) -> bool:
-        """Whether a page refreshes itself, as a browser says; it hides no look that is not logged."""
-        return self._request.headers.get("hx-request") == "true"
+    def _is_part(self, key: str, page: str) -> bool:
+        """Whether this is a part of a look that is in the log: a page asks for it, or for itself again.
+
+        What a browser says of itself hides no look: the same look must be the last one in the log.
+        """
+        last = self._looks.last(self._digest, key)
+        asks_again = self._request.headers.get("hx-request") == "true" and last == page
+        return asks_again or (self._path in PARTS and bool(last))
 
     def _remember(self, key: str, page: str) -> None:
         self._is_logged = True
