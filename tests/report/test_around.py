@@ -63,7 +63,7 @@ def badges(whole):
     return sorted(node.fold for node in folded(whole).nodes if node.fold)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(GROVES, st.data())
 def test_what_was_moved_stays_and_nothing_else_moves(whole, data):
     graph = folded(whole)
@@ -85,7 +85,7 @@ def test_what_was_moved_stays_and_nothing_else_moves(whole, data):
     assert max(ys) <= after.layout.height
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(GROVES, st.data())
 def test_what_is_new_stands_on_nothing(whole, data):
     opened = data.draw(st.lists(st.sampled_from(badges(whole)), unique=True, min_size=1))
@@ -99,7 +99,7 @@ def test_what_is_new_stands_on_nothing(whole, data):
             assert key == other or apart, (key, other)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(GROVES, st.data())
 def test_time_runs_from_left_to_right_where_nothing_was_moved(whole, data):
     opened = data.draw(st.lists(st.sampled_from(badges(whole)), unique=True, min_size=1))
@@ -116,7 +116,7 @@ def test_time_runs_from_left_to_right_where_nothing_was_moved(whole, data):
             assert places[edge.tail][0] <= places[edge.head][0]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(GROVES, st.data())
 def test_opening_then_closing_gives_the_same_picture(whole, data):
     first, second = data.draw(st.lists(st.sampled_from(badges(whole)), min_size=2, max_size=2))

@@ -135,7 +135,7 @@ def test_what_only_passes_on_becomes_a_badge():
     found = drawn(*line(20))
     (badge,) = [node for node in found.nodes if node.shape is Shape.FOLD]
     assert badge.fold == "fold through t01"
-    assert badge.lines == ("passed on: 18 tx",)
+    assert badge.lines == ("passed on: 18 tx", "1000 units")
 
 
 def test_a_run_is_opened_and_shows_what_is_unspent_where_asked():

@@ -6,9 +6,22 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+from chainlead.errors import ReportError
 from chainlead.model import Strength
-from chainlead.report import PictureToExport, picture_formats
+from chainlead.report import (
+    COMPARE,
+    Canvas,
+    Narrowing,
+    PictureToExport,
+    Shown,
+    picture_formats,
+    to_export,
+    trail_svg,
+)
 from chainlead.report.graph import Edge, Graph, Node, Shape
+from chainlead.report.picture import drawn_for_export
+from chainlead.report.picture_forms.raster import as_png, points_per_inch
+from chainlead.report.svg import Picture
 
 HOSTILE = "=cmd|'/c calc'!A1</data><x y=\"&amp;\x00\u202e\">"
 TRACE = {
@@ -38,7 +51,7 @@ def rows_of(content):
 
 
 def test_the_page_offers_picture_table_and_graph():
-    assert FORMS.keys() == {"csv", "graphml", "svg"}
+    assert FORMS.keys() == {"csv", "graphml", "png", "svg"}
 
 
 @pytest.mark.parametrize("name", ["csv", "graphml"])
@@ -82,3 +95,57 @@ def test_the_graph_is_read_back_whole():
     assert (facts["trace_id"], facts["rule"]) == ("0a", "haircut")
     assert "</data><x" in facts["origin"]
     assert not list(root.iter("x"))
+
+
+@pytest.fixture
+def trace(bundle):
+    return bundle["traces"][0]
+
+
+def shown(trace):
+    """A picture with a moved node, a part of the trail, and all rules."""
+    key = trace["rules"]["haircut"]["transfers"][1]["outpoint"]
+    canvas = Canvas(places={key: (777, -30)})
+    return key, to_export(trace, COMPARE, Shown(canvas, Narrowing(least_units=1000)))
+
+
+def test_what_is_saved_is_what_is_on_the_screen(trace):
+    key, export = shown(trace)
+    rows = rows_of(FORMS["csv"].content(export))
+    assert rows
+    assert {row["part"] for row in rows} == {"least_units=1000"}
+    assert all(row["by_rule"].startswith("fifo=") for row in rows)
+    assert ("777", "'-30") in {(row["to_x"], row["to_y"]) for row in rows if row["to"] == key}
+    assert all(int(row["amount_units"]) >= 1000 for row in rows)
+    graph = ET.fromstring(FORMS["graphml"].content(export))
+    places = {
+        node.get("id"): [data.text for data in node if data.get("key") in {"node_x", "node_y"}]
+        for node in graph.iter(f"{SPACE}node")
+    }
+    assert places[key] == ["777", "-30"]
+    svg = FORMS["svg"].content(export).decode()
+    assert "lines of at least 1000 base units" in svg
+    untouched = to_export(trace, "haircut")
+    assert FORMS["svg"].content(untouched).decode() == trail_svg(trace, "haircut")
+
+
+def test_pixels_are_the_same_each_time_and_of_the_picture_s_shape(trace):
+    _, export = shown(trace)
+    content = FORMS["png"].content(export)
+    assert content == FORMS["png"].content(export)
+    assert content.startswith(b"\x89PNG\r\n\x1a\n")
+    width, height = (int.from_bytes(content[at : at + 4]) for at in (16, 20))
+    picture = drawn_for_export(export)
+    assert abs(width / height - picture.width / picture.height) < 0.01
+
+
+@pytest.mark.parametrize(("width", "height"), [(640, 300), (40_000, 400), (200_000, 200_000)])
+def test_a_large_picture_has_coarser_pixels(width, height):
+    ppi = points_per_inch(Picture("", width, height))
+    assert width * ppi / 72 <= 16_000
+    assert width * height * ppi * ppi / 72 / 72 <= 36_000_000
+
+
+def test_a_picture_that_no_pixels_can_show_is_refused_by_name():
+    with pytest.raises(ReportError, match="too large"):
+        as_png(Picture("", 200_000, 200_000))

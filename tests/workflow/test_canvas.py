@@ -1,6 +1,9 @@
 """What persons do to a picture is kept, taken back, made again, and rebuilt from the journal alone."""
 
+import json
 import shutil
+import xml.etree.ElementTree as ET
+from copy import deepcopy
 
 import pytest
 
@@ -10,7 +13,8 @@ from chainlead.errors import (
     SubjectNotFoundError,
     UnknownRuleError,
 )
-from chainlead.report import COMPARE, Narrowing
+from chainlead.report import COMPARE, Narrowing, canonical_json, live_trail, trace_named
+from chainlead.report.story import story
 from chainlead.store import Store
 from chainlead.workflow.canvas import (
     LONGEST_NOTE,
@@ -29,6 +33,7 @@ from chainlead.workflow.canvas import (
 )
 from chainlead.workflow.case import Case, Projection, apply_entry
 from chainlead.workflow.demo import run_demo
+from chainlead.workflow.report import build_report
 from chainlead.workflow.trace import get_trace
 from chainlead.workflow.undo import redo, undo
 
@@ -216,3 +221,144 @@ def test_what_is_not_there_cannot_be_taken_away(drawn):
     with pytest.raises(SubjectNotFoundError):
         drop_view(drawn, "none")
     assert not set_mark(drawn, f"trace:{trace_id}", marked=False)
+
+
+def bushy(document):
+    """The trace of the practice case with 40 more unspent outputs at its last transaction."""
+    more = deepcopy(document)
+    for result in more["rules"].values():
+        pattern = [end for end in result["frontier"] if end["outpoint"]][-1]
+        txid = pattern["outpoint"].partition(":")[0]
+        for number in range(40):
+            made = {
+                **pattern,
+                "outpoint": f"{txid}:{100 + number}",
+                "amount_units": "7",
+                "traced_units": "7",
+                "reason": "unspent",
+                "note": "",
+            }
+            result["frontier"].append(made)
+            result["transfers"].append(
+                {k: v for k, v in made.items() if k not in {"reason", "note"}}
+            )
+    return more
+
+
+@pytest.fixture
+def folded(drawn):
+    """A case whose last trace has a fold; with the fold's name."""
+    entry = next(e for e in drawn.entries if e.act == "trace.run")
+    document = bushy(get_trace(drawn, trace_of(drawn)))
+    drawn.act(
+        "trace.run", what=entry.what, blobs={next(iter(entry.blobs)): canonical_json(document)}
+    )
+    trace_id = trace_of(drawn)
+    trace = trace_named(drawn.store, drawn.blobs, trace_id)
+    (badge,) = [node for node in live_trail(trace, RULE).graph.nodes if node.fold]
+    return drawn, trace, badge
+
+
+def test_an_opened_fold_keeps_its_places_when_something_else_is_moved_or_opened(folded):
+    case, trace, badge = folded
+    trace_id = trace["trace_id"]
+    before = live_trail(trace, RULE)
+    open_fold(case, trace_id, RULE, badge.fold)
+    opened = live_trail(trace, RULE, canvas_of(case, trace_id, RULE))
+    assert len(opened.graph.nodes) == len(before.graph.nodes) + 39 + badge.held.ends - 40
+    assert {
+        k: v for k, v in before.places.items() if k != badge.key
+    }.items() <= opened.places.items()
+    moved = next(key for key in opened.places if key not in before.places)
+    move_nodes(case, trace_id, RULE, {moved: (5, 5)})
+    again = live_trail(trace, RULE, canvas_of(case, trace_id, RULE))
+    assert again.places == {**opened.places, moved: (5, 5)}
+    undo(case)
+    close_fold(case, trace_id, RULE, badge.fold)
+    assert live_trail(trace, RULE, canvas_of(case, trace_id, RULE)) == before
+
+
+def test_the_markup_names_folds_places_notes_marks_and_reasons(folded):
+    case, trace, badge = folded
+    trace_id, rules = trace["trace_id"], trace["rules"]
+    key = min(t["outpoint"] for t in rules[RULE]["transfers"])
+    move_nodes(case, trace_id, COMPARE, {key: (-30, 20)})
+    add_note(case, f"node:{trace_id}:{key}", "internal")
+    set_mark(case, f"edge:{trace_id}:{key.partition(':')[0]}:{key}")
+    picture = live_trail(trace, COMPARE, canvas_of(case, trace_id, COMPARE))
+    root = ET.fromstring(picture.markup)
+    told = {e.get("data-key"): e for e in root.iter() if e.get("data-key")}
+    assert (told[key].get("data-x"), told[key].get("data-y")) == ("-30", "20")
+    assert (told[key].get("data-moved"), told[key].get("data-note")) == ("true", "1")
+    assert told[badge.key].get("data-fold") == badge.fold
+    lines = [e for e in root.iter() if e.get("data-edge")]
+    assert [e.get("data-edge") for e in lines if e.get("data-marked")] == [
+        f"{key.partition(':')[0]}:{key}"
+    ]
+    for each in (*told.values(), *lines):
+        assert each.get("data-why") in picture.reasons
+    for line in lines:
+        assert {part.partition("=")[0] for part in line.get("data-rules").split()} == set(rules)
+    some = live_trail(trace, COMPARE, canvas_of(case, trace_id, COMPARE), rules=["fifo"])
+    assert {
+        e.get("data-rules").count("=")
+        for e in ET.fromstring(some.markup).iter()
+        if e.get("data-rules")
+    } == {1}
+    assert some.places == picture.places
+
+
+def test_a_picture_that_would_be_too_large_is_refused_with_ways_out(folded):
+    _case, trace, _ = folded
+    for result in trace["rules"].values():
+        pattern = next(e for e in result["frontier"] if (e["outpoint"] or "").endswith(":100"))
+        txid = pattern["outpoint"].partition(":")[0]
+        for number in range(2000):
+            made = {**pattern, "outpoint": f"{txid}:{1000 + number}"}
+            result["frontier"].append(made)
+            result["transfers"].append(made)
+    whole = live_trail(trace, RULE)
+    assert whole.refusal is None
+    assert len(whole.graph.nodes) + len(whole.graph.edges) <= 1500
+    refused = live_trail(trace, RULE, show_unspent=True)
+    assert refused.refusal.elements > 1500
+    assert "table has all of them" in refused.refusal.sentence
+    assert refused.graph == whole.graph
+    assert {"amount", "time"} <= {offer.kind for offer in refused.refusal.offers}
+    for offer in refused.refusal.offers:
+        less = live_trail(trace, RULE, narrowing=offer.narrowing, show_unspent=True)
+        if offer.lines <= 500:
+            assert less.refusal is None
+    nothing = live_trail(trace, RULE, narrowing=Narrowing(from_node="nobody"))
+    assert nothing.refusal.elements == 0
+    assert not nothing.graph.nodes
+
+
+def test_only_what_is_for_the_report_comes_into_it(folded):
+    case, trace, _ = folded
+    trace_id = trace["trace_id"]
+    before = build_report(case.projection, case.entries)
+    key = min(t["outpoint"] for t in trace["rules"][RULE]["transfers"])
+    add_note(case, f"node:{trace_id}:{key}", "An internal thought of ours")
+    save_view(case, "Mine", trace_id, RULE)
+    silent = build_report(case.projection, case.entries)
+    assert json.loads(silent["report.json"]).get("remarks") is None
+    assert {n for n in before if before[n] != silent[n]} <= {"report.json", "report.pdf"}
+    add_note(case, f"node:{trace_id}:{key}", "The payer's change", for_report=True)
+    finding = next(iter(case.store.rows("findings")))["finding_id"]
+    set_mark(case, f"finding:{finding}", why="it names him")
+    set_mark(case, "view:Mine")
+    files = build_report(case.projection, case.entries)
+    said = json.loads(files["report.json"])["remarks"]
+    assert [(n["text"], n["who"], n["about"][:6]) for n in said["notes"]] == [
+        ("The payer's change", "anna", "Output")
+    ]
+    assert [(m["why"], m["subject"]) for m in said["marks"]] == [
+        ("it names him", f"finding:{finding}")
+    ]
+    assert said["views"][0]["sha256"] == get_view(case, "Mine").sha256
+    assert not any(b"internal thought" in content for content in files.values())
+    text = json.dumps(story(json.loads(files["report.json"])))
+    assert get_view(case, "Mine").sha256 in text
+    assert "Note of anna" in text
+    assert files == build_report(case.projection, case.entries)

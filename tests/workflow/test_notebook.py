@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from chainlead.errors import CaseNotFoundError, ConfigError, TraceError, UnknownRuleError
+from chainlead.workflow.canvas import move_nodes, save_view
 from chainlead.workflow.case import Case
 from chainlead.workflow.demo import run_demo
 from chainlead.workflow.notebook import read_case
@@ -77,11 +78,31 @@ def test_what_is_not_there_is_named(place, reading, tmp_path):
         trail.under("made-up")
     with pytest.raises(TraceError, match="made-up"):
         reading.trace("made-up")
-    with pytest.raises(TraceError, match="png"):
-        trail.save(tmp_path / "trail.png")
+    with pytest.raises(TraceError, match="jpg"):
+        trail.save(tmp_path / "trail.jpg")
     with pytest.raises(ConfigError):
         reading.findings(chain="made-up")
     with pytest.raises(CaseNotFoundError):
         read_case(tmp_path)
     shutil.copytree(place / "practice" / "case", tmp_path / "copy")
     assert reading.trace(trail.trace_id).trace_id == trail.trace_id
+
+
+def test_a_picture_is_shown_as_persons_left_it(place, tmp_path):
+    folder = tmp_path / "left"
+    shutil.copytree(place / "practice" / "case", folder)
+    trail = read_case(folder).traces()[0]
+    key = trail.document["rules"][trail.rule]["transfers"][0]["outpoint"]
+    with Case.open_to_write(folder, who="anna") as case:
+        move_nodes(case, trail.trace_id, trail.rule, {key: (1234, 40)})
+        saved = save_view(case, "Left", trail.trace_id, trail.rule)
+    reading = read_case(folder)
+    moved = trail.on(reading.canvas(trail.trace_id, trail.rule))
+    assert moved._repr_svg_() != trail._repr_svg_()
+    assert "1234" in moved._repr_svg_()
+    view = reading.view("Left")
+    assert saved.sha256 in view._repr_svg_()
+    assert view.lines() == trail.lines()
+    compared = trail.under("compare")
+    assert {end["rule"] for end in compared.ends()} == set(trail.rules)
+    assert compared.save(tmp_path / "all.png").read_bytes().startswith(b"\x89PNG")

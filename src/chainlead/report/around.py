@@ -16,10 +16,18 @@ from dataclasses import dataclass, replace
 
 from chainlead.report.canvas import Place
 from chainlead.report.graph import Edge, Graph, Node
-from chainlead.report.layout import COLUMN_WIDTH, HEADER, MARGIN, Layout, Point, slabs
+from chainlead.report.layout import (
+    COLUMN_WIDTH,
+    HEADER,
+    MARGIN,
+    Layout,
+    Point,
+    label_height,
+    slabs,
+)
 
 BOX_WIDTH, BOX_HEIGHT = 80, 50
-"""No two new things stand nearer than this in both directions."""
+"""No two new things stand nearer than this in both directions; a long label needs more below it."""
 _TOP = HEADER + MARGIN // 2
 
 
@@ -71,7 +79,7 @@ def place_around(
             places[key] = (float(kept[key][0]), float(kept[key][1]))
     fresh = sorted(present - places.keys())
     if fresh:
-        _place_fresh(_Frozen(base, base_graph, places), graph, fresh)
+        _place_fresh(_Frozen(base, base_graph, graph, places), graph, fresh)
     xs = [x for x, _ in places.values()]
     ys = [y for _, y in places.values()]
     layout = replace(
@@ -109,11 +117,14 @@ def out_of_time(graph: Graph, places: Mapping[str, Point]) -> tuple[str, ...]:
 class _Frozen:
     """What stands already: taken boxes, and the x that a time has."""
 
-    def __init__(self, base: Layout, base_graph: Graph, places: dict[str, Point]) -> None:
+    def __init__(
+        self, base: Layout, base_graph: Graph, graph: Graph, places: dict[str, Point]
+    ) -> None:
         self.places = places
-        self._cells: dict[int, list[Point]] = defaultdict(list)
-        for point in places.values():
-            self._take(point)
+        self.heights = {node.key: max(BOX_HEIGHT, label_height(node)) for node in graph.nodes}
+        self._cells: dict[int, list[tuple[float, float, float]]] = defaultdict(list)
+        for key in sorted(places):
+            self._take(key)
         columns = slabs(base_graph)
         self.firsts = [min((node.moment, node.key) for node in slab) for slab in columns]
         self.lasts = [max(node.moment for node in slab) for slab in columns]
@@ -121,28 +132,30 @@ class _Frozen:
 
     def put(self, key: str, x: float, y: float) -> None:
         """Put a node at this x, as near to this y as there is room; above is as good as below."""
+        height = self.heights.get(key, BOX_HEIGHT)
         cell = int(x // BOX_WIDTH)
         taken = sorted(
-            other_y
+            (top - height, bottom)
             for each in (cell - 1, cell, cell + 1)
-            for other_x, other_y in self._cells.get(each, ())
+            for other_x, top, bottom in self._cells.get(each, ())
             if abs(x - other_x) < BOX_WIDTH
         )
         best = None
-        lows = [float(_TOP), *(other + BOX_HEIGHT for other in taken)]
-        highs = [*(other - BOX_HEIGHT for other in taken), float("inf")]
-        for low, high in zip(lows, highs, strict=True):
-            lowest = max(low, float(_TOP))
-            if lowest <= high:
-                at = min(max(y, lowest), high)
+        low = float(_TOP)
+        for high, below in (*taken, (float("inf"), 0.0)):
+            if low <= high:
+                at = min(max(y, low), high)
                 if best is None or abs(at - y) < abs(best - y):
                     best = at
+            low = max(low, below)
         assert best is not None  # below everything there is room
         self.places[key] = (x, round(best, 1))
-        self._take(self.places[key])
+        self._take(key)
 
-    def _take(self, point: Point) -> None:
-        self._cells[int(point[0] // BOX_WIDTH)].append(point)
+    def _take(self, key: str) -> None:
+        x, y = self.places[key]
+        box = (x, y, y + self.heights.get(key, BOX_HEIGHT))
+        self._cells[int(x // BOX_WIDTH)].append(box)
 
 
 def _place_fresh(frozen: _Frozen, graph: Graph, fresh: list[str]) -> None:

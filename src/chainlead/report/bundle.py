@@ -21,6 +21,7 @@ from chainlead.report.parts.ledger import ledger
 from chainlead.report.parts.method import method
 from chainlead.report.parts.patterns import patterns
 from chainlead.report.parts.payments import payments
+from chainlead.report.parts.remarks import remarks
 from chainlead.report.parts.requests import requests
 from chainlead.report.parts.traces import traces
 from chainlead.report.parts.values import Values
@@ -74,6 +75,9 @@ def build_bundle(material: Material) -> dict[str, Any]:
         },
         "versions": dict(sorted(material.versions.items())),
     }
+    said = remarks(store, material.blobs, followed, reached)
+    if said:
+        bundle["remarks"] = said
     bundle["content_sha256"] = content_sha256(bundle)
     return bundle
 

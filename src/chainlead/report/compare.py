@@ -85,7 +85,9 @@ def only_rules(graph: Graph, rules: Collection[str]) -> Graph:
 
 
 def in_words(graph: Graph, whole: Whole) -> Graph:
-    """The graph with the amount under each rule in what it says."""
+    """The graph with the amount under each rule in what it says; as it is where one rule is drawn."""
+    if not any(edge.by_rule for edge in graph.edges):
+        return graph
     edges = tuple(_said(whole, edge) for edge in graph.edges)
     shapes = {node.key: node for node in graph.nodes}
     by_output = {

@@ -22,6 +22,7 @@ BEND_GAP = 18
 MARGIN = 64
 HEADER = 46
 _SLAB_SIZE = 8
+_SHAPE_HEIGHT, _LINE_HEIGHT = 22, 10
 
 Point = tuple[float, float]
 
@@ -108,7 +109,8 @@ def place(graph: Graph) -> Layout:
             members[columns[edge.tail] + step].append(key)
         links.extend(itertools.pairwise(chain))
     ordered = ordered_columns([members[column] for column in sorted(members)], links)
-    heights = spread(ordered, links, lambda key: ROW_GAP if key in columns else BEND_GAP)
+    gaps = {n.key: max(ROW_GAP, 2 * label_height(n) - ROW_GAP) for n in graph.nodes}
+    heights = spread(ordered, links, lambda key: gaps.get(key, BEND_GAP))
     x_of = {
         key: MARGIN + (column - first) * COLUMN_WIDTH
         for column, keys in zip(sorted(members), ordered, strict=True)
@@ -127,6 +129,11 @@ def place(graph: Graph) -> Layout:
             for edge, chain in zip(graph.edges, chains, strict=True)
         ),
     )
+
+
+def label_height(node: Node) -> int:
+    """How much room a node needs down to the end of its label, with a date below it."""
+    return _SHAPE_HEIGHT + _LINE_HEIGHT * len(node.lines)
 
 
 def _chain(edge: Edge, columns: dict[str, int], number: int) -> list[str]:

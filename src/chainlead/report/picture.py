@@ -110,7 +110,7 @@ class Prepared:
 
     Attributes:
         whole: the trail before folding.
-        graph: the picture with nothing opened.
+        graph: the picture with nothing opened, before the amounts of several rules are put in words.
         layout: where its things stand.
         tighter: how far it was folded.
     """
@@ -255,7 +255,7 @@ def prepare(trace: Mapping[str, Any], rule: str, narrowing: Narrowing | None = N
     """
     whole = narrowed(_whole(trace, rule), narrowing or Narrowing())
     graph, tighter = _base(trace, whole)
-    return Prepared(whole, graph, place(graph), tighter)
+    return Prepared(whole, graph, place(in_words(graph, whole)), tighter)
 
 
 def _make(
@@ -268,19 +268,17 @@ def _make(
     around = place_around(
         ready.layout,
         ready.graph,
-        graph,
+        in_words(graph, ready.whole),
         moved=shown.canvas.places,
         kept=kept if shown.narrowing.is_empty else {},
     )
     if rule == COMPARE:
-        if shown.rules:
-            graph = only_rules(graph, shown.rules)
-        graph = in_words(graph, ready.whole)
-        keys = {(edge.tail, edge.head): edge for edge in graph.edges}
+        graph = in_words(only_rules(graph, shown.rules) if shown.rules else graph, ready.whole)
+        lines = {(edge.tail, edge.head): edge for edge in graph.edges}
         routes = tuple(
-            (keys[edge.tail, edge.head], points)
+            (lines[edge.tail, edge.head], points)
             for edge, points in around.layout.routes
-            if (edge.tail, edge.head) in keys
+            if (edge.tail, edge.head) in lines
         )
         around = replace(around, layout=replace(around.layout, routes=routes))
     return _Made(graph, around, refused)
@@ -327,6 +325,15 @@ def _whole(trace: Mapping[str, Any], rule: str) -> Whole:
     if rule != COMPARE:
         return make(trace, rule)
     return compared(trace, make)
+
+
+def whole_graph(trace: Mapping[str, Any], rule: str) -> Graph:
+    """Every node and line of the trail, and the badges that it is folded to; nothing is laid out."""
+    whole = _whole(trace, rule)
+    badges = tuple(node for node in folded(whole).nodes if node.fold.endswith(node.key))
+    keys = {node.key for node in whole.graph.nodes}
+    fresh = tuple(node for node in badges if node.key not in keys)
+    return add_behind(Graph((*whole.graph.nodes, *fresh), whole.graph.edges), trace)
 
 
 def _rules(trace: Mapping[str, Any], rule: str, shown: Shown) -> tuple[str, ...]:

@@ -50,4 +50,14 @@ def facts_of(export: PictureToExport) -> dict[str, str]:
         "direction": str(trace["direction"]),
         "chain": str(trace["pinned"].get("chain", "")),
         "result_sha256": str(trace["result_sha256"]),
+        "part": " ".join(
+            f"{name}={value}"
+            for name, value in export.shown.narrowing.document().items()
+            if value not in {"", "0"}
+        ),
     }
+
+
+def by_rule_text(edge: Edge) -> str:
+    """The amount of a line under each rule in base units, where several rules are drawn."""
+    return " ".join(f"{rule}={units}" for rule, units in edge.by_rule)

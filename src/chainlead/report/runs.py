@@ -81,7 +81,7 @@ def contract(whole: Whole) -> Contracted:
         between = [edge for key in inner for edge in ways.leaving.get(key, ())]
         lines[name] = (*into, *out, *between)
         weakest = _weakest(out)
-        nodes.append(_badge(ways, name, run, held))
+        nodes.append(_badge(ways, name, run, held, sum(edge.units for edge in into)))
         edges.extend(replace(edge, head=name) for edge in into)
         edges.extend(
             replace(edge, tail=name, strength=weakest)
@@ -135,11 +135,12 @@ def _weakest(edges: list[Edge]) -> Strength:
     return next(strength for strength in order if strength in inside)
 
 
-def _badge(ways: Ways, name: str, run: list[str], held: Held) -> Node:
+def _badge(ways: Ways, name: str, run: list[str], held: Held, units: int) -> Node:
     members = sorted((ways.nodes[key] for key in run), key=lambda node: node.moment)
     begin, end = members[0], members[-1]
     what = "peel chain" if held.ends else "passed on"
-    said = (f"{what}: {len(run)} tx", *held_words(held, ways.whole)[1:])
+    amount = ways.whole.money(units)
+    said = (f"{what}: {len(run)} tx", amount, *held_words(held, ways.whole)[1:])
     title = (
         f"{len(run)} transactions in a row, {begin.date} to {end.date} UTC, folded: "
         f"{'; '.join(said)}; see the table."

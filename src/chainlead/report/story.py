@@ -25,7 +25,7 @@ class Section(ABC):
 
     @abstractmethod
     def blocks(self, bundle: dict[str, Any]) -> Iterable[Block]:
-        """What the section says; never empty: a section with nothing to say says so in words."""
+        """What the section says; one with nothing to say says so in words, or is left out if empty."""
 
 
 def sections() -> tuple[Section, ...]:
@@ -44,7 +44,8 @@ def story(bundle: dict[str, Any]) -> list[dict[str, Any]]:
     for section in sections():
         used = [entry for entry in bundle["glossary"] if _is_used(entry["term"], words)]
         blocks = [_clean(block) for block in section.blocks({**bundle, "glossary": used})]
-        told.append({"title": section.title, "blocks": blocks})
+        if blocks:
+            told.append({"title": section.title, "blocks": blocks})
         words.update(_words(blocks))
     return told
 

@@ -8,6 +8,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from math import isqrt
+from textwrap import wrap
 from xml.sax.saxutils import escape
 
 from chainlead.model import Strength
@@ -29,6 +30,7 @@ _NARROWEST = 10
 _FONT = "DejaVu Sans Mono, monospace"
 LEGEND_HEIGHT = 98
 _LEGEND_LINE = 14
+_LEGEND_WIDTH = 108
 _SPREAD = (
     "Several rules: the pale line is as wide as the most that any of them brings there, the dark one "
     "in it as the least; no dark line: some rule brings nothing."
@@ -102,7 +104,8 @@ def draw(
     bottom = layout.height
     width = max(right - left, _MINIMUM_WIDTH)
     is_compared = any(edge.by_rule for edge in graph.edges)
-    said = (*((_SPREAD,) if is_compared else ()), *marks.lines, *marks.beneath)
+    told = (*((_SPREAD,) if is_compared else ()), *marks.lines, *marks.beneath)
+    said = [line for text in told for line in wrap(text, _LEGEND_WIDTH)]
     height = bottom - top + (LEGEND_HEIGHT + _LEGEND_LINE * len(said) if with_legend else 0)
     view = f"{_n(left)} {_n(top)} {_n(width)} {_n(height)}"
     parts = [

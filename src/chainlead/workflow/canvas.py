@@ -55,6 +55,7 @@ class SavedView:
         rule: which rule, or `compare`.
         narrowing: what of it is drawn.
         show_unspent: whether every fold with unspent outputs is open.
+        rules: in a comparison, the rules that are shown; all if empty.
         box: the part that was looked at (x, y, width, height), or None for all of it.
         canvas: places and opened folds as they were when it was saved.
         sha256: digest of all of this.
@@ -68,6 +69,7 @@ class SavedView:
     rule: str
     narrowing: Narrowing
     show_unspent: bool
+    rules: tuple[str, ...]
     box: tuple[int, int, int, int] | None
     canvas: Canvas
     sha256: str
@@ -269,6 +271,7 @@ def save_view(
     *,
     narrowing: Narrowing | None = None,
     show_unspent: bool = False,
+    rules: Collection[str] = (),
     box: tuple[int, int, int, int] | None = None,
     replace: bool = False,
 ) -> SavedView:
@@ -281,6 +284,7 @@ def save_view(
         rule: one of its rules, or `compare`.
         narrowing: what of it is drawn; all if left out.
         show_unspent: whether every fold with unspent outputs is open.
+        rules: in a comparison, the rules that are shown; all if empty.
         box: the part that is looked at: x, y, width, height in points.
         replace: overwrite the view that has this name.
 
@@ -302,7 +306,8 @@ def save_view(
         raise CanvasError(f"The case has {MOST_VIEWS} saved views; drop some first.")
     if box is not None and not all(type(at) is int and abs(at) <= 10 * FARTHEST for at in box):
         raise CanvasError("The part that is looked at is not on the picture.")
-    _require_rule(case, trace_id, rule)
+    for each in (rule, *rules):
+        _require_rule(case, trace_id, each)
     row = case.store.lookup("traces", trace_id=trace_id)
     assert row is not None
     canvas = canvas_of(case, trace_id, rule)
@@ -319,6 +324,7 @@ def save_view(
         "result_sha256": row["result_sha256"],
         "narrowing": (narrowing or Narrowing()).document(),
         "show_unspent": show_unspent,
+        "rules": sorted(rules),
         "box": None if box is None else list(box),
         "places_sha256": hashlib.sha256(places).hexdigest(),
     }
@@ -364,6 +370,7 @@ def _view(case: Case, row: Mapping[str, Any]) -> SavedView:
         rule=row["rule"],
         narrowing=Narrowing.from_document(document["narrowing"]),
         show_unspent=document["show_unspent"],
+        rules=tuple(document["rules"]),
         box=None if box is None else (box[0], box[1], box[2], box[3]),
         canvas=Canvas(
             places=as_places(kept["moved"]),

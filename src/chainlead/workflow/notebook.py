@@ -6,14 +6,17 @@ the command line or on the page, where an act gets its author and its reason.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from chainlead.errors import TraceError, UnknownRuleError
 from chainlead.report import (
+    COMPARE,
+    Canvas,
     PictureToExport,
+    Shown,
     lines_of,
     main_rule,
     picture_formats,
@@ -21,6 +24,7 @@ from chainlead.report import (
     trace_documents,
     trail_svg,
 )
+from chainlead.workflow.canvas import canvas_of, get_view
 from chainlead.workflow.case import Case
 from chainlead.workflow.findings import Filters, list_findings
 from chainlead.workflow.leads import list_leads
@@ -32,11 +36,13 @@ class TrailView:
 
     Attributes:
         document: the trace as the report's bundle has it.
-        rule: the taint rule that is looked at.
+        rule: the taint rule that is looked at, or `compare` for all of them as one picture.
+        shown: places, folds, notes and marks as the page shows them; as it was made if left out.
     """
 
     document: Mapping[str, Any]
     rule: str
+    shown: Shown = field(default_factory=Shown)
 
     @property
     def trace_id(self) -> str:
@@ -54,16 +60,20 @@ class TrailView:
         Raises:
             UnknownRuleError: the trace was not made with this rule.
         """
-        if rule not in self.rules:
+        if rule not in (*self.rules, COMPARE):
             raise UnknownRuleError(
                 f"The trace {self.trace_id} has no rule {rule!r}.",
                 next_step=f"It has {', '.join(self.rules)}.",
             )
         return TrailView(self.document, rule)
 
+    def on(self, canvas: Canvas) -> "TrailView":
+        """The same picture with what persons did to it; see `CaseReading.canvas`."""
+        return replace(self, shown=replace(self.shown, canvas=canvas))
+
     @cached_property
     def _export(self) -> PictureToExport:
-        return to_export(self.document, self.rule)
+        return to_export(self.document, self.rule, self.shown)
 
     def lines(self) -> list[dict[str, Any]]:
         """What the picture draws, a row for each line; `units` are base units, whole numbers."""
@@ -81,11 +91,16 @@ class TrailView:
         ]
 
     def ends(self) -> list[dict[str, Any]]:
-        """Where the trail stops under this rule, and why."""
-        return [dict(end) for end in self.document["rules"][self.rule]["frontier"]]
+        """Where the trail stops under this rule, and why; under all rules in a comparison."""
+        rules = self.rules if self.rule == COMPARE else (self.rule,)
+        return [
+            {**end, "rule": rule}
+            for rule in rules
+            for end in self.document["rules"][rule]["frontier"]
+        ]
 
     def save(self, file: Path | str) -> Path:
-        """Write the picture in the form that the file's ending names: svg, csv, graphml.
+        """Write the picture in the form that the file's ending names: svg, png, csv, graphml.
 
         Raises:
             TraceError: there is no such form.
@@ -102,7 +117,7 @@ class TrailView:
         return target
 
     def _repr_svg_(self) -> str:
-        return trail_svg(self.document, self.rule)
+        return trail_svg(self.document, self.rule, self.shown)
 
     def __repr__(self) -> str:
         """Which trace, under which rule."""
@@ -156,6 +171,24 @@ class CaseReading:
                 f"The case has no trace {trace_id!r}.", next_step="List them with traces()."
             )
         return found
+
+    def canvas(self, trace_id: str, rule: str) -> Canvas:
+        """What persons did to one picture: places, opened folds, notes, marks."""
+        with Case.open_to_read(self.folder) as case:
+            return canvas_of(case, trace_id, rule)
+
+    def view(self, name: str) -> TrailView:
+        """A saved view, as it was saved.
+
+        Raises:
+            SubjectNotFoundError: the case has no view of this name.
+            TraceError: the case no longer has its trace.
+        """
+        with Case.open_to_read(self.folder) as case:
+            saved = get_view(case, name)
+        beneath = (f"Saved view {saved.name}, {saved.sha256}",)
+        shown = Shown(saved.canvas, saved.narrowing, saved.show_unspent, saved.rules, beneath)
+        return TrailView(self.trace(saved.trace_id).document, saved.rule, shown)
 
     def leads(self) -> tuple[Any, ...]:
         """Where the money reached somebody who knows a name, best first."""

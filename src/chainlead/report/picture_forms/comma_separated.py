@@ -9,12 +9,12 @@ import io
 from typing import ClassVar
 
 from chainlead.report.picture import PictureToExport
-from chainlead.report.picture_format import PictureFormat, facts_of, lines_of
+from chainlead.report.picture_format import PictureFormat, by_rule_text, facts_of, lines_of
 from chainlead.report.plain_text import spreadsheet_cell
 
 COLUMNS = (
     "from", "from_shape", "to", "to_shape", "strength", "amount_units", "amount", "symbol",
-    "what", "trace_id", "rule", "result_sha256",
+    "what", "trace_id", "rule", "result_sha256", "part", "by_rule", "from_x", "from_y", "to_x", "to_y",
 )  # fmt: skip
 
 
@@ -36,7 +36,8 @@ class PictureCsv(PictureFormat):
             cells = (
                 edge.tail, shapes.get(edge.tail, ""), edge.head, shapes.get(edge.head, ""),
                 edge.strength.value, amount["units"], amount["decimal"], amount["symbol"],
-                edge.title, facts["trace_id"], facts["rule"], facts["result_sha256"],
+                edge.title, facts["trace_id"], facts["rule"], facts["result_sha256"], facts["part"],
+                by_rule_text(edge), *(str(at) for key in (edge.tail, edge.head) for at in export.places.get(key, ("", ""))),
             )  # fmt: skip
             writer.writerow([spreadsheet_cell(cell) for cell in cells])
         return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", "backslashreplace")

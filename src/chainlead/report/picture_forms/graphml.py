@@ -9,11 +9,11 @@ from typing import ClassVar
 from xml.sax.saxutils import escape
 
 from chainlead.report.picture import PictureToExport
-from chainlead.report.picture_format import PictureFormat, facts_of, lines_of
+from chainlead.report.picture_format import PictureFormat, by_rule_text, facts_of, lines_of
 from chainlead.report.plain_text import visible
 
-_OF_NODE = ("shape", "label", "title", "date")
-_OF_EDGE = ("strength", "amount_units", "amount", "symbol", "title")
+_OF_NODE = ("shape", "label", "title", "date", "x", "y", "fold")
+_OF_EDGE = ("strength", "amount_units", "amount", "symbol", "title", "by_rule")
 
 
 class GraphMl(PictureFormat):
@@ -40,13 +40,17 @@ def _lines(export: PictureToExport) -> Iterator[str]:
     yield '<graph id="trail" edgedefault="directed">'
     yield from (_data("graph", name, value) for name, value in facts.items())
     for node in sorted(export.graph.nodes, key=lambda each: each.key):
-        values = (node.shape.value, " / ".join(node.lines), node.title, node.date)
+        x, y = export.places.get(node.key, ("", ""))
+        values = (
+            node.shape.value, " / ".join(node.lines), node.title, node.date, str(x), str(y), node.fold,
+        )  # fmt: skip
         yield f'<node id="{_quoted(node.key)}">'
         yield from (_data("node", *pair) for pair in zip(_OF_NODE, values, strict=True))
         yield "</node>"
     for edge, amount in lines_of(export):
         said = (
             edge.strength.value, amount["units"], amount["decimal"], amount["symbol"], edge.title,
+            by_rule_text(edge),
         )  # fmt: skip
         yield f'<edge source="{_quoted(edge.tail)}" target="{_quoted(edge.head)}">'
         yield from (_data("edge", *pair) for pair in zip(_OF_EDGE, said, strict=True))

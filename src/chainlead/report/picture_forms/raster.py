@@ -18,7 +18,7 @@ from chainlead.report.svg import Picture
 
 _FOLDER = Path(__file__).parents[1] / "typst"
 _BEST_PPI = 192
-_LEAST_PPI = 8
+_LEAST_PPI = 24
 _MOST_PIXELS = 36_000_000
 _LONGEST_SIDE = 16_000
 _POINTS_PER_INCH = 72
@@ -44,8 +44,15 @@ def as_png(picture: Picture) -> bytes:
     """The pixels of a picture; the same picture gives the same bytes.
 
     Raises:
-        ReportError: the typesetter refused it.
+        ReportError: the typesetter refused it, or it is too large for pixels.
     """
+    ppi = points_per_inch(picture)
+    if ppi < _LEAST_PPI:
+        raise ReportError(
+            "The picture is too large to be read as pixels.",
+            safe="The case is unchanged.",
+            next_step="Save it as SVG, or choose a part of the trail.",
+        )
     document = {
         "svg": picture.markup,
         "width": round(picture.width),
@@ -56,7 +63,7 @@ def as_png(picture: Picture) -> bytes:
             _FOLDER / "picture.typ",
             root=_FOLDER,
             format="png",
-            ppi=float(points_per_inch(picture)),
+            ppi=float(ppi),
             font_paths=[],
             ignore_system_fonts=True,
             sys_inputs={"document": canonical_json(document).decode()},
@@ -76,4 +83,4 @@ def points_per_inch(picture: Picture) -> int:
     width, height = max(1, round(picture.width)), max(1, round(picture.height))
     by_area = isqrt(_MOST_PIXELS * _POINTS_PER_INCH**2 // (width * height))
     by_side = _LONGEST_SIDE * _POINTS_PER_INCH // max(width, height)
-    return max(_LEAST_PPI, min(_BEST_PPI, by_area, by_side))
+    return min(_BEST_PPI, by_area, by_side)

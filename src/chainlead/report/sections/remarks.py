@@ -1,0 +1,123 @@
+"""What persons wrote or marked for the report, and the views that they saved for it.
+
+Notes and marks are statements of persons: they are asserted, and each names its author and its time.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, ClassVar
+
+from chainlead.model import moment_from_text
+from chainlead.report.canvas import COMPARE, Canvas, Narrowing, Note, as_places
+from chainlead.report.picture import Shown, page_svgs
+from chainlead.report.story import Block, Section, facts, figure, heading, paragraph, table
+
+_NARROW = 760
+
+
+class Remarks(Section):
+    """Notes, marks and saved views; left out where nobody made any for the report."""
+
+    place: ClassVar[int] = 75
+    title: ClassVar[str] = "Notes and marked places"
+
+    def blocks(self, bundle: dict[str, Any]) -> Iterable[Block]:
+        """Each note with its author and time, the marked things, the saved views as pictures."""
+        said = bundle.get("remarks")
+        if not said:
+            return
+        yield paragraph(
+            "Persons who worked on the case wrote the following for this report, or marked it. It is "
+            "what they say (asserted). What is noted or marked stands with its own strength in the "
+            "sections that tell of it. Internal notes are not part of the report."
+        )
+        for note in said["notes"]:
+            yield from _note(note)
+        if said["marks"]:
+            yield heading("Marked for the report")
+            yield table(
+                (
+                    ("What", "1fr", "text"),
+                    ("Marked by", "auto", "text"),
+                    ("Time (UTC)", "auto", "mono"),
+                    ("Reason", "1fr", "text"),
+                ),
+                [
+                    ([mark["about"], mark["subject"]], mark["who"], _clock(mark["at"]), mark["why"])
+                    for mark in said["marks"]
+                ],
+                empty="",
+            )
+        for view in said["views"]:
+            yield from _view(view, bundle)
+
+
+def _clock(moment: str) -> str:
+    return moment.replace("T", " ")[:19]
+
+
+def _note(note: Mapping[str, Any]) -> Iterator[Block]:
+    yield heading(f"Note of {note['who']}, {_clock(note['at'])} UTC")
+    yield paragraph(f"On: {note['about']}")
+    yield from (paragraph(f"“{line}”") for line in note["text"].splitlines() if line.strip())
+    yield facts((("Note", note["note_id"]), ("Strength", "asserted"), ("On", note["subject"])))
+
+
+def _view(view: Mapping[str, Any], bundle: Mapping[str, Any]) -> Iterator[Block]:
+    """A saved view as its picture, with its digest beneath it."""
+    yield heading(f"Saved view: {view['name']}")
+    trace = next((t for t in bundle["traces"] if t["trace_id"] == view["trace_id"]), None)
+    if trace is None or trace["result_sha256"] != view["result_sha256"]:
+        yield paragraph("The trace that it shows is no longer in the case as it was.")
+        return
+    shown = shown_view(view, bundle["remarks"])
+    pictures = page_svgs(trace, view["rule"], shown)
+    under = "all rules" if view["rule"] == COMPARE else f"the rule {view['rule']}"
+    for page, svg in enumerate(pictures, start=1):
+        part = f", part {page} of {len(pictures)}" if len(pictures) > 1 else ""
+        yield figure(
+            svg.markup,
+            wide=svg.width > _NARROW or svg.height > _NARROW,
+            alt=(
+                f"Saved view {view['name']}{part}: the trail from {trace['origin']} under {under}. "
+                "The tables of the section on the trail say the same in words."
+            ),
+            caption=f"Saved view {view['name']}{part}. SHA-256 of the view: {view['sha256']}.",
+        )
+    yield facts(
+        (
+            ("Saved by", view["who"]),
+            ("Saved at (UTC)", _clock(view["at"])),
+            ("Marked for the report by", view["marked_by"]),
+            ("Reason", view["why"]),
+            ("Trace", view["trace_id"]),
+            ("Stored answer", view["result_sha256"]),
+            ("SHA-256 of its places", view["places_sha256"]),
+            ("SHA-256 of the view", view["sha256"]),
+        )
+    )
+
+
+def shown_view(view: Mapping[str, Any], said: Mapping[str, Any]) -> Shown:
+    """A saved view as it was, with the notes and marks that are for the report and no other."""
+    kept = view["canvas"]
+    canvas = Canvas(
+        places=as_places(kept["moved"]),
+        opened={key: as_places(places) for key, places in kept["opened"]},
+        notes=tuple(
+            Note(n["note_id"], n["subject"], n["text"], True, n["who"], moment_from_text(n["at"]))
+            for n in said["notes"]
+        ),
+        marked=frozenset(mark["subject"] for mark in said["marks"]),
+    )
+    return Shown(
+        canvas,
+        Narrowing.from_document(view["narrowing"]),
+        bool(view["show_unspent"]),
+        tuple(view["rules"]),
+        beneath(view["name"], view["sha256"]),
+    )
+
+
+def beneath(name: str, sha256: str) -> tuple[str, ...]:
+    """What stands below the picture of a saved view."""
+    return (f"Saved view {name}, {sha256}",)
