@@ -20,6 +20,7 @@ from sqlalchemy import (
     Column,
     Connection,
     Engine,
+    Integer,
     Select,
     Table,
     bindparam,
@@ -33,7 +34,7 @@ from sqlalchemy.pool import NullPool
 from sqlalchemy.sql import ColumnElement
 
 from chainlead.errors import CaseError, DatabaseAwayError, StoreError
-from chainlead.store import postgresql_connection, postgresql_types  # noqa: F401  (the types count)
+from chainlead.store import postgresql_connection, postgresql_types
 from chainlead.store.place import DigestFunction, Seal, tables_seal
 from chainlead.store.tables import METADATA
 
@@ -109,7 +110,9 @@ class PostgresqlSchema:
         _require_open(connection)
         connection.commit()
         connection.exec_driver_sql("BEGIN")
+        act = {"taken_back": False}
         connection.info[_ACTING] = True
+        setattr(_driver(connection), _ACTING, act)
         try:
             yield
             fresh = sorted(changed - self._stale)
@@ -120,6 +123,7 @@ class PostgresqlSchema:
             connection.commit()
             self._stale.update(fresh)
         except BaseException:
+            act["taken_back"] = True
             _take_back(connection)
             raise
         finally:
@@ -246,7 +250,7 @@ _KEPT_DIGESTS = sql.SQL(
 @lru_cache(maxsize=256)
 def _engine(url: str, schema: str, write: bool) -> Engine:
     """It holds no connection, only what SQLAlchemy learned of the server."""
-    return create_engine(
+    made = create_engine(
         "postgresql+psycopg://",
         creator=lambda: _opened(url, schema, write=write),
         poolclass=NullPool,
@@ -255,6 +259,8 @@ def _engine(url: str, schema: str, write: bool) -> Engine:
         use_native_hstore=False,
         hide_parameters=True,
     )
+    made.dialect.colspecs = {**made.dialect.colspecs, Integer: postgresql_types.Bound64}
+    return made
 
 
 def _opened(url: str, schema: str, *, write: bool) -> "psycopg.Connection[Any]":
@@ -296,11 +302,25 @@ def _has_schema(connection: "psycopg.Connection[Any]", schema: str) -> bool:
 
 
 class _HeldCursor(psycopg.ServerCursor[Any]):
-    """A cursor on the server that outlives the transaction in which it was made."""
+    """A cursor on the server that outlives the transaction in which it was made.
 
-    def __init__(self, *given: Any, **named: Any) -> None:
+    One that was made in a transaction that is taken back is gone with it, and must not be closed: the
+    server's refusal would end the transaction that is under way then.
+    """
+
+    def __init__(self, connection: "psycopg.Connection[Any]", *given: Any, **named: Any) -> None:
         named["withhold"] = True
-        super().__init__(*given, **named)
+        super().__init__(connection, *given, **named)
+        self._made_in: dict[str, bool] = getattr(connection, _ACTING, {})
+
+    def close(self) -> None:
+        if self._made_in.get("taken_back"):
+            psycopg.Cursor.close(self)
+            return
+        try:
+            super().close()
+        except psycopg.errors.InvalidCursorName:
+            psycopg.Cursor.close(self)
 
 
 def _driver(connection: Connection) -> "psycopg.Connection[Any]":

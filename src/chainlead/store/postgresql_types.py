@@ -14,17 +14,27 @@ from sqlalchemy.sql.elements import TextClause
 
 from chainlead.store.tables import METADATA
 
+_OF_A_COLUMN = "type_expression"
+"""The compiler says so where it writes a column's type; elsewhere these rules change nothing."""
+
+
+class Bound64(BigInteger):
+    """A whole number as it is handed to the server, whatever the column is called."""
+
+    render_bind_cast = True
+
 
 @compiles(String, "postgresql")
 @compiles(Text, "postgresql")
-def _sorted_by_bytes(type_: String, _compiler: Any, **_how: Any) -> str:
+def _sorted_by_bytes(type_: String, compiler: Any, **how: Any) -> str:
+    if _OF_A_COLUMN not in how:
+        return str(compiler.visit_VARCHAR(type_, **how))
     return f'{f"VARCHAR({type_.length})" if type_.length else "TEXT"} COLLATE "C"'
 
 
 @compiles(Integer, "postgresql")
-@compiles(BigInteger, "postgresql")
-def _of_64_bits(_type: Integer, _compiler: Any, **_how: Any) -> str:
-    return "BIGINT"
+def _of_64_bits(type_: Integer, compiler: Any, **how: Any) -> str:
+    return "BIGINT" if _OF_A_COLUMN in how else str(compiler.visit_INTEGER(type_, **how))
 
 
 @compiles(PrimaryKeyConstraint, "postgresql")
