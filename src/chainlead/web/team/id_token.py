@@ -76,6 +76,7 @@ def checked_subject(
 
 def _decoded(token: str, keys: _Keys) -> Token:
     registry = JWSRegistry(algorithms=list(SIGNATURES))
+    reason = "no key is published that can be trusted"
     for anew in (False, True):
         try:
             key_set = _usable(keys(anew=anew))
@@ -84,7 +85,7 @@ def _decoded(token: str, keys: _Keys) -> Token:
             return decode(token, key_set, registry=registry)
         except JoseError as error:
             reason = _named(error)
-        except (TypeError, ValueError, KeyError):
+        except (TypeError, ValueError, KeyError, RecursionError):
             reason = "it is no token"
     raise AnswerRefusedError(f"The provider's ID token does not stand up ({reason}).")
 
