@@ -83,3 +83,28 @@ def test_every_command_that_the_guide_prints_exists(scanned):
         assert command is not None, step.command
         if isinstance(command, click.Group) and command.commands and rest != str(scanned.folder):
             assert rest in command.commands, step.command
+
+
+def test_a_step_that_was_set_aside_is_taken_back_in_and_both_can_be_undone(scanned):
+    from chainlead.workflow.next import reasons_aside, recall_step
+    from chainlead.workflow.undo import undo
+
+    dismiss_step(scanned, "triage", why="done on paper")
+    assert reasons_aside(scanned) == {"triage": "done on paper"}
+    recall_step(scanned, "triage")
+    assert "triage" in _ids(scanned)
+    assert reasons_aside(scanned) == {}
+    undo(scanned)
+    assert "triage" not in _ids(scanned)
+    undo(scanned)
+    assert "triage" in _ids(scanned)
+    with pytest.raises(CaseError, match="was set aside"):
+        recall_step(scanned, "triage")
+
+
+def test_what_could_be_asked_comes_from_the_same_look(scanned):
+    from chainlead.workflow.next import look_ahead, what_to_ask
+
+    outlook = look_ahead(scanned, ("en", "sv"))
+    assert outlook.asks["en"] == what_to_ask(scanned)
+    assert [ask.ask_id for ask in outlook.asks["sv"]] == [ask.ask_id for ask in outlook.asks["en"]]

@@ -24,7 +24,7 @@ from chainlead.guide.glossary import (
     glossary_markdown,
     lookup_word,
 )
-from chainlead.guide.next_step import next_steps
+from chainlead.guide.next_step import next_steps, steps_aside
 from chainlead.guide.place import Place
 from chainlead.guide.rule import NextStepRule, next_step_rules
 from chainlead.guide.step import Step, Urgency
@@ -60,4 +60,5 @@ __all__ = [
     "lookup_word",
     "next_step_rules",
     "next_steps",
+    "steps_aside",
 ]

@@ -36,6 +36,7 @@ ACT_WORDS = {
     "links.decide": "a link decided",
     "match.run": "findings compared with the ledger",
     "next.dismiss": "a step set aside",
+    "next.recall": "a step taken back in",
     "page.check": "the page of a service looked at",
     "person.add": "a person added",
     "person.role": "a person's part in the case",

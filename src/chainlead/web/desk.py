@@ -19,7 +19,7 @@ from chainlead.web.visit import Visit
 from chainlead.web.words import languages
 from chainlead.web.workbench import Workbench
 from chainlead.workflow.case import JOURNAL, Case
-from chainlead.workflow.next import Outlook, look_ahead
+from chainlead.workflow.next import Outlook, look_ahead, reasons_aside
 from chainlead.workflow.undo import stacks
 
 T = TypeVar("T")
@@ -86,6 +86,16 @@ def asks_of(workbench: Workbench, case_name: str, case: Case, language: str) -> 
     """What could be asked in this case; for a large one as far as it was looked through."""
     outlook, _ = _outlook(workbench, case_name, case)
     return outlook.asks[language] if outlook else ()
+
+
+def aside_of(workbench: Workbench, case_name: str, case: Case) -> list[dict[str, Any]]:
+    """The steps that were set aside with their reasons; without a step where it has no sense now."""
+    outlook, _ = _outlook(workbench, case_name, case)
+    known = {step.step_id: step for step in (outlook.aside if outlook else ())}
+    return [
+        {"step_id": step_id, "why": why, "step": known.get(step_id)}
+        for step_id, why in reasons_aside(case).items()
+    ]
 
 
 def _outlook(workbench: Workbench, case_name: str, case: Case) -> tuple[Outlook | None, bool]:

@@ -73,6 +73,7 @@ DUTIES: dict[str, tuple[Duty, ...]] = {
     "monero.incoming": (_C,),
     "monero.proof": (_C,),
     "next.dismiss": (),
+    "next.recall": (),
     "page.check": (_L,),
     "person.add": (_C,),
     "person.role": (_A,),

@@ -97,6 +97,7 @@ SUBJECTS: Mapping[str, _Subjects] = {
     "monero.incoming": _none,
     "monero.proof": _none,
     "next.dismiss": _one("step", "step_id"),
+    "next.recall": _one("step", "step_id"),
     "page.check": _none,
     "person.add": _none,
     "person.role": _one("person", "person_id"),

@@ -12,9 +12,10 @@ from chainlead.workflow.case import Case, Projection
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What can be done next in a case, and what can be asked, in several languages."""
+    """What can be done next in a case, what was set aside, and what can be asked, by language."""
 
     steps: tuple[Step, ...]
+    aside: tuple[Step, ...]
     asks: dict[str, tuple[Ask, ...]]
 
 
@@ -42,14 +43,16 @@ def look_ahead(case: Case, languages: Iterable[str], now: datetime | None = None
         languages: of the questions, two letters each.
         now: as for `next_steps`.
     """
-    from chainlead.guide import asks
+    from chainlead.guide import asks, steps_aside
     from chainlead.guide import next_steps as steps_for
     from chainlead.workflow.case_facts import gather_facts
 
     if case.settings.get("practice") != "yes":
         now = now or SystemClock().now()
     facts = gather_facts(case, now)
-    return Outlook(steps_for(facts), {code: asks(facts, code) for code in languages})
+    return Outlook(
+        steps_for(facts), steps_aside(facts), {code: asks(facts, code) for code in languages}
+    )
 
 
 def dismiss_step(case: Case, step_id: str, *, why: str) -> Step:
@@ -71,6 +74,31 @@ def dismiss_step(case: Case, step_id: str, *, why: str) -> Step:
         )
     case.act("next.dismiss", why=why, what={"step_id": step_id})
     return step
+
+
+def recall_step(case: Case, step_id: str) -> None:
+    """Take a step back in that was set aside; it comes again where it still makes sense.
+
+    Raises:
+        CaseError: no such step was set aside.
+    """
+    if case.store.lookup("dismissed_steps", step_id=step_id) is None:
+        raise CaseError(
+            f"No step named {step_id[:200]!r} was set aside.",
+            next_step=f"List the steps with `chainlead next {case.folder}`.",
+        )
+    case.act("next.recall", what={"step_id": step_id})
+
+
+def reasons_aside(case: Case) -> dict[str, str]:
+    """Why each step was set aside, by its id; the last one first."""
+    rows = case.store.rows("dismissed_steps", order_by=("journal_seq",))
+    return {row["step_id"]: row["why"] for row in reversed(list(rows))}
+
+
+def apply_recall(projection: Projection, entry: Entry) -> None:
+    """`next.recall`: one step may come again."""
+    projection.store.delete("dismissed_steps", step_id=entry.what["step_id"])
 
 
 def apply_dismiss(projection: Projection, entry: Entry) -> None:

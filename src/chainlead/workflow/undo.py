@@ -29,6 +29,7 @@ REVERSIBLE: Mapping[str, str] = {
     "findings.undo": "triage",
     "links.decide": "link_decisions",
     "next.dismiss": "dismissed_steps",
+    "next.recall": "dismissed_steps",
 }
 """Each act that can be taken back, with the one table that it fills."""
 _KEYS = {

@@ -42,5 +42,5 @@ class ContestedLinks(NextStepRule):
                 command(facts, "contested", f"--chain {chain}"),
                 Urgency.SOON,
                 about=chain,
-                place=Place("links", "", (("chain", chain),)),
+                place=Place("checks", "contested"),
             )

@@ -27,7 +27,7 @@ class Exhibits(NextStepRule):
                 ),
                 command(facts, "scan", "EXHIBIT"),
                 Urgency.NEXT,
-                place=Place("evidence", "read"),
+                place=Place("evidence", "scan"),
             )
         for exhibit in facts.exhibits:
             if not exhibit.is_scanned:

@@ -50,7 +50,7 @@ class LedgerMissing(NextStepRule):
                 command(facts, "ledger add", *option, "SOURCE"),
                 Urgency.NEXT,
                 about=chain,
-                place=Place("ledger", "add", (("chain", chain),)),
+                place=Place("ledger", "blocks", (("chain", chain),)),
             )
         if row.kind == "accounts":
             return self.step(
@@ -69,7 +69,7 @@ class LedgerMissing(NextStepRule):
                 command(facts, "ledger add", *option, "SOURCE"),
                 Urgency.NEXT,
                 about=chain,
-                place=Place("ledger", "add", (("chain", chain),)),
+                place=Place("ledger", "blocks", (("chain", chain),)),
             )
         if row.advice:
             return self.step(

@@ -78,5 +78,5 @@ class MoneyMoves(NextStepRule):
             command(facts, "fetch addresses", "ADDRESS", "--from HEIGHT --node URL"),
             Urgency.NOW,
             about=about,
-            place=Place("ledger", "add", (("chain", movement.chain),)),
+            place=Place("ledger", "blocks", (("chain", movement.chain),)),
         )

@@ -33,5 +33,5 @@ class NoRates(NextStepRule):
             ),
             command(facts, "rates add", "FILE"),
             Urgency.LATER,
-            place=Place("rates", "add"),
+            place=Place("ledger", "rates"),
         )

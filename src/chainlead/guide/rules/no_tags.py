@@ -28,5 +28,5 @@ class NoTags(NextStepRule):
             ),
             command(facts, "tags import", "FILE"),
             Urgency.NEXT,
-            place=Place("tags", "add"),
+            place=Place("ledger", "tags"),
         )

@@ -27,7 +27,7 @@ class OwnWallet(NextStepRule):
                 ),
                 command(facts, "ledger add", "SOURCE"),
                 Urgency.NEXT,
-                place=Place("ledger", "add"),
+                place=Place("ledger", "blocks"),
             )
         if facts.extended_keys and not facts.own_wallets:
             yield self.step(

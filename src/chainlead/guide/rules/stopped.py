@@ -34,7 +34,7 @@ class Stopped(NextStepRule):
                     command(facts, "ledger add", "SOURCE"),
                     Urgency.NEXT,
                     about=f"{trace.trace_id}:blocks",
-                    place=Place("ledger", "add"),
+                    place=Place("ledger", "blocks"),
                 )
             if unseen := trace.ends.get("not fetched", 0):
                 yield self.step(

@@ -36,5 +36,5 @@ class UnspentEnds(NextStepRule):
                     command(facts, "ledger add", "SOURCE"),
                     Urgency.SOON,
                     about=trace.trace_id,
-                    place=Place("ledger", "add"),
+                    place=Place("ledger", "blocks"),
                 )

@@ -5,10 +5,10 @@ from typing import ClassVar
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from chainlead.web.desk import case_page
+from chainlead.web.desk import aside_of, case_page
 from chainlead.web.panel import Panel
 from chainlead.web.visit import Form, Visiting
-from chainlead.workflow.next import dismiss_step
+from chainlead.workflow.next import dismiss_step, recall_step
 
 
 class Overview(Panel):
@@ -36,10 +36,17 @@ class Overview(Panel):
                     "tags": store.count("tags"),
                     "drafts": store.count("drafts"),
                 }
-                return case_page(visit, case_name, case, "overview.html", {"counts": counts})
+                values = {"counts": counts, "aside": aside_of(visit.workbench, case_name, case)}
+                return case_page(visit, case_name, case, "overview.html", values)
 
         @router.post("/dismiss")
         def dismiss(case_name: str, visit: Visiting, form: Form) -> Response:
             with visit.workbench.writing(case_name, visit.session.who) as case:
                 dismiss_step(case, form.get("step_id", ""), why=form.get("why", ""))
             return RedirectResponse(f"/cases/{case_name}/overview", status_code=303)
+
+        @router.post("/recall")
+        def recall(case_name: str, visit: Visiting, form: Form) -> Response:
+            with visit.workbench.writing(case_name, visit.session.who) as case:
+                recall_step(case, form.get("step_id", ""))
+            return RedirectResponse(f"/cases/{case_name}/overview#aside", status_code=303)
