@@ -8,7 +8,8 @@ from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from chainlead.web.authority import authorise, check_routes
+from chainlead.web.admission import authorise
+from chainlead.web.authority import check_routes
 from chainlead.web.decisions import add_decisions
 from chainlead.web.entrance import SESSION, Entrance
 from chainlead.web.error_pages import add_error_pages

@@ -1,7 +1,7 @@
 """Who may do what: every route has its right, and a route without one keeps the server from starting.
 
 A page of a case is read with `READ`; a form of a case is sent with `WORK`, unless `_FORMS` says
-otherwise; a route of no case stands in `_DOORS`. `authorise` is put on the whole application, so
+otherwise; a route of no case stands in `_DOORS`. `admission.authorise` is put on the whole application, so
 no page decides this by itself. A case in which a person has no role is, to that person, not there: the
 answer is the one for a name that no case has. Accounts are managed by administrators, who see no
 case by that. A person alone at their own machine has every right.
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
-from fastapi import HTTPException, Request
+from fastapi import HTTPException
 from fastapi.routing import APIRoute
 from starlette.routing import Mount
 
@@ -116,7 +116,7 @@ def check_routes(routes: Iterable[object]) -> None:
     """
     for route in routes:
         if isinstance(route, APIRoute):
-            for method in sorted(route.methods):
+            for method in sorted(route.methods or ()):
                 if need_of(route.path, method) is None:
                     raise RuntimeError(f"nobody said who may {method} {route.path}")
         elif not (isinstance(route, Mount) and route.path == "/static"):
@@ -124,39 +124,6 @@ def check_routes(routes: Iterable[object]) -> None:
             if inside is None:
                 raise RuntimeError(f"{route!r} is no route that can be guarded")
             check_routes(inside.routes)
-
-
-def authorise(request: Request) -> None:
-    """Let a request through, or refuse it as if its case were not there.
-
-    Raises:
-        CaseNotFoundError: the person has no role in the case, or there is none with that name.
-        HTTPException: 404 for a run of such a case, 403 for a right that the role does not have.
-    """
-    from chainlead.web.reach import reach_of  # noqa: PLC0415  (it builds on this module)
-
-    need = need_of(request.scope["route"].path, request.method)
-    session = request.state.session
-    if need is Door.ANYONE:
-        return
-    if need is None or session is None:
-        raise HTTPException(403, "Nobody may do that.")
-    if isinstance(need, Door):
-        if need is Door.ADMINISTRATOR and not session.is_admin:
-            raise HTTPException(403, "Accounts are managed by administrators.")
-        return
-    reach = reach_of(request)
-    if "case_name" in request.path_params:
-        held = reach.rights_in(request.path_params["case_name"])
-    else:
-        held = reach.rights_in_run(request.path_params["job_id"])
-        if not held:
-            raise HTTPException(404, "There is no such run.")
-    if not held:
-        raise hidden()
-    request.state.rights = held
-    if not need & held:
-        raise HTTPException(403, "Your role in this case does not allow that. Nothing was changed.")
 
 
 def require_act(held: frozenset[Right], act: str, what: Mapping[str, Any]) -> None:

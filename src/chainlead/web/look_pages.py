@@ -1,29 +1,22 @@
 """Asking why a case is looked at, the log of looks as a file, and what colleagues decided meanwhile."""
 
-import csv
-import io
-from collections.abc import Iterable
 from typing import Any
 
-import msgspec
 from fastapi import FastAPI, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
-from chainlead.model import moment_to_text
-from chainlead.store import TeamStore, View
+from chainlead.store import TeamStore
 from chainlead.web.authority import CASE, Right
 from chainlead.web.looks import LONGEST_REASON, ReasonWantedError
 from chainlead.web.rendering import render
 from chainlead.web.safe_place import safe_place
 from chainlead.web.visit import Form, Visit, Visiting
-from chainlead.workflow.access import case_key, check_log, note_log_export
+from chainlead.workflow.access import case_key, check_log, looks_csv, looks_jsonl, note_log_export
 from chainlead.workflow.case import Case
 from chainlead.workflow.concurrency import StaleError
 
 _MEDIA = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl"}
 _MOST_LINES = 100
-_COLUMNS = ("number", "at", "name", "page", "reason", "previous", "digest")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def add_looks(app: FastAPI) -> None:
@@ -96,35 +89,3 @@ def _show_meanwhile(request: Request, error: Exception) -> Response:
         "back": safe_place(getattr(request.state, "fields", {}).get("back", "/")),
     }
     return render(visit, "meanwhile.html", values, status=409)
-
-
-def looks_csv(views: Iterable[View]) -> bytes:
-    """The log as a table; a cell that a spreadsheet would take for a formula begins with '."""
-    text = io.StringIO(newline="")
-    table = csv.writer(text)
-    table.writerow(_COLUMNS)
-    for view in views:
-        row = _row(view)
-        table.writerow([_plain(str(row[name])) for name in _COLUMNS])
-    return text.getvalue().encode()
-
-
-def looks_jsonl(views: Iterable[View]) -> bytes:
-    """The log, one JSON object in a line."""
-    return b"".join(msgspec.json.encode(_row(view)) + b"\n" for view in views)
-
-
-def _row(view: View) -> dict[str, object]:
-    return {
-        "number": view.number,
-        "at": moment_to_text(view.at),
-        "name": view.name,
-        "page": view.page,
-        "reason": view.reason,
-        "previous": view.previous,
-        "digest": view.digest,
-    }
-
-
-def _plain(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

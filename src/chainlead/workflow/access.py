@@ -7,20 +7,25 @@ one: lines that are cut off the end of that log later are noticed. Acts: `access
 `access.withdraw`, `access.export`; they change no table of the case.
 """
 
+import csv
 import hashlib
+import io
 from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from chainlead.custody import Entry, read_entries
 from chainlead.errors import AccessError, ChainleadError
-from chainlead.model import Sentence
-from chainlead.store import Member, TeamStore
+from chainlead.model import Sentence, moment_to_text
+from chainlead.store import Member, TeamStore, View
 from chainlead.workflow.case import JOURNAL, Case, Projection
 
 PRACTICE_MARK = "PRACTICE"
-LONGEST_REASON = 500
+_COLUMNS = ("number", "at", "name", "page", "reason", "previous", "digest")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Role(StrEnum):
@@ -139,6 +144,38 @@ def check_log(entries: Iterable[Entry], team: TeamStore, key: str) -> Sentence:
                 count=count,
             )
     return Sentence("")
+
+
+def looks_csv(views: Iterable[View]) -> bytes:
+    """The log as a table; a cell that a spreadsheet would take for a formula begins with '."""
+    text = io.StringIO(newline="")
+    table = csv.writer(text)
+    table.writerow(_COLUMNS)
+    for view in views:
+        row = _row(view)
+        table.writerow([_plain(str(row[name])) for name in _COLUMNS])
+    return text.getvalue().encode()
+
+
+def looks_jsonl(views: Iterable[View]) -> bytes:
+    """The log, one JSON object in a line."""
+    return b"".join(msgspec.json.encode(_row(view)) + b"\n" for view in views)
+
+
+def _row(view: View) -> dict[str, object]:
+    return {
+        "number": view.number,
+        "at": moment_to_text(view.at),
+        "name": view.name,
+        "page": view.page,
+        "reason": view.reason,
+        "previous": view.previous,
+        "digest": view.digest,
+    }
+
+
+def _plain(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def apply_grant(_projection: Projection, _entry: Entry) -> None:

@@ -2,9 +2,10 @@
 
 Directive (EU) 2016/680, Art. 25 (in the United Kingdom DPA 2018, s. 62): collection, alteration,
 consultation, disclosure with transfers, combination, erasure. Each act of chainlead is in one or two of
-these classes, or in none; a test holds that every act has its line here. Limits: a look is recorded
-only where the case's setting `log_views` asks for it, and not for pages of the workbench; what happens outside chainlead is recorded
-when somebody says so with `chainlead case disclose`.
+these classes, or in none; a test holds that every act has its line here. Limits: a look of one person
+alone is recorded only where the case's setting `log_views` asks for it; on a team server every page is
+a line of a log of its own (`access.py`, `chainlead access looks`), not of the journal. What happens
+outside chainlead is recorded when somebody says so with `chainlead case disclose`.
 """
 
 from collections.abc import Iterable, Iterator

@@ -8,8 +8,7 @@ import sqlite3
 import pytest
 
 from chainlead.custody import read_entries
-from chainlead.web.look_pages import looks_csv
-from chainlead.workflow.access import check_log, grant, note_log_export, withdraw
+from chainlead.workflow.access import check_log, grant, looks_csv, note_log_export, withdraw
 from chainlead.workflow.case import Case, set_setting
 
 CASE = "nordlicht"
