@@ -41,6 +41,8 @@ from chainlead.workflow.verify import LOCK
 _NO_PERSONS = frozenset({f"{CASE}/overview", f"{CASE}/settings"})
 """Pages that a person alone may see without a line in the journal: they name nobody and no find."""
 _RANDOM_LETTERS = 10
+_SEND_AGAIN = "Wait until that ends, then send the form again."
+_LOOK_AGAIN = "Looks are acts of this case; wait until that ends, then load the page again."
 
 
 class Reach(Workbench):
@@ -171,7 +173,7 @@ class Reach(Workbench):
                 yield case
                 return
         key, page = case_key(folder), self._page(name)
-        with self._open(folder) as writing:
+        with self._open(folder, then=_LOOK_AGAIN) as writing:
             note_consultation(writing, page, why=self._looks.reason(self._digest, key))
         self._remember(key, page)
         with Case.open_to_read(folder) as case:
@@ -189,7 +191,7 @@ class Reach(Workbench):
         if seen is None and self._team is not None:
             seen = NOTHING_SEEN
         with self._open(self.folder(name), who) as case:
-            guard_acts(case, seen=seen, who=who, agreed=_number(fields.get("agreed", "")))
+            guard_acts(case, seen=seen, who=case.who, agreed=_number(fields.get("agreed", "")))
             case.before_act = _with_right(self.rights_in(name), case.before_act)
             yield case
 
@@ -201,7 +203,7 @@ class Reach(Workbench):
         if self._team is not None and self._session is not None:
             self._team.set_role(key, self._session.who, Role.OWNER, at=self._looks.now())
 
-    def _open(self, folder: Path, who: str = "") -> Case:
+    def _open(self, folder: Path, who: str = "", *, then: str = _SEND_AGAIN) -> Case:
         """For this session's person; alone, a second person at the same machine may act by name."""
         author = self._session.who if self._session else ""
         try:
@@ -211,7 +213,7 @@ class Reach(Workbench):
             raise CaseBusyError(
                 f"{holder.sentence() if holder else 'Another run'} is writing to this case.",
                 safe="Nothing was changed; what you gave is not lost.",
-                next_step="Wait until that ends, then send the form again.",
+                next_step=then,
             ) from None
 
     @property
