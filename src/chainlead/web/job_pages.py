@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from itertools import count
 
 from fastapi import FastAPI, HTTPException
 from fastapi.sse import format_sse_event
@@ -12,6 +13,8 @@ from chainlead.web.safe_place import safe_place
 from chainlead.web.visit import Form, Visit, Visiting
 
 _SECONDS = 0.5
+_ASKED_AGAIN = 10
+"""After so many rounds the session is asked for again: a stream must not outlive it."""
 
 
 def add_jobs(app: FastAPI) -> None:
@@ -43,8 +46,14 @@ def _known(visit: Visit, job_id: str) -> Job:
 
 
 async def _told(visit: Visit, job_id: str) -> AsyncIterator[bytes]:
-    shown = ""
-    while not await visit.request.is_disconnected():
+    shown, sessions = "", visit.request.app.state.sessions
+    for times in count(1):
+        if await visit.request.is_disconnected():
+            return
+        if times % _ASKED_AGAIN == 0:
+            is_open = await asyncio.to_thread(sessions.is_open, visit.session.digest)
+            if not is_open:
+                return
         job = await asyncio.to_thread(visit.jobs.find, job_id)
         if job is None:
             return
