@@ -63,6 +63,7 @@ from chainlead.attribution.sweep import SweepCard
 from chainlead.attribution.taxonomy import (
     Answers,
     Category,
+    categories,
     is_shared_wallet,
     lookup_category,
     pools_money,
@@ -102,6 +103,7 @@ __all__ = [
     "actor_of_service",
     "asset_of",
     "canonical_address",
+    "categories",
     "channel_warnings",
     "checked_own_tag",
     "confidence_level",

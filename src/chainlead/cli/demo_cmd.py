@@ -18,12 +18,19 @@ def demo(
         Path, typer.Argument(metavar="FOLDER", help="Where to put it; an older demo is replaced.")
     ] = Path("demo-case"),
     *,
+    empty: Annotated[
+        bool, typer.Option("--empty", help="The world and an empty case: you do everything.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Build the practice case, work it from exhibit to answer and report, and say what to look at."""
+    from chainlead.config import current_user
     from chainlead.errors import VerificationError
-    from chainlead.workflow.demo import run_demo
+    from chainlead.workflow.demo import prepare_demo, run_demo
 
+    if empty:
+        _print_empty(folder, prepare_demo(folder, current_user()), as_json=as_json)
+        return
     made = run_demo(folder, lambda line: print(line, file=sys.stderr))
     if as_json:
         print_json(
@@ -58,3 +65,16 @@ mix, the trail that goes on behind the exchange on its word alone (dotted), the 
 prices, the conflicting tag on the exchange's wallet, and what could not be read. Each rule stands with its assumption, its known failure and its measured error rate.""")
     if made.problems:
         raise VerificationError(f"The practice case did not verify: {made.problems} problem(s).")
+
+
+def _print_empty(folder: Path, case: Path, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"folder": str(folder), "case": str(case), "world": str(folder / "world")})
+        return
+    print(f"""PRACTICE CASE: nothing in it is real.
+
+Case        {case}   (empty: everything is still to do)
+What to read{"":2}{folder / "world"}
+
+Begin with: chainlead scan {case} {folder / "world" / "exhibit"}
+Or in the browser: chainlead serve {folder.parent}""")

@@ -14,6 +14,7 @@ from chainlead.web.decisions import add_decisions
 from chainlead.web.entrance import SESSION, Entrance
 from chainlead.web.error_pages import add_error_pages
 from chainlead.web.files_pages import add_files
+from chainlead.web.finding_acts import add_finding_acts
 from chainlead.web.guard import Guard
 from chainlead.web.job_pages import add_jobs
 from chainlead.web.jobs import Jobs
@@ -84,6 +85,7 @@ def make_application(
     add_notes(app)
     add_own(app)
     add_files(app)
+    add_finding_acts(app)
     for panel in panels():
         router = APIRouter(prefix=f"/cases/{{case_name}}/{panel.name}")
         panel.add_routes(router)

@@ -72,12 +72,15 @@ _BY_METHOD: Mapping[str, frozenset[Right]] = {
     "POST": frozenset({Right.WORK}),
 }
 _PAGES: Mapping[str, frozenset[Right]] = {
+    f"{CASE}/report/pack.zip": frozenset({Right.GOVERN}),  # it holds the key of the case
     f"{CASE}/files": frozenset({Right.WORK}),  # looks into folders of the server
 }
 """Pages that need another right than `READ`."""
 _FORMS: Mapping[str, frozenset[Right]] = {
     f"{CASE}/looks/reason": frozenset({Right.READ}),
     f"{CASE}/looks/save": frozenset({Right.GOVERN}),
+    f"{CASE}/report/pack": frozenset({Right.GOVERN}),  # it holds the key of the case
+    f"{CASE}/report/unpack": frozenset({Right.GOVERN}),
     f"{CASE}/people/change": frozenset({Right.GOVERN}),
     f"{CASE}/requests/record": frozenset({Right.WORK, Right.REVIEW}),  # the event decides which
     f"{CASE}/settings/change": frozenset({Right.GOVERN}),

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from chainlead.errors import ChainleadError
 from chainlead.web.desk import case_page
 from chainlead.web.inbox import MOST_BYTES, Receiver, Uploaded, digests
-from chainlead.web.mishap import Mishap
+from chainlead.web.mishap import Mishap, told_on_a_page
 from chainlead.web.places import INBOX, places_of
 from chainlead.web.visit import Visit, Visiting
 
@@ -129,7 +129,7 @@ def _failed(
 ) -> Response:
     """The page again, with what was wrong with the upload."""
     if isinstance(error, ChainleadError):
-        name, told, status = type(error).__name__, tuple(error.sentences()), 400
+        name, told, status = type(error).__name__, told_on_a_page(error), 400
     else:
         name, told, status = "", (str(error.detail),), error.status_code
     wanted = fields.get("for", "scan")

@@ -183,7 +183,9 @@ class Receiver:
 
     def _bound(self, size: int, most: int) -> None:
         if size > most:
-            raise HTTPException(413, "That is more than an upload holds. Give the file by its path.")
+            raise HTTPException(
+                413, "That is more than an upload holds. Give the file by its path."
+            )
 
     @property
     def _unfinished(self) -> Path:
@@ -234,7 +236,9 @@ def _free(folder: Path, name: str, sha256: str) -> Path:
     known = digests(folder)
     stem, dot, ending = name.rpartition(".")
     for number in range(1, 10_000):
-        tried = name if number == 1 else f"{stem} ({number}).{ending}" if dot else f"{name} ({number})"
+        tried = (
+            name if number == 1 else f"{stem} ({number}).{ending}" if dot else f"{name} ({number})"
+        )
         path = folder / tried
         if not os.path.lexists(path):
             return path

@@ -142,7 +142,8 @@ class Jobs:
 
     def output(self, job_id: str) -> bytes:
         """What the run printed as its result."""
-        return (self._folder / job_id / OUTPUT).read_bytes() if job_id in self._ids() else b""
+        file = self._folder / job_id / OUTPUT
+        return file.read_bytes() if job_id in self._ids() and file.is_file() else b""
 
     def _ids(self) -> set[str]:
         if not self._folder.is_dir():

@@ -1,5 +1,6 @@
 """A form that could not be done: the page again, the error beside the form, what was typed still in it."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from starlette.responses import Response
 from chainlead.errors import CaseBusyError, CaseNotFoundError, ChainleadError, DecidedMeanwhileError
 from chainlead.web.visit import Visit
 
+_OF_THE_COMMAND_LINE = re.compile(r"(^|\s|`)(--[a-z]|chainlead [a-z])")
 _NOT_OF_THE_FORM = frozenset({401, 403, 404})
 
 
@@ -29,7 +31,13 @@ class Mishap:
     fields: Mapping[str, str]
 
 
-def trying(
+def told_on_a_page(error: ChainleadError) -> tuple[str, ...]:
+    """What an error says, without what only a person at a terminal could do."""
+    first, *others = error.sentences()
+    return (first, *(each for each in others if not _OF_THE_COMMAND_LINE.search(each)))
+
+
+def trying(  # noqa: PLR0913  (a form, its act and its page)
     visit: Visit,
     form_id: str,
     fields: Mapping[str, str],
@@ -56,7 +64,7 @@ def trying(
     except (CaseNotFoundError, DecidedMeanwhileError):
         raise
     except ChainleadError as error:
-        name, told = type(error).__name__, tuple(error.sentences())
+        name, told = type(error).__name__, told_on_a_page(error)
         status = 409 if isinstance(error, CaseBusyError) else 400
     except HTTPException as error:
         if error.status_code in _NOT_OF_THE_FORM:

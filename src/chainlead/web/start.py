@@ -6,12 +6,16 @@ from fastapi import FastAPI, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
 from chainlead.errors import ChainleadError
+from chainlead.request import languages as draft_languages
+from chainlead.web.mishap import trying
 from chainlead.web.rendering import render
 from chainlead.web.safe_place import safe_place
-from chainlead.web.visit import Form, Visiting, keep_language
+from chainlead.web.visit import Form, Visit, Visiting, keep_language
 from chainlead.web.words import languages
 
 _MOST_NAME = 80
+_ASKED = ("title", "reference", "unit", "country", "currency", "language")
+"""The settings that the form of a new case asks for; the others have their own page."""
 
 
 def add_start(app: FastAPI) -> None:
@@ -20,47 +24,14 @@ def add_start(app: FastAPI) -> None:
     @app.get("/")
     def start(visit: Visiting) -> Response:
         """The cases of this server."""
-        rows = []
-        for name in visit.workbench.cases():
-            try:
-                with visit.workbench.reading(name) as case:
-                    settings = case.settings
-                    rows.append(
-                        {
-                            "name": name,
-                            "title": settings["title"],
-                            "reference": settings["reference"],
-                            "practice": settings["practice"] == "yes",
-                            "problem": "",
-                        }
-                    )
-            except ChainleadError as error:
-                rows.append({
-                    "name": name, "title": "", "reference": "", "practice": False,
-                    "problem": error.message,
-                })  # fmt: skip
-        return render(
-            visit,
-            "start.html",
-            {"rows": rows, "jobs": visit.workbench.runs(), "can_add": visit.workbench.can_add},
-        )
+        return _page(visit)
 
     @app.post("/cases")
     def add(visit: Visiting, form: Form) -> Response:
         """Make a case, or the practice case, in the folder of this server."""
-        name = visit.workbench.new_name(_folder_name(form.get("name", "")))
-        if form.get("practice") == "yes":
-            folder = visit.workbench.place_for_practice(name)
-            visit.jobs.start(
-                name, "Build the practice case", ["demo", "--", str(folder)], visit.session.who
-            )
-            return RedirectResponse("/", status_code=303)
-        visit.workbench.add(
-            name,
-            {"title": form.get("title", ""), "reference": form.get("reference", "")},
-            visit.session.who,
-        )
-        return RedirectResponse(f"/cases/{name}/overview", status_code=303)
+        kinds = {"yes": "practice", "empty": "practice-empty"}
+        form_id = kinds.get(form.get("practice", ""), "new")
+        return trying(visit, form_id, form, lambda: _add(visit, form), lambda: _page(visit), "/")
 
     @app.get("/cases/{case_name}")
     def case(case_name: str, visit: Visiting) -> Response:
@@ -77,6 +48,59 @@ def add_start(app: FastAPI) -> None:
         answer = RedirectResponse(safe_place(form.get("back", "/")), status_code=303)
         keep_language(answer, wanted, is_secure=request.app.state.entrance.is_secure)
         return answer
+
+
+def _page(visit: Visit) -> Response:
+    rows = []
+    for name in visit.workbench.cases():
+        try:
+            with visit.workbench.reading(name) as case:
+                settings = case.settings
+                rows.append(
+                    {
+                        "name": name,
+                        "title": settings["title"],
+                        "reference": settings["reference"],
+                        "practice": settings["practice"] == "yes",
+                        "problem": "",
+                    }
+                )
+        except ChainleadError as error:
+            rows.append({
+                "name": name, "title": "", "reference": "", "practice": False,
+                "problem": error.message,
+            })  # fmt: skip
+    names = {row["name"] for row in rows}
+    values = {
+        "rows": rows,
+        "jobs": visit.workbench.runs(),
+        "can_add": visit.workbench.can_add,
+        "free_name": lambda wanted: _free_name(wanted, names),
+        "languages": draft_languages(),
+    }
+    return render(visit, "start.html", values)
+
+
+def _free_name(wanted: str, taken: set[str]) -> str:
+    """A name for the form that no case has."""
+    numbered = (f"{wanted}-{number}" for number in range(2, 1_000))
+    return next((name for name in (wanted, *numbered) if name not in taken), wanted)
+
+
+def _add(visit: Visit, form: Form) -> Response:
+    name = visit.workbench.new_name(_folder_name(form.get("name", "")))
+    if form.get("practice") in {"yes", "empty"}:
+        folder = visit.workbench.place_for_practice(name)
+        options = ["--empty"] if form["practice"] == "empty" else []
+        title = visit.words("Build the practice case")
+        visit.jobs.start(name, title, ["demo", *options, "--", str(folder)], visit.session.who)
+        return RedirectResponse("/", status_code=303)
+    given = {each: form[each].strip() for each in _ASKED if form.get(each, "").strip()}
+    for each in ("country", "currency"):
+        if each in given:
+            given[each] = given[each].upper()
+    visit.workbench.add(name, given, visit.session.who)
+    return RedirectResponse(f"/cases/{name}/overview", status_code=303)
 
 
 def _folder_name(given: str) -> str:

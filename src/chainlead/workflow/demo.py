@@ -109,6 +109,28 @@ def run_demo(folder: Path, say: Say = lambda _line: None, *, database: str = "")
     )  # fmt: skip
 
 
+def prepare_demo(folder: Path, who: str, say: Say = lambda _line: None) -> Path:
+    """Make the world and an empty case below a folder: for a person who works the case alone.
+
+    Returns:
+        The case folder; what is to be read lies beside it in `world`.
+
+    Raises:
+        CaseExistsError: the folder holds something that no demo made.
+    """
+    from chainlead.guide.practice import build_world, write_world
+
+    _make_room(folder)
+    say("Making the practice world: a shop, two exchanges, a seized phone and laptop …")
+    write_world(build_world(), folder / "world")
+    Case.create(folder / "case", key=_key(), settings=SETTINGS, who=who).close()
+    return folder / "case"
+
+
+def _key() -> bytes:
+    return hashlib.sha256(b"practice case key").digest()[:KEY_BYTES]
+
+
 def _clock(start: datetime) -> SteppingClock:
     return SteppingClock(start, timedelta(seconds=20))
 

@@ -41,9 +41,11 @@ class Evidence(Panel):
                 exhibit = places.take(form.get("path", ""), may_be_folder=True)
                 name = form.get("name", "").strip()
                 options = [f"--name={name}"] if name else []
-                for field in ("services", "passwords"):
-                    if form.get(field, "").strip():
-                        options.append(f"--{field}={places.take(form[field], may_be_folder=False)}")
+                options += [
+                    f"--{field}={places.take(form[field], may_be_folder=False)}"
+                    for field in ("services", "passwords")
+                    if form.get(field, "").strip()
+                ]
                 arguments = ["scan", *options, "--", str(folder), str(exhibit)]
                 title = visit.words("Read {name}", name=name or exhibit.name)
                 visit.jobs.start(case_name, title, arguments, visit.session.who)

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from chainlead.web.desk import case_page
+from chainlead.web.finding_acts import origin_of
 from chainlead.web.findings_question import Question, index_of
 from chainlead.web.panel import Panel
 from chainlead.web.safe_place import safe_place
@@ -70,6 +71,8 @@ class Findings(Panel):
                     "same": _same(case, row),
                     "states": STATES,
                     "question": question,
+                    "origin": origin_of(row),
+                    "ledgers": sorted(case.store.group_counts("ledger_sources", "chain")),
                     **_beside(question.choose(case).finding_ids, row["id"]),
                 }
                 return case_page(visit, case_name, case, "finding.html", values)

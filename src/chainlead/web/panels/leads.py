@@ -1,17 +1,31 @@
 """Where the money reached somebody who knows a name, and the drafts of what to ask."""
 
-from typing import ClassVar
+from datetime import date
+from typing import Any, ClassVar
+from urllib.parse import quote
 
 from fastapi import APIRouter, HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from chainlead.attribution import Deposit, Holding, Lead, LeadTrack, asset_of
+from chainlead.errors import ChainleadError, RequestError
 from chainlead.model import Amount
+from chainlead.request import (
+    PARTS,
+    asked_of,
+    deadlines,
+    get_texts,
+    items,
+    languages,
+    minimal_items,
+)
 from chainlead.web.desk import KEPT, case_page
+from chainlead.web.mishap import trying
 from chainlead.web.panel import Panel
-from chainlead.web.visit import Form, Visiting
-from chainlead.workflow.leads import list_leads
-from chainlead.workflow.request import REQUESTS, draft, list_drafts
+from chainlead.web.visit import Form, Visit, Visiting
+from chainlead.workflow.case import Case
+from chainlead.workflow.leads import get_lead, list_leads
+from chainlead.workflow.request import REQUESTS, choose_for, draft, list_drafts, lookup_service
 
 _KINDS = {
     ".pdf": "application/pdf",
@@ -21,6 +35,7 @@ _KINDS = {
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 
+_MOST_DIGITS = 4
 
 _TRACKS = {
     LeadTrack.SERVICE: "ask the service",
@@ -58,17 +73,28 @@ class Leads(Panel):
                 values = {"leads": found, "by_lead": by_lead, "amount": _amount, "tracks": _TRACKS}
                 return case_page(visit, case_name, case, "leads.html", values)
 
+        @router.get("/ask/{lead_id}")
+        def ask(case_name: str, lead_id: str, visit: Visiting) -> Response:
+            return _ask_page(visit, case_name, lead_id)
+
         @router.post("/draft")
         def make_draft(case_name: str, visit: Visiting, form: Form) -> Response:
-            with visit.workbench.writing(case_name, visit.session.who) as case:
-                draft(
-                    case,
-                    form.get("lead", ""),
-                    language=form.get("language", ""),
-                    is_emergency=form.get("emergency") == "yes",
-                    why=form.get("why", ""),
-                )
-            return RedirectResponse(f"/cases/{case_name}/leads", status_code=303)
+            here = f"/cases/{quote(case_name, safe='')}"
+            lead_id = form.get("lead", "")
+
+            def keep() -> Response:
+                with visit.workbench.writing(case_name, visit.session.who) as case:
+                    made = draft(case, lead_id, **_wishes(visit, form))
+                return RedirectResponse(f"{here}/requests/{made.draft_id}", status_code=303)
+
+            return trying(
+                visit,
+                "draft",
+                form,
+                keep,
+                lambda: _ask_page(visit, case_name, lead_id),
+                f"{here}/leads/ask/{quote(lead_id, safe='')}",
+            )
 
         @router.get("/{draft_id}/{name}")
         def drafted(case_name: str, draft_id: str, name: str, visit: Visiting) -> Response:
@@ -78,5 +104,75 @@ class Leads(Panel):
                     raise HTTPException(404, f"The case has no such file in {REQUESTS}.")
                 content = case.blobs.get(row["files"][name])
             kind = _KINDS.get(f".{name.rpartition('.')[2]}", "application/octet-stream")
-            saved = f'attachment; filename="{draft_id}-{name}"'
+            is_shown = kind == _KINDS[".pdf"] and "open" in visit.request.query_params
+            saved = f'{"inline" if is_shown else "attachment"}; filename="{draft_id}-{name}"'
             return Response(content, media_type=kind, headers={"content-disposition": saved})
+
+
+def _ask_page(visit: Visit, case_name: str, lead_id: str) -> Response:
+    """Which paper for this lead, why, and the form that drafts it."""
+    with visit.workbench.reading(case_name) as case:
+        lead = get_lead(case.store, case.blobs, lead_id)
+        language = visit.words.language
+        numbers = minimal_items(asked_of(lead))
+        values = {
+            "lead": lead,
+            "tracks": _TRACKS,
+            "parts": PARTS if lead.track is not LeadTrack.UNSPENT else (),
+            "items": [
+                (each.number, each.ask.get(language, each.ask["en"]), each.number in numbers)
+                for each in items()
+                if each.asked_of == asked_of(lead)
+            ],
+            "languages": languages(),
+            "today": visit.jobs.now().date().isoformat(),
+            **_choice(case, lead, visit),
+        }
+        return case_page(visit, case_name, case, "ask.html", values)
+
+
+def _choice(case: Case, lead: Lead, visit: Visit) -> dict[str, Any]:
+    """What the table of instruments says, or why it says nothing."""
+    country = case.settings["country"]
+    language = visit.words.language if visit.words.language in languages() else "en"
+    try:
+        choice = choose_for(
+            lead,
+            country,
+            instrument=visit.typed("draft", "instrument"),
+            is_emergency=visit.typed("draft", "emergency") == "yes",
+            service=lookup_service(lead),
+        ).in_language(language)
+    except ChainleadError as error:
+        return {"choice": None, "no_choice": error.sentences(), "clocks": [], "texts": None}
+    texts = get_texts(language)
+    known = deadlines()
+    clocks = [texts.clock_words(name, known[name]) for name in choice.clocks if name in known]
+    return {"choice": choice, "no_choice": (), "clocks": clocks, "texts": texts}
+
+
+def _wishes(visit: Visit, form: Form) -> dict[str, Any]:
+    """What the form asks of a draft.
+
+    Raises:
+        RequestError: a number or a day that is none.
+    """
+    chosen = [each.number for each in items() if form.get(f"item{each.number}") == "yes"]
+    days = form.get("period_days", "").strip() or "7"
+    if not (days.isascii() and days.isdigit() and len(days) <= _MOST_DIGITS):
+        raise RequestError("The days around the transfers are a whole number from 0 to 3660.")
+    day = form.get("dated", "").strip()
+    try:
+        dated = date.fromisoformat(day) if day else visit.jobs.now().date()
+    except ValueError:
+        raise RequestError("Write the date of the letters as 2026-03-01.") from None
+    return {
+        "dated": dated,
+        "instrument": form.get("instrument", ""),
+        "language": form.get("language", ""),
+        "item_numbers": chosen,
+        "period_days": int(days),
+        "is_emergency": form.get("emergency") == "yes",
+        "parts": [part for part in PARTS if form.get(f"part-{part}") == "yes"],
+        "why": form.get("why", ""),
+    }
