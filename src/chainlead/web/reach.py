@@ -58,6 +58,7 @@ class Reach(Workbench):
         self._jobs: Jobs = request.app.state.jobs
         self._looks: Looks = request.app.state.looks
         self._is_logged = False
+        self._listed: dict[str, Path] | None = None
 
     @cached_property
     def _roles(self) -> Mapping[str, str]:
@@ -65,9 +66,15 @@ class Reach(Workbench):
         assert self._team is not None
         return self._team.cases_of(self._session.who) if self._session else {}
 
+    def _all(self) -> dict[str, Path]:
+        """Every case of the server, looked up once for a request."""
+        if self._listed is None:
+            self._listed = self._base.cases()
+        return self._listed
+
     def cases(self) -> dict[str, Path]:
         """Each case within reach with its folder, by name."""
-        found = self._base.cases()
+        found = self._all()
         if self._team is None:
             return found
         return {name: folder for name, folder in found.items() if self._rights(case_key(folder))}
@@ -78,10 +85,9 @@ class Reach(Workbench):
         Raises:
             CaseNotFoundError: there is none within reach.
         """
-        if self._team is None:
-            return self._base.folder(name)
-        found = self._base.cases().get(name)
-        if not self._rights(case_key(found or self.root)) or found is None:
+        found = self._all().get(name)
+        is_hidden = self._team is not None and not self._rights(case_key(found or self.root))
+        if is_hidden or found is None:
             raise hidden()
         return found
 
@@ -104,7 +110,7 @@ class Reach(Workbench):
             return NO_RIGHTS
         if self._team is None:
             return ALL_RIGHTS
-        folder = self._base.cases().get(job.command.case_name)
+        folder = self._all().get(job.command.case_name)
         if folder is not None:
             return self._rights(case_key(folder))
         is_own = self._session is not None and job.command.who == self._session.who
@@ -144,6 +150,7 @@ class Reach(Workbench):
     ) -> None:
         """Make a case; its maker is its owner, and the team's database server keeps its tables."""
         self.free_folder(name)
+        self._listed = None
         made = key or self._base.new_key()
         self._own(hashlib.sha256(made).hexdigest())
         if self._team is None:
