@@ -134,7 +134,7 @@ def _open(ways: Ways, drawn: set[str], opened: Iterable[str]) -> None:
 def _drawn(ways: Ways, drawn: set[str]) -> Graph:
     """The graph of these transactions; where it stops, an output becomes a badge."""
     nodes: list[Node] = []
-    seen: set[str] = set()
+    stops: list[Node] = []
     for node in ways.whole.graph.nodes:
         if node.has_time:
             if node.key in drawn:
@@ -148,8 +148,11 @@ def _drawn(ways: Ways, drawn: set[str]) -> Graph:
         if not _owner(ways, node.key) & drawn:
             continue
         after = ways.next_transaction(node.key)
-        is_cut = after is not None and after not in drawn
-        nodes.append(_badge(ways, node, _behind(ways, after, drawn, seen)) if is_cut else node)
+        (nodes if after is None or after in drawn else stops).append(node)
+    seen: set[str] = set()
+    for node in sorted(stops, key=lambda each: (-ways.units.get(each.key, 0), each.key)):
+        held = _behind(ways, ways.next_transaction(node.key), drawn, seen)
+        nodes.append(_badge(ways, node, held))
     present = {node.key for node in nodes}
     edges = tuple(e for e in ways.whole.graph.edges if e.tail in present and e.head in present)
     return Graph(tuple(nodes), edges)
@@ -181,12 +184,13 @@ def _behind(ways: Ways, start: str | None, drawn: set[str], seen: set[str]) -> H
 
 
 def _badge(ways: Ways, node: Node, held: Held) -> Node:
-    said = held_words(held, ways.whole)
+    said = held_words(held, ways.whole) or ("counted at another fold",)
     return replace(
         node,
         shape=Shape.FOLD,
         lines=(*node.lines, *said),
-        title=f"{node.title} It goes on, folded: {'; '.join(said)}; see the table.",
+        title=f"{node.title} It goes on, folded: {'; '.join(said)}; see the table. "
+        "What several folds lead to is counted at one of them.",
         fold=f"{BRANCH}{node.key}",
         held=held,
     )

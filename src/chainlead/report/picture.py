@@ -4,7 +4,9 @@ The picture of a page, of a file and of the report is the same drawing; a canvas
 to it. Where too much would be drawn it folds further, and beyond that it says so.
 """
 
-from collections.abc import Collection, Mapping
+import gc
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from types import MappingProxyType
@@ -253,9 +255,22 @@ def prepare(trace: Mapping[str, Any], rule: str, narrowing: Narrowing | None = N
         rule: one of its rules, or `compare`.
         narrowing: which part of the trail.
     """
-    whole = narrowed(_whole(trace, rule), narrowing or Narrowing())
-    graph, tighter = _base(trace, whole)
-    return Prepared(whole, graph, place(in_words(graph, whole)), tighter)
+    with _no_collection():
+        whole = narrowed(_whole(trace, rule), narrowing or Narrowing())
+        graph, tighter = _base(trace, whole)
+        return Prepared(whole, graph, place(in_words(graph, whole)), tighter)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Look for no garbage meanwhile: a large trail is many small things that all stay, a third of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _make(

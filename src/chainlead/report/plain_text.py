@@ -15,7 +15,7 @@ def visible(text: str) -> str:
 
     Line ends and tabs become single spaces.
     """
-    if text.isprintable() and not _HIDDEN.intersection(text):
+    if text.isprintable() and (text.isascii() or not _HIDDEN.intersection(text)):
         return text
     return "".join(_shown(character) for character in text)
 
