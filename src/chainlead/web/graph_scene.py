@@ -17,6 +17,7 @@ from chainlead.report import (
     Shown,
     live_trail,
     main_rule,
+    prepare,
     trace_documents,
 )
 from chainlead.web.desk import KEPT, last_entry
@@ -203,6 +204,12 @@ def draw_scene(case: Case, scene: Scene) -> LiveTrail:
         last_entry(case, *_CANVAS_ACTS),
         scene.saved.sha256 if scene.saved else "",
     )
+    prepared = KEPT.get(
+        case.folder,
+        f"prepared {view.trace} {scene.rule} {scene.narrowing}",
+        lambda: prepare(scene.trace, scene.rule, scene.narrowing),
+        mark=scene.trace["result_sha256"],
+    )
     return KEPT.get(
         case.folder,
         name,
@@ -213,6 +220,7 @@ def draw_scene(case: Case, scene: Scene) -> LiveTrail:
             narrowing=scene.narrowing,
             show_unspent=bool(view.unspent),
             rules=scene.rules_on,
+            prepared=prepared,
         ),
         mark=mark,
     )

@@ -102,7 +102,6 @@ def _add_pages(router: APIRouter) -> None:
         pieces, other_pieces, differing = compared(one, other)
         with visit.workbench.reading(case_name) as case:
             values = {
-                "here": "graph",
                 "first": one,
                 "second": other,
                 "first_pieces": pieces,

@@ -296,7 +296,7 @@ class GraphPage {
     if (answer.url !== location.href && !isKept) history[body ? "replaceState" : "pushState"](null, "", answer.url);
     const focused = this.focused();
     this.swap(fresh);
-    for (const around of ["nav.panels", "#steps-now"]) {
+    for (const around of ["#decisions", "#steps-now"]) {
       const now = page.querySelector(around);
       if (now) document.querySelector(around)?.replaceWith(document.importNode(now, true));
     }
