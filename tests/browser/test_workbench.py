@@ -3,7 +3,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from chainlead.web.panel import panels
 
-PAGES = ["/", *(f"/cases/practice/{panel.name}" for panel in panels())]
+PAGES = ["/", "/own", *(f"/cases/practice/{panel.name}" for panel in panels())]
 
 
 def violations(page):

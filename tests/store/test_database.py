@@ -447,3 +447,17 @@ def test_a_copy_of_a_settled_file_is_a_whole_case_database(path, tmp_path):
     copy = shutil.copy(path, tmp_path / "copy with spaces, %41 and #.db")
     with Store.open(copy) as again:
         assert again.count("settings") == 1
+
+
+def test_a_long_look_apart_holds_no_writer_up_and_sees_its_own_moment(tmp_path):
+    file = tmp_path / "case.db"
+    with Store.open(file, write=True) as store:
+        store.insert("settings", [setting("a"), setting("b")])
+        store.close(settle=True)
+    with Store.open(file) as reader, reader.apart() as apart:
+        looking = apart.rows("settings")
+        assert next(looking)["name"] == "a"
+        with Store.open(file, write=True) as writer:
+            writer.insert("settings", [setting("c")])
+        assert [row["name"] for row in looking] == ["b"]
+        assert apart.count("settings") == 2

@@ -102,6 +102,21 @@ class Store:
         connection.commit()
         return cls(place, connection)
 
+    @contextmanager
+    def apart(self) -> Iterator["Store"]:
+        """The same tables, to read from for long without holding up who wants to write.
+
+        While rows are read from a file, nobody can begin to write to it: so the file is copied into
+        memory first. A server needs no copy.
+        """
+        if not isinstance(self._place, SqliteFile):
+            yield self
+            return
+        with _named_errors(self._place):
+            place, connection = self._place.copied(self._connection)
+        with Store(place, connection, write=False) as copy:
+            yield copy
+
     def close(self, *, settle: bool = False) -> bool:
         """Close; with `settle` leave it at rest, so that one file holds everything.
 

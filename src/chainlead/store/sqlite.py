@@ -76,6 +76,14 @@ class SqliteFile:
         if self._engine:
             self._engine.dispose()
 
+    def copied(self, connection: Connection) -> tuple["SqliteFile", Connection]:
+        """The tables in memory, as they are now."""
+        copy = SqliteFile()
+        opened = copy.connect(write=True)
+        source: Any = connection.connection.driver_connection
+        source.backup(opened.connection.driver_connection)
+        return copy, opened
+
     def was_interrupted(self) -> bool:
         """Whether the file is in WAL mode or has side files."""
         return self.path is not None and (is_in_wal(self.path) or has_side_files(self.path))

@@ -110,7 +110,7 @@ def _outlook(workbench: Workbench, case_name: str, case: Case) -> tuple[Outlook 
 
 def _look_through(workbench: Workbench, case_name: str) -> None:
     """Work the steps out, for the page that asks next."""
-    with workbench.reading(case_name) as case:
+    with workbench.reading(case_name) as case, case.apart():
         mark = _mark(case.folder)
         KEPT.get(case.folder, _STEPS, lambda: look_ahead(case, languages()), mark=mark)
 

@@ -61,6 +61,8 @@ def error_page(
     number = _number(request)
     _LOG.warning("error %s: %s %s %s %s", number, status, name, request.method, request.url.path)
     visit = Visit(request)
+    if request.method != "GET":
+        visit.shown_path = "/"  # a form's address is no page to come back to
     values = {
         "title": visit.words(TITLES.get(status, TITLES[400])),
         "name": name,

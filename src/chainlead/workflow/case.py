@@ -8,8 +8,8 @@ the whole journal over the blobs rebuilds every table. The act ``scan.batch`` is
 
 import hashlib
 import importlib
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -227,6 +227,17 @@ class Case:
             entries = tuple(read_entries(folder / JOURNAL))
             store = Store.open(place)
         return cls(folder, store, _read_key(folder), None, entries)
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """Inside, the tables are read where a long look holds nobody up who wants to write."""
+        store = self.store
+        with store.apart() as apart:
+            self.store = apart
+            try:
+                yield
+            finally:
+                self.store = store
 
     @property
     def entries(self) -> tuple[Entry, ...]:

@@ -71,6 +71,17 @@ def list_findings(case: Case, filters: Filters | None = None) -> list[dict[str, 
     return sorted(kept, key=_order)
 
 
+def named_findings(case: Case, finding_ids: Sequence[str]) -> list[dict[str, Any]]:
+    """These findings with their triage state, as `list_findings` gives them, in this order."""
+    rows = {
+        row["finding_id"]: row
+        for row in case.store.rows("findings", finding_id=("in", finding_ids))
+    }
+    judged = case.store.rows("triage", finding_id=("in", finding_ids))
+    states = {row["finding_id"]: row for row in judged}
+    return [_with_state(rows[each], states) for each in finding_ids]
+
+
 def _check(filters: Filters) -> None:
     from chainlead.model import Chain
 

@@ -15,7 +15,7 @@ from chainlead.errors import ConfigError
 from chainlead.evidence import readable_name
 from chainlead.report import FindingsFormat, FindingsToExport, findings_formats
 from chainlead.workflow.case import Case, content_head
-from chainlead.workflow.findings import Filters, list_findings
+from chainlead.workflow.findings import Filters, list_findings, named_findings
 from chainlead.workflow.personal_data import require_reason
 
 
@@ -72,8 +72,7 @@ def export_findings(
         rows = list_findings(case, filters)
         named = {name: value for name, value in asdict(filters or Filters()).items() if value}
     else:
-        by_id = {row["id"]: row for row in list_findings(case)}
-        rows = [by_id[each] for each in chosen[1]]
+        rows = named_findings(case, chosen[1])
         named = dict(chosen[0])
     about = {
         "case": case.settings.get("title", ""),
