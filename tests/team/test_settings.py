@@ -113,3 +113,16 @@ def test_an_issuer_in_the_open_is_refused(file, team, secrets_of_test):
     settings = read_settings(file, {"provider_issuer": "http://login.unit.example"})
     with pytest.raises(WireError):
         Identity.by_settings(settings, team, (), SystemClock(), secrets_of_test)
+
+
+def test_the_file_of_the_instructions_is_one(tmp_path):
+    from pathlib import Path
+
+    text = Path(__file__).parents[2].joinpath("docs/howto/run-a-team-server.md").read_text()
+    start = text.index("    port = 8765")
+    block = text[start : text.index("\nThe server answers", start)]
+    found = tmp_path / "team.toml"
+    found.write_text("\n".join(line[4:] for line in block.splitlines()))
+    settings = read_settings(found, {})
+    assert settings.behind_proxy == "https://chainlead.unit.example"
+    assert settings.provider.label == "the unit's login"
