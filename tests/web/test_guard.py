@@ -137,7 +137,7 @@ def test_a_fault_that_nobody_foresaw_is_said_in_words_with_every_header(desk, mo
     client.cookies = desk.client.cookies
     answer = client.get("/")
     assert answer.status_code == 500
-    assert "What was finished is kept" in answer.text
+    assert "unforeseen" in answer.text
     assert "too much" not in answer.text
     assert answer.headers["content-security-policy"] == POLICY
     assert answer.headers["x-content-type-options"] == "nosniff"

@@ -48,7 +48,7 @@ class Foreign(html.parser.HTMLParser):
         own = tag != "script" or (given.get("src") or "").startswith("/static/")
         if not own or any(name.startswith("on") or name == "style" for name in given):
             self.found.append((tag, given))
-        if tag == "img":
+        if tag == "img" and not (given.get("src") or "").startswith("/static/"):
             self.found.append((tag, given))
         self.text.extend(value or "" for value in given.values())
 
