@@ -187,7 +187,7 @@ def test_what_was_answered_before_the_kill_is_kept_and_the_case_stays_whole(plac
             running = started(first.port)
         page = client.get("/cases/practice/findings?state=noise&unfold=yes")
         assert page.status_code == 200
-        assert 'class="state-noise"' in page.text
+        assert 'class="state-noise ' in page.text
     with Case.open_to_read(root / "practice" / "case") as case:
         states = {row["finding_id"]: row["state"] for row in case.store.rows("triage")}
         acts = [e for e in case.entries[before:] if e.act == "findings.triage_many"]
