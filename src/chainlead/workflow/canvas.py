@@ -87,7 +87,7 @@ def canvas_of(case: Case, trace_id: str = "", rule: str = "") -> Canvas:
         rule: one of its rules, or `compare`.
     """
     store = case.store
-    where = {"trace_id": trace_id, "rule": rule}
+    where: dict[str, Any] = {"trace_id": trace_id, "rule": rule}
     return Canvas(
         places={
             row["node_key"]: (row["x"], row["y"]) for row in store.rows("canvas_places", **where)
@@ -202,7 +202,7 @@ def close_fold(case: Case, trace_id: str, rule: str, fold_key: str, *, why: str 
 
 def list_notes(case: Case, subject: str = "") -> tuple[Note, ...]:
     """The notes of the case, or those about one thing, oldest first."""
-    where = {"subject": subject} if subject else {}
+    where: dict[str, Any] = {"subject": subject} if subject else {}
     rows = case.store.rows("canvas_notes", order_by=["journal_seq"], **where)
     return tuple(
         Note(
