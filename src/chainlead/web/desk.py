@@ -158,11 +158,14 @@ def case_page(
         "here": here,
         "steps": steps,
         "steps_are_current": is_current,
-        "asks": [
-            ask
-            for ask in asks_of(visit.workbench, case_name, case, visit.words.language)
-            if visit.section in ask.panels
-        ],
+        "asks": sorted(
+            (
+                ask
+                for ask in asks_of(visit.workbench, case_name, case, visit.words.language)
+                if visit.section in ask.panels
+            ),
+            key=lambda ask: ask.panels.index(visit.section),
+        ),
         "notes": NotesHere(case.store),
         "reasons": Reasons(
             case, visit.words.language, lambda name, make: KEPT.get(case.folder, name, make)

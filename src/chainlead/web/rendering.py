@@ -8,6 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from chainlead.guide import CONFIRM, WHOM
+from chainlead.model import Sentence
 from chainlead.report import STRENGTHS, clock_name
 from chainlead.request import certainty_words
 from chainlead.web.code_words import code_words
@@ -35,10 +36,12 @@ def _environment() -> Environment:
         certainty_words=certainty_words,
         clock_name=clock_name,
         explained=explained,
+        own=Sentence,
         place_of=place_of,
         step_address=step_address,
         strength_meaning=STRENGTHS,
         term=term,
+        word_scope=set[str],
     )
     return environment
 

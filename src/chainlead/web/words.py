@@ -5,10 +5,11 @@ same in another language. A missing sentence stays English. Numbers and times fo
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from string import Formatter
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -61,13 +62,50 @@ class Words:
             return self._shown(value)
         return self._lookup(value)
 
-    def _lookup(self, pattern: str) -> str:
-        if pattern in self._told or len(pattern) > _LONGEST_STORED:
-            return self._told.get(pattern, pattern)
+    def pieces(self, value: object) -> Iterator[tuple[str, bool]]:
+        """What `told` says, piece by piece, each with whether it is the program's own text.
+
+        The rest are values: identifiers, evidence, what somebody wrote.
+        """
+        if isinstance(value, Sentence) and value.parts:
+            for place, part in enumerate(value.parts):
+                if place:
+                    yield value.between, True
+                yield from self.pieces(part)
+        elif isinstance(value, Sentence) and value.values:
+            yield from self._filled(self._told.get(value.pattern, value.pattern), value.values)
+        elif not isinstance(value, str):
+            yield self._shown(value), False
+        elif found := self._known_again(value):
+            yield from self._filled(*found)
+        else:
+            yield self._told.get(value, value), isinstance(value, Sentence) or value in self._told
+
+    def _filled(self, pattern: str, values: Mapping[str, object]) -> Iterator[tuple[str, bool]]:
+        for text, name, _, _ in Formatter().parse(pattern):
+            if text:
+                yield text, True
+            if name:
+                yield from self._value(values[name])
+
+    def _value(self, value: object) -> Iterator[tuple[str, bool]]:
+        if isinstance(value, Sentence):
+            yield from self.pieces(value)
+        else:
+            yield (value if isinstance(value, str) else self._shown(value)), False
+
+    def _known_again(self, text: str) -> tuple[str, Mapping[str, object]] | None:
+        """The pattern in this language, and the values, of a sentence that a case keeps as text."""
+        if text in self._told or len(text) > _LONGEST_STORED:
+            return None
         for fitting, stored in self._stored:
-            if found := fitting.fullmatch(pattern):
-                return self._told[stored].format(**found.groupdict())
-        return pattern
+            if found := fitting.fullmatch(text):
+                return self._told[stored], found.groupdict()
+        return None
+
+    def _lookup(self, pattern: str) -> str:
+        found = self._known_again(pattern)
+        return found[0].format(**found[1]) if found else self._told.get(pattern, pattern)
 
     def _shown(self, value: object) -> str:
         return self.number(value) if type(value) is int else str(value)

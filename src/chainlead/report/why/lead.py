@@ -1,9 +1,11 @@
 """Why a lead is one: who says whose the place is, how the money got there, what is missing."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
-from chainlead.model import Sentence
+from chainlead.attribution import confidence_words
+from chainlead.model import Sentence, moment_from_text
 from chainlead.report.why.reason import Card, Why
 
 TRACKS = {
@@ -51,8 +53,8 @@ def why_lead(told: Mapping[str, Any], cards: Iterable[Card] = ()) -> Why:
     ]
     named: list[tuple[str, object]] = [
         (Sentence("Trace"), told["trace_id"]),
-        (Sentence("First transfer"), told["first_at"]),
-        (Sentence("Last transfer"), told["last_at"]),
+        (Sentence("First transfer"), _moment(told["first_at"])),
+        (Sentence("Last transfer"), _moment(told["last_at"])),
         (
             Sentence("Found in"),
             " ".join(p for h in told["handles"] for p in h["found_in"][:_SHOWN]),
@@ -65,6 +67,10 @@ def why_lead(told: Mapping[str, Any], cards: Iterable[Card] = ()) -> Why:
         tuple((name, value) for name, value in named if value),
         tuple(cards),
     )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return moment_from_text(text) if text else None
 
 
 def origin_lines(lead: Mapping[str, Any]) -> Iterator[str]:
@@ -125,15 +131,18 @@ def _claims(lead: Mapping[str, Any]) -> Iterator[str]:
             "source": claim["source"],
             "address": claim["address"],
             "service": claim["service"],
-            "confidence": claim["confidence"],
+            "confidence": Sentence(confidence_words(claim["confidence"])),
             "date": claim["lastmod"] or Sentence("no date"),
         }
         if claim["inherited_via"]:
-            yield Sentence(
+            yield Sentence.counted(
+                len(claim["inherited_via"]),
                 "{source} names another address of the same cluster: “{service}” (confidence: "
                 "{confidence}; {date}). That {address} belongs to it is inferred, from {count} "
-                "transactions that spent both kinds of addresses together.",
-                count=len(claim["inherited_via"]),
+                "transaction that spent from both together.",
+                "{source} names another address of the same cluster: “{service}” (confidence: "
+                "{confidence}; {date}). That {address} belongs to it is inferred, from {count} "
+                "transactions that spent from both together.",
                 **values,
             )
         else:

@@ -25,7 +25,7 @@ def why_request(document: Mapping[str, Any], language: str) -> Why:
     texts = get_texts(language)
     choice = _in_language(document["choice"], language)
     named = [
-        (Sentence("Kind"), document["kind"].replace("+", ", ")),
+        (Sentence("Asks for"), Sentence.joined(map(Sentence, document["kind"].split("+")), ", ")),
         (Sentence("Asked about lead"), document["lead"]["lead_id"]),
     ]
     return Why(

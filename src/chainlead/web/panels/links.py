@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from chainlead.errors import ChainleadError
 from chainlead.model import Chain
-from chainlead.report import why_joined
+from chainlead.report import Why, why_joined
 from chainlead.trace import Level
 from chainlead.web.desk import case_page
 from chainlead.web.panel import Panel
@@ -38,7 +38,8 @@ class LinksPanel(Panel):
             chain: str = "",
         ) -> Response:
             asked = {"a": a.strip()[:_LONGEST], "b": b.strip()[:_LONGEST]}
-            told, problem = None, ()
+            told: Why | None = None
+            problem: tuple[str, ...] = ()
             with visit.workbench.reading(case_name) as case:
                 chosen = next((each for each in Level if each == level), Level.CO_SPEND)
                 ledger = next((each for each in Chain if each.value == chain), None)
