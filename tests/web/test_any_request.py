@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote_from_bytes, unquote, urljoin
 
+import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -29,7 +30,7 @@ from chainlead.workflow.next import dismiss_step, next_steps
 
 HOST = "127.0.0.1:8765"
 ROOM = Path(chainlead.web.__file__).parent
-EXAMPLES = 25
+EXAMPLES = 15
 FEW = 8
 MOST_OF_A_KIND = 20
 """For what writes letters."""
@@ -391,3 +392,40 @@ def test_no_field_of_any_form_is_spoilt_by_any_hostile_value(door):
                 body = encoded(given)
                 kind = "application/x-www-form-urlencoded"
                 check(door.ask("POST", action.encode(), b"", kind, body), (action, name, value))
+
+
+@pytest.fixture
+def reached(monkeypatch):
+    """The hosts that anything in this process tries to reach."""
+    hosts = []
+
+    def noted(*given, **_more):
+        hosts.append(given)
+        raise OSError
+
+    monkeypatch.setattr("socket.getaddrinfo", noted)
+    monkeypatch.setattr("socket.create_connection", noted)
+    monkeypatch.setattr("socket.socket.connect", noted, raising=False)
+    return hosts
+
+
+INSIDE = ("http://169.254.169.254/latest/meta-data", "tcp://127.0.0.1:5432", "evil.example")
+
+
+def test_no_field_of_any_form_makes_the_server_ask_a_host(door, reached):
+    for action, fields in door.forms.items():
+        for host in INSIDE:
+            given = [
+                (name, host.encode() if value in {b"", b"text"} else value)
+                for name, value in fields
+            ]
+            given.append((b"form_token", door.token().encode()))
+            kind = "application/x-www-form-urlencoded"
+            check(door.ask("POST", action.encode(), b"", kind, encoded(given)), (action, host))
+    assert reached == []
+    assert not [
+        each for each in door.jobs.noted if each[0] in {"fetch", "watch"} or "--fetch" in each
+    ]
+    with pytest.raises(OSError):
+        httpx.get(INSIDE[0])
+    assert reached
