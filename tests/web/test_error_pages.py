@@ -60,3 +60,11 @@ def test_who_has_no_session_gets_the_sentence_alone(desk):
     answer = desk.client.get("/cases/practice/overview")
     assert answer.status_code == 401
     assert "<html" not in answer.text
+
+
+def test_a_form_that_holds_too_much_is_answered_in_the_frame(desk, caplog):
+    answer = desk.post("/own", {"theme": "x" * (1 << 20)})
+    assert answer.status_code == 413
+    assert "<h1>That is too much at once</h1>" in answer.text
+    assert "Nothing was done with it." in answer.text
+    assert "default-src 'none'" in answer.headers["content-security-policy"]

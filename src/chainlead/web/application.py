@@ -12,7 +12,7 @@ from chainlead.web.admission import authorise
 from chainlead.web.authority import check_routes
 from chainlead.web.decisions import add_decisions
 from chainlead.web.entrance import SESSION, Entrance
-from chainlead.web.error_pages import add_error_pages
+from chainlead.web.error_pages import add_error_pages, too_large
 from chainlead.web.files_pages import add_files
 from chainlead.web.finding_acts import add_finding_acts
 from chainlead.web.guard import Guard
@@ -92,7 +92,9 @@ def make_application(
         app.include_router(router)
     add_error_pages(app)
     check_routes(app.routes)
-    app.add_middleware(Guard, entrance=app.state.entrance, sessions=app.state.sessions)
+    app.add_middleware(
+        Guard, entrance=app.state.entrance, sessions=app.state.sessions, too_large=too_large
+    )
     return app
 
 

@@ -12,6 +12,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
+from starlette.types import Scope
 
 from chainlead.errors import CaseBusyError, CaseNotFoundError, ChainleadError, DecidedMeanwhileError
 from chainlead.web.guard import HEADERS
@@ -68,10 +69,20 @@ def error_page(
         "name": name,
         "sentence": sentence,
         "others": others,
-        "next_step": "" if others else visit.words(NEXT_STEPS.get(status, NEXT_STEPS[400])),
+        "next_step": ""
+        if len(others) > 1
+        else visit.words(NEXT_STEPS.get(status, NEXT_STEPS[400])),
         "number": number,
     }
     return render(visit, "error.html", values, status=status)
+
+
+def too_large(scope: Scope) -> Response:
+    """The page for a form that holds more than the guard lets through."""
+    return error_page(
+        Request(scope), 413, "413", "That is more than a form of this page holds.",
+        ["Nothing was done with it."],
+    )  # fmt: skip
 
 
 def _number(request: Request) -> str:

@@ -7,7 +7,7 @@ included.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 from urllib.parse import quote
 
@@ -39,6 +39,7 @@ HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
 """A stricter referrer policy would make browsers hide the origin of the own forms too."""
+_MOST_DIGITS = 18
 _SAFE = frozenset({"GET", "HEAD"})
 _OPEN = ("/enter", "/static/")
 _OPEN_TEAM = ("/login", "/static/")
@@ -62,9 +63,24 @@ class _TooLargeError(Exception):
 class Guard:
     """ASGI middleware; see the module's text."""
 
-    def __init__(self, app: ASGIApp, *, entrance: Entrance, sessions: Sessions) -> None:
-        """Answer requests for the names of this entrance only."""
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        entrance: Entrance,
+        sessions: Sessions,
+        too_large: Callable[[Scope], Response] | None = None,
+    ) -> None:
+        """Answer requests for the names of this entrance only.
+
+        Args:
+            app: what answers what is let through.
+            entrance: under which names the server is reached.
+            sessions: who is let in.
+            too_large: the page for a form that holds too much; a bare sentence if left out.
+        """
         self._app = app
+        self._too_large = too_large or _too_large
         self._entrance = entrance
         self._sessions = sessions
         self._open = _OPEN_TEAM if entrance.is_team else _OPEN
@@ -86,15 +102,15 @@ class Guard:
             scope.setdefault("state", {})["session"] = session
             scope["state"]["address"] = self._entrance.address(scope)
             refusal = self._closed(scope, session)
+        if refusal is None and int(Headers(scope=scope).get("content-length", "0")) > _most(scope):
+            refusal = self._too_large(scope)
         if refusal is not None:
             await refusal(scope, receive, sending)
             return
         try:
             await self._app(scope, _bounded(receive, _most(scope)), sending)
         except _TooLargeError:
-            await _said(413, "That is more than a form of this page holds.")(
-                scope, receive, sending
-            )
+            await self._too_large(scope)(scope, receive, sending)
 
     def _refusal(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)
@@ -106,8 +122,8 @@ class Guard:
         if scope["method"] not in _SAFE and not self._is_own(headers):
             return _said(403, "A change is taken from this server's own pages only.")
         length = headers.get("content-length", "0")
-        if not length.isascii() or not length.isdigit() or int(length) > _most(scope):
-            return _said(413, "That is more than a form of this page holds.")
+        if not length.isascii() or not length.isdigit() or len(length) > _MOST_DIGITS:
+            return _too_large(scope)
         return None
 
     async def _session(self, scope: Scope) -> Session | None:
@@ -145,6 +161,10 @@ class Guard:
         return headers.get("origin", "") in self._entrance.origins and headers.get(
             "sec-fetch-site", "same-origin"
         ) in {"same-origin", "none"}
+
+
+def _too_large(_scope: Scope) -> Response:
+    return _said(413, "That is more than a form of this page holds.")
 
 
 def _said(status: int, sentence: str) -> Response:

@@ -82,16 +82,6 @@ def _choices(settings: Mapping[str, str], words: Words) -> dict[str, list[tuple[
     """For a setting with a known list of values: each value with what it is called."""
     locale = Locale.parse(words.language)
     known = {setting.name: setting for setting in SETTINGS}
-    countries = (
-        (code, f"{locale.territories[code]} ({code})")
-        for code in locale.territories
-        if known["country"].accepts(code)
-    )
-    currencies = (
-        (code, f"{locale.currencies[code]} ({code})")
-        for code in locale.currencies
-        if known["currency"].accepts(code)
-    )
     own = country_timezone(settings.get("country", ""))
     zones = [("", words("the country's own: {zone}", zone=own))]
     few = {
@@ -101,15 +91,17 @@ def _choices(settings: Mapping[str, str], words: Words) -> dict[str, list[tuple[
     }
     return {
         **few,
-        "language": [
-            (code, f"{name} ({code})")
-            for code, name in sorted(locale.languages.items())
-            if known["language"].accepts(code)
-        ],
-        "country": sorted(countries, key=lambda each: each[1]),
-        "currency": sorted(currencies, key=lambda each: each[1]),
+        "language": _named(locale.languages, known["language"]),
+        "country": _named(locale.territories, known["country"]),
+        "currency": _named(locale.currencies, known["currency"]),
         "timezone": [*zones, *((zone, zone) for zone in known_timezones())],
     }
+
+
+def _named(names: Mapping[Any, Any], setting: Setting) -> list[tuple[str, str]]:
+    """The codes that a setting accepts, by their names."""
+    found = ((str(code), f"{name} ({code})") for code, name in names.items())
+    return sorted((each for each in found if setting.accepts(each[0])), key=lambda each: each[1])
 
 
 def _changes(case: Case) -> dict[str, Entry]:
