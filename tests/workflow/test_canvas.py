@@ -362,3 +362,20 @@ def test_only_what_is_for_the_report_comes_into_it(folded):
     assert get_view(case, "Mine").sha256 in text
     assert "Note of anna" in text
     assert files == build_report(case.projection, case.entries)
+
+
+PHRASE = "abandon " * 11 + "about"
+KEY = "5HueCGU8rMjxEXxiPuD5BDku4MkFqeZyd4dZ1jvhTVqvbTLvyTJ"
+
+
+@pytest.mark.parametrize("secret", [PHRASE, KEY])
+def test_a_secret_is_never_kept_in_a_note(drawn, secret):
+    before = len(drawn.entries)
+    with pytest.raises(CanvasError, match="holds a secret") as refused:
+        add_note(drawn, "time:2024-03-01T09:00:00Z", f"The words are {secret} as he said")
+    assert secret not in str(refused.value)
+    assert len(drawn.entries) == before
+
+
+def test_an_address_in_a_note_is_no_secret(drawn):
+    add_note(drawn, "time:2024-03-01T09:00:00Z", "See 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa there.")

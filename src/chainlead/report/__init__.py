@@ -9,6 +9,7 @@ from chainlead.report.canvas import (
     Note,
     Place,
     as_places,
+    beneath_view,
     edge_subject,
     node_subject,
 )
@@ -84,6 +85,7 @@ __all__ = [
     "Why",
     "artefact_formats",
     "as_places",
+    "beneath_view",
     "build_bundle",
     "canonical_json",
     "card_of",

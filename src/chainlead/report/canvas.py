@@ -105,6 +105,11 @@ def edge_subject(trace_id: str, tail: str, head: str) -> str:
     return f"edge:{trace_id}:{tail}:{head}"
 
 
+def beneath_view(name: str, sha256: str) -> tuple[str, ...]:
+    """What stands below the picture of a saved view."""
+    return (f"Saved view {name}, {sha256}",)
+
+
 def as_places(told: Mapping[str, Iterable[int]]) -> dict[str, Place]:
     """Places as JSON has them."""
     return {key: (int(x), int(y)) for key, (x, y) in told.items()}

@@ -38,6 +38,8 @@ from chainlead.report.why.reason import Why
 from chainlead.report.why.trail import reason_ids, trail_reasons
 
 PAGE_COLUMNS = 7
+_MOST_PAGES = 24
+"""A picture that would fill more pages, because something was moved far away, is one small one."""
 _PREFERRED = ("haircut", "fifo", "lifo", "poison")
 _TIGHTER = (
     (TRANSACTION_BUDGET, True),
@@ -229,7 +231,7 @@ def page_svgs(trace: Mapping[str, Any], rule: str, shown: Shown = _AS_MADE) -> l
     layout = made.around.layout
     columns = round((layout.width - made.around.left - 2 * MARGIN) / COLUMN_WIDTH) + 1
     pages = -(-columns // PAGE_COLUMNS)
-    if pages <= 1:
+    if pages <= 1 or pages > _MOST_PAGES:
         return [_drawn(trace, rule, made, None, shown=shown)]
     each = -(-columns // pages)
     cuts = [MARGIN + (each * page - 0.5) * COLUMN_WIDTH for page in range(pages + 1)]

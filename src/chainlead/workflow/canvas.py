@@ -35,6 +35,7 @@ from chainlead.workflow.canvas_subjects import (
     things_of,
 )
 from chainlead.workflow.case import Case, Projection
+from chainlead.workflow.no_secret import refuse_secret
 
 LONGEST_NOTE = 4_000
 LONGEST_NAME = 80
@@ -224,12 +225,13 @@ def add_note(case: Case, subject: str, text: str, *, for_report: bool = False) -
 
     Raises:
         SubjectNotFoundError: the case has no such thing.
-        CanvasError: no text, too much of it, or too many notes.
+        CanvasError: no text, too much of it, a secret in it, or too many notes.
     """
     written = _checked_text(text)
     if case.store.count("canvas_notes") >= MOST_NOTES:
         raise CanvasError(f"The case has {MOST_NOTES} notes; remove some first.")
     known = checked_subject(case, subject)
+    refuse_secret(case, written)
     what = {"subject": known, "text": written, "for_report": for_report}
     entry = case.act("canvas.note", what=what)
     return next(note for note in list_notes(case, known) if note.note_id == _note_id(entry))

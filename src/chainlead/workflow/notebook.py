@@ -17,6 +17,7 @@ from chainlead.report import (
     Canvas,
     PictureToExport,
     Shown,
+    beneath_view,
     lines_of,
     main_rule,
     picture_formats,
@@ -186,7 +187,7 @@ class CaseReading:
         """
         with Case.open_to_read(self.folder) as case:
             saved = get_view(case, name)
-        beneath = (f"Saved view {saved.name}, {saved.sha256}",)
+        beneath = beneath_view(saved.name, saved.sha256)
         shown = Shown(saved.canvas, saved.narrowing, saved.show_unspent, saved.rules, beneath)
         return TrailView(self.trace(saved.trace_id).document, saved.rule, shown)
 

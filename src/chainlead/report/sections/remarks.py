@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from chainlead.model import moment_from_text
-from chainlead.report.canvas import COMPARE, Canvas, Narrowing, Note, as_places
+from chainlead.report.canvas import COMPARE, Canvas, Narrowing, Note, as_places, beneath_view
 from chainlead.report.picture import Shown, page_svgs
 from chainlead.report.story import Block, Section, facts, figure, heading, paragraph, table
 
@@ -114,10 +114,5 @@ def shown_view(view: Mapping[str, Any], said: Mapping[str, Any]) -> Shown:
         Narrowing.from_document(view["narrowing"]),
         bool(view["show_unspent"]),
         tuple(view["rules"]),
-        beneath(view["name"], view["sha256"]),
+        beneath_view(view["name"], view["sha256"]),
     )
-
-
-def beneath(name: str, sha256: str) -> tuple[str, ...]:
-    """What stands below the picture of a saved view."""
-    return (f"Saved view {name}, {sha256}",)
