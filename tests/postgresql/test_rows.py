@@ -162,9 +162,10 @@ def test_any_row_is_the_same_in_both(table_store, memory_store, data):
 @given(TEXTS, TEXTS)
 @settings(max_examples=300)
 def test_what_is_kept_of_a_text_sorts_as_the_text_and_is_no_other_texts(one, two):
-    from chainlead.store.postgresql_connection import kept_text, restored_text
+    from chainlead.store.kept_text import bound_text, kept_text, restored_text
 
     assert "\x00" not in kept_text(one)
+    assert bound_text(one) == kept_text(one)
     assert restored_text(kept_text(one)) == one
     assert (kept_text(one).encode() < kept_text(two).encode()) == (one.encode() < two.encode())
 

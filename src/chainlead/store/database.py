@@ -19,7 +19,6 @@ from sqlalchemy import (
     Dialect,
     LargeBinary,
     Select,
-    String,
     Table,
     delete,
     func,
@@ -381,16 +380,7 @@ def _in_order(column: Column[Any], *, is_turned: bool = False) -> ColumnElement[
 def _bound(column: Column[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
     if isinstance(column.type, LargeBinary):
         return None  # bytes are what the driver takes
-    if isinstance(column.type, String) and dialect.name == "postgresql":
-        return _plain_text
     return column.type.dialect_impl(dialect).bind_processor(dialect)
-
-
-def _plain_text(value: Any) -> str | None:
-    """Text or nothing; PostgreSQL's driver would write a tuple as text, SQLite's refuses it."""
-    if value is None or isinstance(value, str):
-        return value
-    raise StoreError(f"A {type(value).__name__} was given where text is expected.")
 
 
 def _values(

@@ -22,6 +22,7 @@ from sqlalchemy import (
     Engine,
     Integer,
     Select,
+    String,
     Table,
     bindparam,
     create_engine,
@@ -259,7 +260,11 @@ def _engine(url: str, schema: str, write: bool) -> Engine:
         use_native_hstore=False,
         hide_parameters=True,
     )
-    made.dialect.colspecs = {**made.dialect.colspecs, Integer: postgresql_types.Bound64}
+    made.dialect.colspecs = {
+        **made.dialect.colspecs,
+        Integer: postgresql_types.Bound64,
+        String: postgresql_types.KeptText,
+    }
     return made
 
 

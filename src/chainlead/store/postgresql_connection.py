@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 import psycopg
-from psycopg.adapt import AdaptersMap, Buffer, Dumper, Loader
+from psycopg.adapt import AdaptersMap
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.types.json import set_json_dumps, set_json_loads
 
@@ -38,46 +38,10 @@ _AGAIN = (
     "See that the server runs and can be reached, then run the command again: it finishes what was "
     "left undone."
 )
-_ESCAPE = "\x01"
-
-
-def kept_text(text: str) -> str:
-    """Text as PostgreSQL can hold it: U+0000 becomes U+0001 U+0001, and U+0001 becomes U+0001 U+0002.
-
-    No two texts become the same one, and the order by bytes stays.
-    """
-    if "\x00" not in text and _ESCAPE not in text:
-        return text
-    return text.replace(_ESCAPE, "\x01\x02").replace("\x00", "\x01\x01")
-
-
-def restored_text(kept: str) -> str:
-    """The text that was kept."""
-    if _ESCAPE not in kept:
-        return kept
-    return kept.replace("\x01\x01", "\x00").replace("\x01\x02", _ESCAPE)
-
-
-class _TextDumper(Dumper):
-    """From str to the server's text."""
-
-    def dump(self, obj: str) -> Buffer:
-        return kept_text(obj).encode()
-
-
-class _TextLoader(Loader):
-    """From the server's text to str."""
-
-    def load(self, data: Buffer) -> str:
-        text = str(data, "utf-8")
-        return text if _ESCAPE not in text else restored_text(text)
 
 
 def _adapters() -> AdaptersMap:
     made = AdaptersMap(psycopg.adapters)
-    made.register_dumper(str, _TextDumper)
-    for name in ("text", "varchar"):
-        made.register_loader(name, _TextLoader)
     set_json_dumps(lambda value: msgspec.json.encode(value, order="sorted"), made)
     set_json_loads(msgspec.json.decode, made)
     return made

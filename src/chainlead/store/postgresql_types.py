@@ -5,13 +5,26 @@ bytes of a row, and a path inside hostile evidence can be longer; so a key with 
 unique by the SHA-256 of that column, and an index on such a column is a hash index.
 """
 
+from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Connection, Integer, String, Table, Text, event, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Dialect,
+    Integer,
+    String,
+    Table,
+    Text,
+    event,
+    text,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import CreateIndex, PrimaryKeyConstraint
 from sqlalchemy.sql.elements import TextClause
 
+from chainlead.store.kept_text import bound_text, found_text
 from chainlead.store.tables import METADATA
 
 _OF_A_COLUMN = "type_expression"
@@ -22,6 +35,20 @@ class Bound64(BigInteger):
     """A whole number as it is handed to the server, whatever the column is called."""
 
     render_bind_cast = True
+
+
+class KeptText(String):
+    """Text with any character, see `kept_text`."""
+
+    render_bind_cast = True
+
+    def bind_processor(self, _dialect: Dialect) -> Callable[[Any], str | None]:
+        """From str to what the server holds."""
+        return bound_text
+
+    def result_processor(self, _dialect: Dialect, _kind: Any) -> Callable[[Any], str | None]:
+        """And back."""
+        return found_text
 
 
 @compiles(String, "postgresql")
