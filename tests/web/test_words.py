@@ -59,6 +59,21 @@ def test_numbers_follow_the_language():
     assert words_in("en").number(1234567) == "1,234,567"
 
 
+def test_amounts_follow_the_language_and_lose_no_digit():
+    sv, en = words_in("sv"), words_in("en")
+    assert sv.amount("1234.04000000 BTC") == "1\u00a0234,04000000 BTC"
+    assert en.amount("1234.04000000 BTC") == "1,234.04000000 BTC"
+    assert sv.amount("-0.5") == "-0,5"
+    assert en.amount("7 sat") == "7 sat"
+    assert en.amount("not known") == "not known"
+    assert en.amount(f"{10**40}.{'1' * 18} X") == f"{10**40:,}.{'1' * 18} X"
+
+
+def test_money_of_states_follows_the_language():
+    assert words_in("sv").money("4551.23", "SEK") == "4\u00a0551,23\u00a0kr"
+    assert words_in("en").money("4551.23", "EUR") == "€4,551.23"
+
+
 def test_the_page_speaks_the_language_that_was_chosen(desk):
     assert desk.post("/language", {"language": "sv", "back": "/"}).status_code == 303
     text = desk.client.get("/cases/practice/findings").text

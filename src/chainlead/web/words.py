@@ -7,6 +7,7 @@ same in another language. A missing sentence stays English. Numbers and times fo
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -14,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_currency, format_decimal, get_decimal_symbol
 from markupsafe import Markup
 
 from chainlead.model import Sentence
@@ -113,6 +114,26 @@ class Words:
     def number(self, count: int) -> str:
         """A count, as this language groups digits."""
         return format_decimal(count, locale=self._locale)
+
+    def amount(self, exact: str) -> str:
+        """An exact amount with its unit, as this language writes it; no digit is lost.
+
+        Args:
+            exact: `0.04000000 BTC`, or the number alone.
+        """
+        number, space, unit = exact.partition(" ")
+        whole, _, digits = number.partition(".")
+        if not whole.lstrip("-").isdigit():
+            return exact
+        sign = "-" if whole.startswith("-") else ""
+        told = sign + format_decimal(Decimal(whole.lstrip("-")), locale=self._locale)
+        if digits:
+            told += f"{get_decimal_symbol(self._locale)}{digits}"
+        return f"{told}{space}{unit}"
+
+    def money(self, amount: str, currency: str) -> str:
+        """An amount of a currency of states, as this language writes it."""
+        return format_currency(Decimal(amount), currency, locale=self._locale)
 
     def moment(self, moment: datetime | str, zone: str) -> str:
         """A time in a zone, with its distance to UTC: `2026-03-01 10:30:00 +01:00`.

@@ -1,5 +1,6 @@
 """Where the money reached somebody who knows a name, and the drafts of what to ask."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar
 from urllib.parse import quote
@@ -9,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from chainlead.attribution import Deposit, Holding, Lead, LeadTrack, asset_of
 from chainlead.errors import ChainleadError, RequestError
+from chainlead.ledger import Value
 from chainlead.model import Amount
 from chainlead.request import (
     PARTS,
@@ -25,6 +27,7 @@ from chainlead.web.panel import Panel
 from chainlead.web.visit import Form, Visit, Visiting
 from chainlead.workflow.case import Case
 from chainlead.workflow.leads import get_lead, list_leads
+from chainlead.workflow.rates import holding_values, lead_values
 from chainlead.workflow.request import REQUESTS, choose_for, draft, list_drafts, lookup_service
 
 _KINDS = {
@@ -44,6 +47,13 @@ _TRACKS = {
     LeadTrack.PROVIDER: "ask the provider",
 }
 """What each track is for, in the words of its heading."""
+
+
+def _worths(
+    case: Case, leads: Iterable[Lead]
+) -> dict[str, tuple[tuple[Value | None, ...], tuple[Value | None, ...]]]:
+    """What the deposits and the holdings of each lead were worth, where there is a rate."""
+    return {lead.lead_id: (lead_values(case, lead), holding_values(case, lead)) for lead in leads}
 
 
 def _amount(lead: Lead, part: Deposit | Holding, units: int) -> str:
@@ -70,7 +80,13 @@ class Leads(Panel):
                 by_lead: dict[str, list[object]] = {}
                 for row in drafts:
                     by_lead.setdefault(row["lead_id"], []).append(row)
-                values = {"leads": found, "by_lead": by_lead, "amount": _amount, "tracks": _TRACKS}
+                values = {
+                    "leads": found,
+                    "by_lead": by_lead,
+                    "amount": _amount,
+                    "tracks": _TRACKS,
+                    "worths": KEPT.get(case.folder, "worths", lambda: _worths(case, found)),
+                }
                 return case_page(visit, case_name, case, "leads.html", values)
 
         @router.get("/ask/{lead_id}")
