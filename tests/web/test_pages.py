@@ -162,7 +162,7 @@ def test_what_is_on_screen_is_saved_line_by_line(desk):
         assert saved.headers["content-disposition"].endswith(f'haircut.{form}"')
     rows = desk.client.get(f"/cases/practice/{path}.csv").text.splitlines()[1:]
     assert len(rows) == page.count("data-tail=")
-    assert desk.client.get(f"/cases/practice/{path}.png").status_code == 404
+    assert desk.client.get(f"/cases/practice/{path}.bmp").status_code == 404
 
 
 def test_drafted_files_come_as_downloads_with_the_bytes_of_the_case(desk):

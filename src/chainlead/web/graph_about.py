@@ -305,7 +305,7 @@ def ways_of(
     ways += [Way("lead", f"leads#{lead.lead_id}", lead.service or lead.lead_id) for lead in reached]
     ids = {lead.lead_id for lead in reached}
     ways += [
-        Way("request", f"requests#{row['draft_id']}", str(row["draft_id"]))
+        Way("request", f"requests/{row['draft_id']}", str(row["draft_id"]))
         for row in drafts
         if row["lead_id"] in ids
     ]

@@ -80,6 +80,7 @@ def graph_values(
         "view": view,
         "find": find,
         "text": text,
+        "live_back": _address(visit, GraphView(trace=view.trace, rule=view.rule)),
         "is_narrowed": not scene.narrowing.is_empty,
         "moved": bool(scene.canvas.places),
         "picture": Markup(drawn.markup),  # noqa: S704  (our own SVG, escaped)

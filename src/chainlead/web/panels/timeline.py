@@ -1,5 +1,6 @@
 """Everything with a time, in one list: payments on the trails, requests, answers, terms."""
 
+import re
 from calendar import monthrange
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,6 +17,7 @@ from chainlead.model import Strength, moment_to_text
 from chainlead.report import timeline_csv, timeline_timesketch
 from chainlead.web.desk import KEPT, case_page
 from chainlead.web.panel import Panel
+from chainlead.web.rendering import shortened
 from chainlead.web.spans import Span, span_given
 from chainlead.web.visit import Visit, Visiting
 from chainlead.workflow.case import Case
@@ -26,6 +28,7 @@ _BARS = 96
 _BAR_HEIGHT = 40
 _MOST_MONTHS = 24
 _STRENGTHS = tuple(strength.value for strength in Strength)
+_IDENTIFIER = re.compile(r"[A-Za-z0-9:]{26,}")
 _FORMS: Mapping[str, tuple[str, Callable[[Iterable[TimelineEvent]], bytes]]] = {
     "csv": ("text/csv; charset=utf-8", timeline_csv),
     "jsonl": ("application/jsonl", timeline_timesketch),
@@ -82,6 +85,7 @@ class TimelinePanel(Panel):
                     "strip": _strip(chosen),
                     "months": _months(chosen, visit),
                     "subject_of": _subject,
+                    "brief": _brief,
                     "noted": _noted(chosen, moment),
                     "page": shown,
                     "pages": pages,
@@ -132,6 +136,11 @@ def _filter(kind: str, strength: str, span: Span, text: str, trace: str) -> Time
 def _subject(event: TimelineEvent) -> str:
     """What notes on the moment of an event are kept under."""
     return f"time:{moment_to_text(event.at)}"
+
+
+def _brief(sentence: str) -> str:
+    """The sentence with its long identifiers by their ends; the whole stands in the tooltip."""
+    return _IDENTIFIER.sub(lambda found: shortened(found[0]), sentence)
 
 
 def _noted(events: Iterable[TimelineEvent], moment: str) -> dict[str, Any] | None:

@@ -188,7 +188,7 @@ class GraphPage {
       return;
     }
     const back = form.querySelector("input[name=back]")?.value;
-    if (!form.matches("[data-open-now]") && back !== undefined) body.set("back", this.here());
+    if (!form.matches("[data-own-back]") && back !== undefined) body.set("back", this.here());
     if (form.matches("[data-save-view]")) this.addWindow(body);
     this.load(new URL(form.getAttribute("action"), location.href), { body });
   }
@@ -273,7 +273,7 @@ class GraphPage {
 
   updateBacks() {
     for (const field of document.querySelectorAll("input[name=back]")) {
-      if (!field.form.matches("[data-open-now]")) field.value = this.here();
+      if (!field.form.matches("[data-own-back]")) field.value = this.here();
     }
   }
 
