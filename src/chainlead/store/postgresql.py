@@ -30,7 +30,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, PendingRollbackError
 from sqlalchemy.pool import NullPool
 from sqlalchemy.sql import ColumnElement
 
@@ -51,7 +51,7 @@ _STREAMS = "chainlead_streams"
 class PostgresqlSchema:
     """The tables in one schema. See `Place`."""
 
-    refusals = (DBAPIError, psycopg.Error)
+    refusals = (DBAPIError, PendingRollbackError, psycopg.Error)
 
     def __init__(self, url: str, schema: str) -> None:
         """Name the server and the schema; nothing is opened yet.

@@ -11,6 +11,7 @@ import psycopg
 from psycopg.adapt import AdaptersMap
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.types.json import set_json_dumps, set_json_loads
+from sqlalchemy.exc import PendingRollbackError
 
 from chainlead.errors import (
     CaseBusyError,
@@ -64,8 +65,9 @@ def connect(url: str) -> "psycopg.Connection[Any]":
     try:
         given = conninfo_to_dict(url)
     except psycopg.Error:
-        given = None
-    if given is None:
+        given = {}
+    ports = str(given.get("port", "")).split(",")
+    if not given or not all(port.isdecimal() or not port for port in ports):
         raise ConfigError(
             "CHAINLEAD_DATABASE is no address of a PostgreSQL server.",
             next_step="Write it as postgresql://ROLE@HOST/DATABASE; the password belongs in ~/.pgpass.",
@@ -154,10 +156,15 @@ _NAMED_STATES = {
 def translated(error: Exception) -> StoreError | CaseError:
     """The named error for a refusal of a server that was connected."""
     refusal = getattr(error, "orig", error)
+    is_lost = isinstance(error, PendingRollbackError)  # what comes after the refusal that lost it
     state = getattr(refusal, "sqlstate", None) or ""
     if state in _NAMED_STATES:
         return type(_NAMED_STATES[state])(_NAMED_STATES[state].message)
-    if state.startswith(_LOST) or (not state and isinstance(refusal, psycopg.OperationalError)):
+    if (
+        is_lost
+        or state.startswith(_LOST)
+        or (not state and isinstance(refusal, psycopg.OperationalError))
+    ):
         return DatabaseAwayError(
             "The connection to the database server was lost.", safe=_SAFE, next_step=_AGAIN
         )
@@ -173,8 +180,9 @@ def translated(error: Exception) -> StoreError | CaseError:
     if state in {"42P01", "3F000"}:
         return CaseDamagedError(
             "The tables of this case are not on the database server.",
-            next_step="Check which server and database CHAINLEAD_DATABASE names. If they were lost, "
-            "`chainlead case set` on the case makes them again from the journal.",
+            next_step="Check which server and database CHAINLEAD_DATABASE names, and that the role may "
+            "use the schema. If the tables were lost, `chainlead case set` on the case makes them again "
+            "from the journal.",
         )
     if state in {"42501", "28000", "28P01", "3D000"}:
         return DatabaseRefusedError("The role may not do this on the database server.", safe=_SAFE)
