@@ -6,6 +6,7 @@ from chainlead.model import Strength
 from chainlead.report.cut import OPENED_AT_ONCE, cut
 from chainlead.report.fold import GOES_ON, TRANSACTION_BUDGET, folded
 from chainlead.report.graph import Edge, Graph, Node, Shape
+from chainlead.report.narrow import MOST_ELEMENTS, elements
 from chainlead.report.parts.traces import _trace
 from chainlead.report.trail import trail_graph
 from chainlead.report.whole import Whole, turned
@@ -273,3 +274,20 @@ def test_a_trail_that_runs_backward_is_folded_the_same_way():
     (badge,) = [node for node in found.nodes if node.shape is Shape.FOLD]
     assert badge.fold == "fold run t01"
     assert {edge.tail for edge in found.edges if edge.head == badge.key} == {"t18:on"}
+
+
+def test_sixteen_thousand_transactions_are_folded_to_what_can_be_drawn():
+    trunk, ends = line(3)
+    nodes, edges, more = bush(14)
+    fork = Edge("t00", "arm", Strength.INFERRED, 500, "")
+    arm = Node("arm", Shape.OUTPUT, ("b", ""), "")
+    for whole in (
+        Whole(Graph((*trunk.nodes, arm, *nodes), (*trunk.edges, fork, *edges)), ends | more),
+        Whole(Graph((arm, *nodes), tuple(edges)), more),
+    ):
+        found = folded(whole)
+        assert elements(found) < MOST_ELEMENTS // 2
+        badges = [node.held for node in found.nodes if node.held]
+        assert sum(held.transactions for held in badges) > 16_000
+        drawn_ends = [node for node in found.nodes if node.key in more and not node.fold]
+        assert sum(held.unspent for held in badges) + len(drawn_ends) == 2**14

@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from chainlead.model import Strength
-from chainlead.report import trail_svg
+from chainlead.report import Canvas, Shown, trail_svg
 from chainlead.report.picture import main_rule, page_svgs
 from chainlead.report.svg import line_width
 from chainlead.report.trail import trail_graph
@@ -106,3 +106,13 @@ def test_a_long_trail_is_cut_into_pages_that_overlap_nothing(bundle):
 def test_the_report_draws_the_rule_that_shares_out(trace):
     assert main_rule(trace) == "haircut"
     assert main_rule({"rules": {}}) == ""
+
+
+def test_a_node_moved_far_away_fills_no_report(trace):
+    key = trace["rules"]["haircut"]["transfers"][0]["outpoint"]
+    shown = Shown(Canvas(places={key: (150_000, 40)}))
+    (page,) = page_svgs(trace, "haircut", shown)
+    assert "stands right of a later one" not in page.markup  # an output has no time of its own
+    assert "own date" in page.markup
+    near = page_svgs(trace, "haircut", Shown(Canvas(places={key: (2_000, 40)})))
+    assert len(near) == 4
