@@ -2,6 +2,7 @@ import re
 
 import pytest
 
+from chainlead.report import report_sections
 from chainlead.web.panel import panels
 from chainlead.workflow.case import Case
 
@@ -64,3 +65,9 @@ def test_a_page_says_the_words_of_the_report(desk, page, said):
 def test_reasons_are_said_in_the_language_of_the_page(desk, page, said):
     answer = desk.client.get(f"/cases/practice/{page}", headers={"accept-language": "sv"})
     assert said in plain(answer.text)
+
+
+def test_every_section_of_the_report_says_how_strongly_it_is_known(desk):
+    text = desk.client.get("/cases/practice/report").text
+    for section in report_sections():
+        assert f'data-why="report:{section.title}"' in text

@@ -35,6 +35,7 @@ from chainlead.report.picture import (
     trail_svg,
 )
 from chainlead.report.picture_format import PictureFormat, lines_of, picture_formats
+from chainlead.report.story import sections as report_sections
 from chainlead.report.things import FOLD_KEY, TrailThings, trail_things
 from chainlead.report.timeline_files import timeline_csv, timeline_timesketch
 from chainlead.report.wallet_places import RootedPlace, WalletRow, rooted_places
@@ -46,6 +47,7 @@ from chainlead.report.why.lead import why_lead
 from chainlead.report.why.link import why_contested, why_joined
 from chainlead.report.why.reason import Card, Why, card_of
 from chainlead.report.why.request import why_request
+from chainlead.report.why.section import why_sections
 from chainlead.report.why.trail import reason_ids
 from chainlead.report.why.trail_end import trace_cards, why_end
 from chainlead.report.why.words import CERTAINTIES, JUDGED, ROLES, STRENGTHS
@@ -104,6 +106,7 @@ __all__ = [
     "reason_ids",
     "report_files",
     "report_formats",
+    "report_sections",
     "rooted_places",
     "timeline_csv",
     "timeline_timesketch",
@@ -124,4 +127,5 @@ __all__ = [
     "why_joined",
     "why_lead",
     "why_request",
+    "why_sections",
 ]

@@ -3,7 +3,7 @@
 Pages ask for the reasons of what they show; nothing is worked out for what they do not show.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any, Protocol
@@ -16,6 +16,7 @@ from chainlead.report import (
     Card,
     Why,
     lead_document,
+    report_sections,
     trace_cards,
     trace_documents,
     why_answer,
@@ -28,6 +29,7 @@ from chainlead.report import (
     why_joined,
     why_lead,
     why_request,
+    why_sections,
 )
 from chainlead.request import Clock
 from chainlead.workflow.case import Case
@@ -121,11 +123,15 @@ class Reasons:
         """The rules and heuristics that a trace rests on."""
         return self._cards.get(trace_id, ())
 
+    def sections(self) -> tuple[tuple[str, Why], ...]:
+        """Of each section of the report."""
+        return why_sections(tuple(section.title for section in report_sections()))
+
     def joined(self, document: Mapping[str, Any]) -> Why:
         """Of two addresses in one cluster."""
         return why_joined(document)
 
-    def contested(self, link: Mapping[str, Any], cards: tuple[Mapping[str, Any], ...]) -> Why:
+    def contested(self, link: Mapping[str, Any], cards: Sequence[Mapping[str, Any]]) -> Why:
         """Of a link that waits for a person."""
         return why_contested(link, cards)
 

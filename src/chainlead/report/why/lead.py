@@ -69,6 +69,14 @@ def why_lead(told: Mapping[str, Any], cards: Iterable[Card] = ()) -> Why:
     )
 
 
+def _confidence(name: str) -> str:
+    """What a class of confidence means; for a claim by way of a cluster, of the class that is lowered."""
+    below, _, words = confidence_words(name).partition(": ")
+    if words and below == "one class below":
+        return Sentence("one class below: {what}", what=Sentence(words))
+    return Sentence(confidence_words(name))
+
+
 def _moment(text: str | None) -> datetime | None:
     return moment_from_text(text) if text else None
 
@@ -131,7 +139,7 @@ def _claims(lead: Mapping[str, Any]) -> Iterator[str]:
             "source": claim["source"],
             "address": claim["address"],
             "service": claim["service"],
-            "confidence": Sentence(confidence_words(claim["confidence"])),
+            "confidence": _confidence(claim["confidence"]),
             "date": claim["lastmod"] or Sentence("no date"),
         }
         if claim["inherited_via"]:

@@ -1,6 +1,6 @@
 """Why two addresses are taken for one party's, or why a link between them is contested."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chainlead.model import Sentence
@@ -86,7 +86,7 @@ def why_joined(document: Mapping[str, Any]) -> Why:
     )
 
 
-def why_contested(link: Mapping[str, Any], cards: tuple[Mapping[str, Any], ...] = ()) -> Why:
+def why_contested(link: Mapping[str, Any], cards: Sequence[Mapping[str, Any]] = ()) -> Why:
     """Why a transaction that would merge clusters is not drawn until a person decides."""
     return Why(
         f"contested:{link['txid']}:{link['rule']}",

@@ -62,14 +62,16 @@ def _in_language(choice: Mapping[str, Any], language: str) -> Mapping[str, Any]:
 
 
 def _sentences(choice: Mapping[str, Any], texts: Texts) -> Iterator[str]:
-    yield f"{choice['situation']} {choice['why']}"
-    yield texts.plain(
-        "officer_certainty",
-        certainty=texts.certainty(choice["certainty"]),
-        confirm=choice["confirm"],
+    yield Sentence(f"{choice['situation']} {choice['why']}")
+    yield Sentence(
+        texts.plain(
+            "officer_certainty",
+            certainty=texts.certainty(choice["certainty"]),
+            confirm=choice["confirm"],
+        )
     )
     for warning in choice["warnings"]:
-        yield texts.plain("officer_note", note=warning)
+        yield Sentence(texts.plain("officer_note", note=warning))
     for other in choice["alternatives"]:
         yield Sentence(
             "Why not another: {reason}",
