@@ -43,6 +43,7 @@ class GraphPage {
       if (event.target.closest("[data-fold]")) this.openFold();
     });
     this.picture.addEventListener("chosen", (event) => this.onChosen(event.detail));
+    this.picture.addEventListener("cleared", () => this.remember("chosen", ""));
     this.picture.addEventListener("zoomed", (event) => {
       const { scale } = event.detail;
       this.remember("zoom", scale === this.picture.usual ? "" : Math.round(scale * 100));
@@ -113,6 +114,7 @@ class GraphPage {
       s: () => this.root.querySelector("[data-unspent]")?.click(),
       n: () => this.dialog("#note-dialog", "[data-note-form]"),
       m: () => this.dialog("#mark-dialog", "[data-mark-form]"),
+      t: () => this.openTag(),
       c: () => this.root.querySelector("#why [data-copy]")?.click(),
       Escape: () => this.picture.clear(),
     };
@@ -146,6 +148,14 @@ class GraphPage {
     const about = this.root.querySelector("#why [data-chosen]")?.dataset.chosen;
     const chosen = this.picture.edgeAt ?? this.picture.at;
     if (about !== chosen) await this.ask();
+  }
+
+  async openTag() {
+    await this.settled();
+    const place = this.root.querySelector("#why .about-tag");
+    if (!place) return;
+    place.open = true;
+    place.querySelector("input:not([type=hidden])").focus();
   }
 
   async dialog(id, selector) {
@@ -294,6 +304,7 @@ class GraphPage {
       return;
     }
     if (answer.url !== location.href && !isKept) history[body ? "replaceState" : "pushState"](null, "", answer.url);
+    this.tidyAddress(fresh, Boolean(page.querySelector("form[data-open-now]")));
     const focused = this.focused();
     this.swap(fresh);
     for (const around of ["#decisions", "#steps-now"]) {
@@ -304,6 +315,14 @@ class GraphPage {
     if (said) this.say(said);
     const now = this.root.querySelector("form[data-open-now]");
     if (now && !body) now.requestSubmit();
+  }
+
+  // The address of the view itself, without the question that led to it.
+  tidyAddress(fresh, isUnderWay) {
+    const now = new URL(location.href);
+    if (isUnderWay || !fresh.dataset.address || !(now.searchParams.has("find") || now.searchParams.has("on"))) return;
+    now.search = fresh.dataset.address;
+    history.replaceState(null, "", now);
   }
 
   swap(fresh) {
