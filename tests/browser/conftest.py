@@ -145,3 +145,19 @@ def visitor(server: Server, browser: Browser) -> Iterator[Visitor]:
     assert made.foreign == []
     assert made.said == []
     context.close()
+
+
+@pytest.fixture
+def newcomer(tmp_path: Path, browser: Browser) -> Iterator[Visitor]:
+    """A person at a server that has no case yet."""
+    root = tmp_path / "cases"
+    root.mkdir()
+    server = start_server(root, tmp_path / "state")
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    made = visitor_of(context, server)
+    made.page.goto(server.invitation)
+    yield made
+    assert made.foreign == []
+    assert made.said == []
+    context.close()
+    stop_server(server)

@@ -366,6 +366,11 @@ def test_any_request_is_answered_in_words(door, route):
 
 
 UNSHOWN = {
+    "/cases/{case_name}/checks/decide",  # where contested links were looked for
+    "/cases/{case_name}/derive/key",  # on the page of one finding of its kind
+    "/cases/{case_name}/derive/phrase",  # on the page of one finding of its kind
+    "/cases/{case_name}/ledger/withdraw",  # where a server was agreed to
+    "/cases/{case_name}/report/unpack",  # where the case was packed
     "/jobs/{job_id}/cancel",  # while a run is under way
     "/cases/{case_name}/looks/reason",  # where the case asks for reasons
     "/cases/{case_name}/looks/save",  # where looks are logged

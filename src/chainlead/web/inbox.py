@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from fastapi import HTTPException
 from python_multipart.exceptions import FormParserError
@@ -118,7 +118,7 @@ class Receiver:
             raise HTTPException(400, "Choose a file first.")
         return self.done
 
-    def _callbacks(self) -> dict[str, object]:
+    def _callbacks(self) -> Any:
         return {
             "on_part_begin": self._begin,
             "on_header_begin": self._begin_header,

@@ -11,6 +11,7 @@ from chainlead.errors import CaseBusyError, CaseNotFoundError, ChainleadError, D
 from chainlead.web.visit import Visit
 
 _OF_THE_COMMAND_LINE = re.compile(r"(^|\s|`)(--[a-z]|chainlead [a-z])")
+_SHOWN = b'class="error problem"'
 _NOT_OF_THE_FORM = frozenset({401, 403, 404})
 
 
@@ -37,11 +38,12 @@ def told_on_a_page(error: ChainleadError) -> tuple[str, ...]:
     return (first, *(each for each in others if not _OF_THE_COMMAND_LINE.search(each)))
 
 
-def trying(  # noqa: PLR0913  (a form, its act and its page)
+def trying(
     visit: Visit,
     form_id: str,
     fields: Mapping[str, str],
     act: Callable[[], Response],
+    *,
     page: Callable[[], Response],
     path: str,
 ) -> Response:
@@ -59,19 +61,24 @@ def trying(  # noqa: PLR0913  (a form, its act and its page)
         ChainleadError, HTTPException: what is no matter of this form: no such page, no right to it,
             or a colleague's decision meanwhile.
     """
+    found: Exception
     try:
-        return act()
+        answer = act()
     except (CaseNotFoundError, DecidedMeanwhileError):
         raise
     except ChainleadError as error:
         name, told = type(error).__name__, told_on_a_page(error)
-        status = 409 if isinstance(error, CaseBusyError) else 400
+        status, found = 409 if isinstance(error, CaseBusyError) else 400, error
     except HTTPException as error:
         if error.status_code in _NOT_OF_THE_FORM:
             raise
         name, told, status = "", (str(error.detail),), error.status_code
-    visit.mishap = Mishap(form_id, name, told, fields)
-    visit.shown_path = path
-    answer = page()
-    answer.status_code = status
-    return answer
+        found = error
+    else:
+        return answer
+    visit.mishap, visit.shown_path = Mishap(form_id, name, told, fields), path
+    again = page()
+    if _SHOWN not in bytes(again.body):
+        raise found  # the page does not have that form now: a page of its own says why
+    again.status_code = status
+    return again

@@ -31,7 +31,9 @@ def add_start(app: FastAPI) -> None:
         """Make a case, or the practice case, in the folder of this server."""
         kinds = {"yes": "practice", "empty": "practice-empty"}
         form_id = kinds.get(form.get("practice", ""), "new")
-        return trying(visit, form_id, form, lambda: _add(visit, form), lambda: _page(visit), "/")
+        return trying(
+            visit, form_id, form, lambda: _add(visit, form), page=lambda: _page(visit), path="/"
+        )
 
     @app.get("/cases/{case_name}")
     def case(case_name: str, visit: Visiting) -> Response:
@@ -70,7 +72,7 @@ def _page(visit: Visit) -> Response:
                 "name": name, "title": "", "reference": "", "practice": False,
                 "problem": error.message,
             })  # fmt: skip
-    names = {row["name"] for row in rows}
+    names = set(visit.workbench.cases())
     values = {
         "rows": rows,
         "jobs": visit.workbench.runs(),

@@ -57,7 +57,9 @@ class AnswersPanel(Panel):
                 visit.mishap, visit.shown_path = Mishap("answer", "", (), form), here
                 return _page(visit, case_name, {"files": read, "profile": profile})
 
-            return trying(visit, "answer", form, show, lambda: _page(visit, case_name), here)
+            return trying(
+                visit, "answer", form, show, page=lambda: _page(visit, case_name), path=here
+            )
 
         @router.post("/import")
         def take(case_name: str, visit: Visiting, form: Form) -> Response:
@@ -90,7 +92,9 @@ class AnswersPanel(Panel):
                     )
                 return RedirectResponse(f"{here}#{made.answer_id}", status_code=303)
 
-            return trying(visit, "answer", form, keep, lambda: _page(visit, case_name), here)
+            return trying(
+                visit, "answer", form, keep, page=lambda: _page(visit, case_name), path=here
+            )
 
         @router.post("/follow-up")
         def ask_again(case_name: str, visit: Visiting, form: Form) -> Response:
@@ -123,7 +127,9 @@ class AnswersPanel(Panel):
 
 
 def _try(visit: Visit, case_name: str, form_id: str, form: Form, act: Any) -> Response:
-    return trying(visit, form_id, form, act, lambda: _page(visit, case_name), _here(case_name))
+    return trying(
+        visit, form_id, form, act, page=lambda: _page(visit, case_name), path=_here(case_name)
+    )
 
 
 def _here(case_name: str) -> str:

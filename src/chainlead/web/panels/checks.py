@@ -193,7 +193,7 @@ def _try(
     visit: Visit, case_name: str, form_id: str, form: Form, act: Callable[[], Response]
 ) -> Response:
     here = f"/cases/{quote(case_name, safe='')}/checks"
-    return trying(visit, form_id, form, act, lambda: _page(visit, case_name), here)
+    return trying(visit, form_id, form, act, page=lambda: _page(visit, case_name), path=here)
 
 
 def _to(case_name: str, form_id: str) -> Response:

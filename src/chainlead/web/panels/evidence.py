@@ -51,7 +51,9 @@ class Evidence(Panel):
                 visit.jobs.start(case_name, title, arguments, visit.session.who)
                 return RedirectResponse(here, status_code=303)
 
-            return trying(visit, "scan", form, start, lambda: _page(visit, case_name), here)
+            return trying(
+                visit, "scan", form, start, page=lambda: _page(visit, case_name), path=here
+            )
 
 
 def _page(visit: Visit, case_name: str) -> Response:

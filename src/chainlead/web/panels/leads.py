@@ -108,8 +108,8 @@ class Leads(Panel):
                 "draft",
                 form,
                 keep,
-                lambda: _ask_page(visit, case_name, lead_id),
-                f"{here}/leads/ask/{quote(lead_id, safe='')}",
+                page=lambda: _ask_page(visit, case_name, lead_id),
+                path=f"{here}/leads/ask/{quote(lead_id, safe='')}",
             )
 
         @router.get("/{draft_id}/{name}")

@@ -86,7 +86,12 @@ class RequestsPanel(Panel):
                 return RedirectResponse(here, status_code=303)
 
             return trying(
-                visit, form_id, form, keep, lambda: _page(visit, case_name, draft_id), here
+                visit,
+                form_id,
+                form,
+                keep,
+                page=lambda: _page(visit, case_name, draft_id),
+                path=here,
             )
 
 
