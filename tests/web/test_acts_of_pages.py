@@ -1,6 +1,7 @@
 """What a person does on the pages of sources, closer looks, leads, requests and findings is in the case."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -136,8 +137,7 @@ def test_the_pack_lies_beside_the_case_and_is_given_and_removed(desk, monkeypatc
     assert desk.post("/cases/practice/report/pack", fields).status_code == 303
     out = next(each for each in started[0] if each.startswith("--out=")).removeprefix("--out=")
     assert "--to=--help" in started[0]
-    with open(out, "wb") as packed:
-        packed.write(b"PK")
+    Path(out).write_bytes(b"PK")
     assert desk.client.get("/cases/practice/report/pack.zip").content == b"PK"
     assert desk.post("/cases/practice/report/unpack").status_code == 303
     assert desk.client.get("/cases/practice/report/pack.zip").status_code == 404

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 
 from markupsafe import Markup, escape
 
+from chainlead.request import instrument_table, languages
+
 _HEADING = re.compile(r"(#{1,4}) (.*)")
 _ITEM = re.compile(r"(?:[-*]|\d+\.) (.*)")
 _NUMBERED = re.compile(r"\d+\. ")
@@ -16,6 +18,13 @@ _INLINE = re.compile(r"`([^`]+)`|\*\*([^*]+)\*\*")
 _CELL = re.compile(r"(?<!\\)\|")
 _DEEPER = 2
 """A letter's first heading is the third of the page."""
+
+
+def paper_name(instrument_id: str, language: str) -> str:
+    """What the table of instruments calls a paper; its id where the table no longer has it."""
+    table = instrument_table(language if language in languages() else "en")
+    found = table.instruments.get(instrument_id)
+    return found.name if found else instrument_id
 
 
 def letter(text: str) -> Markup:

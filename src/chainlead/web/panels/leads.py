@@ -22,6 +22,7 @@ from chainlead.request import (
     minimal_items,
 )
 from chainlead.web.desk import KEPT, case_page
+from chainlead.web.letter import paper_name
 from chainlead.web.mishap import trying
 from chainlead.web.panel import Panel
 from chainlead.web.visit import Form, Visit, Visiting
@@ -84,6 +85,7 @@ class Leads(Panel):
                     "leads": found,
                     "by_lead": by_lead,
                     "amount": _amount,
+                    "paper_name": paper_name,
                     "tracks": _TRACKS,
                     "worths": KEPT.get(case.folder, "worths", lambda: _worths(case, found)),
                 }

@@ -13,7 +13,7 @@ from chainlead.errors import BlobMissingError, RequestOrderError
 from chainlead.request import FOLLOWS, Clock, Moment, RequestState, State
 from chainlead.store import Row
 from chainlead.web.desk import case_page
-from chainlead.web.letter import letter
+from chainlead.web.letter import letter, paper_name
 from chainlead.web.mishap import trying
 from chainlead.web.panel import Panel
 from chainlead.web.times import moment_given
@@ -56,6 +56,7 @@ class RequestsPanel(Panel):
                     "drafts": {row["draft_id"]: row for row in case.store.rows("drafts")},
                     "clocks": _clocks(case),
                     "now": visit.jobs.now(),
+                    "paper_name": paper_name,
                     "services": {
                         row["draft_id"]: _service(case, row) for row in case.store.rows("drafts")
                     },
@@ -123,6 +124,7 @@ def _page(visit: Visit, case_name: str, draft_id: str) -> Response:
             "draft": draft,
             "letters": letters,
             "awaited": next_form(state),
+            "paper_name": paper_name,
             "service": _service(case, draft),
             "channels": _channels(draft),
             "unsent": [each for each in state.parts if each not in state.parts_sent],
