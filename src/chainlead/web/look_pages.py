@@ -17,6 +17,7 @@ from chainlead.workflow.concurrency import StaleError
 
 _MEDIA = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl"}
 _MOST_LINES = 100
+_MOST_GIVEN = 20
 
 
 def add_looks(app: FastAPI) -> None:
@@ -79,12 +80,14 @@ def _show_meanwhile(request: Request, error: Exception) -> Response:
     """What colleagues decided since the page was shown, and the form to decide all the same."""
     assert isinstance(error, StaleError)
     visit = Visit(request)
-    fields = [*request.state.pairs, ("seen", str(error.head))]
+    pairs: tuple[tuple[str, str], ...] = getattr(request.state, "pairs", ())
+    fields = [*pairs, ("seen", str(error.head))]
     if error.target is not None:
         fields.append(("agreed", str(error.target)))
     values: dict[str, Any] = {
         "error": error,
         "fields": fields,
+        "given": [(n, v) for n, v in pairs if v and n != "back"][:_MOST_GIVEN],
         "action": request.url.path,
         "back": safe_place(getattr(request.state, "fields", {}).get("back", "/")),
     }

@@ -128,12 +128,17 @@ SUBJECTS: Mapping[str, _Subjects] = {
 """What each act is about; `_none`: it only adds. For undo and redo see `subjects_of`."""
 
 
+_DECIDED = ("state", "verdict", "event", "role", "text", "marked")
+"""Where acts keep what was decided."""
+
+
 @dataclass(frozen=True, slots=True)
 class Meanwhile:
     """An act of another person about the same things.
 
     Attributes:
         subjects: those that both are about.
+        decided: what was decided, in the act's own word; empty where it has none.
     """
 
     seq: int
@@ -142,6 +147,7 @@ class Meanwhile:
     act: str
     why: str
     subjects: tuple[str, ...]
+    decided: str
 
 
 class StaleError(DecidedMeanwhileError):
@@ -189,9 +195,17 @@ def changes_since(
         if entry.who != who:
             both = wanted & subjects_of(entry.act, entry.what, entries)
             if both:
-                told = (entry.seq, entry.at, entry.who, entry.act, entry.why)
-                found.append(Meanwhile(*told, tuple(sorted(both))))
+                found.append(_told(entry, both, entries))
     return tuple(found)
+
+
+def _told(entry: Entry, subjects: Iterable[str], entries: Sequence[Entry]) -> Meanwhile:
+    decided = entry.what
+    while "seq" in decided and "act" in decided:  # taken back, or made again
+        decided = entries[decided["seq"]].what
+    word = next((str(decided[name]) for name in _DECIDED if name in decided), "")
+    told = (entry.seq, entry.at, entry.who, entry.act, entry.why)
+    return Meanwhile(*told, tuple(sorted(subjects)), word)
 
 
 def refuse_stale(case: Case, seen: int, subjects: Iterable[str], who: str) -> None:
@@ -245,8 +259,8 @@ def _ask_first(
     others = [entry for entry in concerned if entry.who != who]
     if others and agreed != target:
         last = others[-1]
-        both = tuple(sorted(subjects_of(entries[target].act, entries[target].what, entries)))
-        told = [Meanwhile(e.seq, e.at, e.who, e.act, e.why, both) for e in others]
+        both = subjects_of(entries[target].act, entries[target].what, entries)
+        told = [_told(entry, both, entries) for entry in others]
         doing = "Undo would take back" if act == BACK else "Redo would change"
         raise StaleError(
             f"{doing} what {last.who} decided, not you.", told, entries[-1].seq, target

@@ -145,3 +145,19 @@ def test_the_roles_hold_what_the_howto_says():
         "reviewer": {Right.READ, Right.REVIEW},
         "owner": set(Right),
     }
+
+
+def test_the_server_does_not_start_with_such_a_route(make_desk, monkeypatch):
+    monkeypatch.setattr(
+        "chainlead.web.application.add_decisions",
+        lambda app: app.add_api_route("/exports", lambda: "all of it"),
+    )
+    with pytest.raises(RuntimeError, match="GET /exports"):
+        make_desk()
+
+
+def test_a_route_that_comes_later_is_open_to_nobody(unit):
+    unit.desk.app.add_api_route("/exports", lambda: "all of it")
+    answer = unit.get("root", "/exports")
+    assert answer.status_code == 403
+    assert "all of it" not in answer.text

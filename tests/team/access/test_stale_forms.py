@@ -63,6 +63,8 @@ def test_a_form_that_has_not_seen_a_colleagues_decision_is_refused_and_kept(two)
     assert second.status_code == 409
     assert "iris" in second.text
     assert "own" in second.text
+    assert "<td>relevant</td>" in second.text
+    assert "dust" in second.text
     assert len(acts(two, "findings.triage_many")) == before
     assert triaged(two)[one] == "relevant"
     again = dict(re.findall(r'name="(\w+)" value="([^"]*)"', second.text.split("<main")[1]))
