@@ -5,7 +5,9 @@ import shutil
 import xml.etree.ElementTree as ET
 from copy import deepcopy
 
+import hypothesis.strategies as st
 import pytest
+from hypothesis import given, settings
 
 from chainlead.errors import (
     CanvasError,
@@ -379,3 +381,38 @@ def test_a_secret_is_never_kept_in_a_note(drawn, secret):
 
 def test_an_address_in_a_note_is_no_secret(drawn):
     add_note(drawn, "time:2024-03-01T09:00:00Z", "See 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa there.")
+
+
+@settings(max_examples=6, deadline=None)
+@given(
+    acts=st.lists(
+        st.one_of(
+            st.sampled_from(["undo", "redo", "reset"]),
+            st.lists(st.integers(0, 3), min_size=1, max_size=3),
+        ),
+        max_size=10,
+    )
+)
+def test_moves_of_several_nodes_are_taken_back_one_by_one(acts, practice, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("moves") / "case"
+    shutil.copytree(practice, folder)
+    with Case.open_to_write(folder, who="anna") as case:
+        trace_id, keys = trace_of(case), nodes_of(case)
+        model, at = [{}], 0
+        for number, act in enumerate(acts):
+            if isinstance(act, str) and act != "reset":
+                step = -1 if act == "undo" else 1
+                if 0 <= at + step < len(model):
+                    (undo if act == "undo" else redo)(case)
+                    at += step
+            elif act == "reset":
+                if model[at]:
+                    reset_places(case, trace_id, RULE, [min(model[at])])
+                    model[at + 1 :] = [{k: v for k, v in model[at].items() if k != min(model[at])}]
+                    at += 1
+            else:
+                places = {keys[each]: (number, each) for each in act}
+                move_nodes(case, trace_id, RULE, places)
+                model[at + 1 :] = [model[at] | places]
+                at += 1
+            assert canvas_of(case, trace_id, RULE).places == model[at]

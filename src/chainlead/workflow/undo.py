@@ -118,14 +118,42 @@ def _difference(case: Case, now: Sequence[Entry], then: Sequence[Entry]) -> dict
     """What has to change in the table of the decision that tells the two lists apart."""
     apart = max(now, then, key=len)[-1]
     table = REVERSIBLE[apart.act]
-    is_rows = _rows(case, now, table)
-    was_rows = _rows(case, then, table)
+    names = _names(apart)
+    is_rows = _rows(case, _about(now, names), table)
+    was_rows = _rows(case, _about(then, names), table)
     return {
         "rows": [row for key, row in sorted(was_rows.items()) if is_rows.get(key) != row],
         "gone": [
             dict(zip(_KEYS[table], key, strict=True)) for key in sorted(is_rows.keys() - was_rows)
         ],
     }
+
+
+def _names(entry: Entry) -> frozenset[str]:
+    """The things of a canvas that a decision is about; empty for decisions of other kinds."""
+    verb, _, step = entry.act.partition(".")
+    if verb != "canvas":
+        return frozenset()
+    what = entry.what
+    if step == "note":
+        return frozenset({f"n{entry.seq}"})
+    if step in {"move", "reset"}:
+        keys = what["places"] if step == "move" else what["keys"]
+        return frozenset(f"{what['trace_id']} {what['rule']} {key}" for key in keys)
+    named = {
+        "open_fold": ("trace_id", "rule", "fold_key"),
+        "close_fold": ("trace_id", "rule", "fold_key"),
+        "remove_note": ("note_id",),
+        "mark": ("subject",),
+        "save_view": ("name",),
+        "drop_view": ("name",),
+    }
+    return frozenset({" ".join(what[name] for name in named[step])})
+
+
+def _about(entries: Sequence[Entry], names: frozenset[str]) -> list[Entry]:
+    """Those decisions that are about one of the same things: thousands of moves are about others."""
+    return [entry for entry in entries if not names or names & _names(entry)]
 
 
 def _rows(case: Case, entries: Iterable[Entry], table: str) -> dict[tuple[str, ...], Any]:
