@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.messages.pofile import read_po
-from babel.numbers import format_currency, format_decimal, get_decimal_symbol
+from babel.numbers import format_currency, format_decimal, get_decimal_symbol, get_group_symbol
 from markupsafe import Markup
 
 from chainlead.model import Sentence
@@ -125,8 +125,9 @@ class Words:
         whole, _, digits = number.partition(".")
         if not whole.lstrip("-").isdigit():
             return exact
-        sign = "-" if whole.startswith("-") else ""
-        told = sign + format_decimal(Decimal(whole.lstrip("-")), locale=self._locale)
+        told = f"{int(whole):,}".replace(",", get_group_symbol(self._locale))
+        if whole.startswith("-0"):
+            told = f"-{told}"
         if digits:
             told += f"{get_decimal_symbol(self._locale)}{digits}"
         return f"{told}{space}{unit}"
