@@ -5,6 +5,8 @@ import copy
 import importlib
 import inspect
 import pkgutil
+import re
+import time
 from pathlib import Path
 from string import Formatter
 
@@ -22,7 +24,8 @@ OTHERS = [code for code in languages() if code != "en"]
 def patterns():
     """The literal patterns of all sentences of the program."""
     for file in sorted(SOURCE.rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        text = file.read_text("utf-8")
+        for node in ast.walk(ast.parse(text)) if "Sentence" in text else ():
             if not isinstance(node, ast.Call):
                 continue
             name = ast.unparse(node.func)
@@ -110,3 +113,13 @@ def test_a_sentence_says_its_values_in_the_other_language_too():
 def test_a_number_in_a_sentence_follows_the_language():
     told = Sentence.counted(12345, "{count} address", "{count} addresses")
     assert words_in("sv")(told) == "12\u00a0345 adresser"
+
+
+def test_no_text_from_evidence_makes_the_page_search_for_long():
+    words = words_in("sv")
+    hostile = [re.sub(r"\{\w+\}", "x", pattern) for _, pattern in words._stored]
+    begun = time.process_time()
+    for text in hostile:
+        for end in range(0, len(text), 7):
+            words.told((text[:end] * 900)[:899] + "\n")
+    assert time.process_time() - begun < 10

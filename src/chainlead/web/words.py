@@ -24,7 +24,7 @@ LOCALE = Path(__file__).parent / "locale"
 SOURCE_LANGUAGE = "en"
 _STORED = "stored.po"
 """Sentences that a case keeps as plain text: they are known again by their pattern."""
-_LONGEST_STORED = 2_000
+_LONGEST_STORED = 900
 _NAME = re.compile(r"\\\{(\w+)\\\}")
 
 
