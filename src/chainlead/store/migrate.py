@@ -45,6 +45,8 @@ def bring_up_to_date(connection: Connection) -> bool:
                 script.module.upgrade()
                 context._ensure_version_table()  # noqa: SLF001  (alembic has no public call)
                 context.stamp(scripts, script.revision)
+        if not is_file:  # what was kept there is of the layout before
+            connection.exec_driver_sql("DELETE FROM kept_digests")
         connection.commit()
     except BaseException:
         connection.rollback()
