@@ -17,6 +17,8 @@ COLOURS = ("light", "dark")
 FILES = re.compile(
     r"\.(svg|csv|graphml|png|zip|ics|jsonl)$|/file/|/open/|/export|/progress|/steps|/saved"
 )
+OF_A_TEAM = ("/people",)
+"""Pages that a person alone does not have."""
 QUERIES = {"files": "?for=scan"}
 """Questions without which a page says nothing."""
 CLIPPED = """() => [...document.querySelectorAll('main button, main a.button, main summary, main th, main dt, main label, header a, header button')]
@@ -33,7 +35,8 @@ def paths():
     )
     found = ["/"]
     for path, methods in app.openapi()["paths"].items():
-        if "get" in methods and path.startswith("/cases/{case_name}/") and not FILES.search(path):
+        is_page = path.startswith("/cases/{case_name}/") and not path.endswith(OF_A_TEAM)
+        if "get" in methods and is_page and not FILES.search(path):
             found.append(path)
     return sorted(found)
 

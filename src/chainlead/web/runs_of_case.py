@@ -24,7 +24,7 @@ def text_of(visit: Visit, job: Job | None) -> str:
     """What a run printed, as far as a page shows it; empty without a run."""
     if job is None:
         return ""
-    text = visit.jobs.output(job.job_id).decode("utf-8", "replace")
+    text = str(visit.jobs.output(job.job_id), "utf-8", "replace")
     return text if len(text) <= _MOST_CHARACTERS else text[:_MOST_CHARACTERS] + "\n…"
 
 
