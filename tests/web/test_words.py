@@ -8,12 +8,12 @@ import chainlead.web
 from chainlead.config import SETTINGS
 from chainlead.report import picture_formats
 from chainlead.web import error_pages
-from chainlead.web.code_words import CODE_WORDS
+from chainlead.web.code_words import CODE_WORDS, code_words
 from chainlead.web.keys import KEYS
 from chainlead.web.panel import panels
 from chainlead.web.panels.settings import GROUPS, VALUES
 from chainlead.web.words import languages, words_in
-from chainlead.workflow.findings import ROLE_ORDER, STATES
+from chainlead.workflow.findings import CERTAINTY_ORDER, ROLE_ORDER, STATES
 
 ROOM = Path(chainlead.web.__file__).parent
 OTHERS = [code for code in languages() if code != "en"]
@@ -29,7 +29,7 @@ def sentences():
     yield from (form.title for form in picture_formats())
     yield from (key.words for key in KEYS)
     yield from CODE_WORDS.values()
-    yield from (*ROLE_ORDER, *STATES)
+    yield from (code_words(each) for each in (*ROLE_ORDER, *CERTAINTY_ORDER, *STATES))
     yield from (setting.meaning for setting in SETTINGS)
     yield from GROUPS
     yield from (title for titles in GROUPS.values() for title in titles.values())
