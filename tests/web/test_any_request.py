@@ -188,6 +188,8 @@ class Forms(html.parser.HTMLParser):
         if self.action is None:
             return
         fields = self.found[self.action]
+        if "formaction" in given:
+            self.found[urljoin(self.page, given["formaction"])] = fields
         if tag == "select":
             self.choice = name
         elif tag == "option" and self.choice and "value" in given:
@@ -211,7 +213,10 @@ def forms_on(door):
     The pages are the panels, and a few of each kind that they link to.
     """
     found: dict[str, list[tuple[bytes, bytes]]] = {}
-    todo, seen, kinds = ["/", *(f"/cases/practice/{panel.name}" for panel in panels())], set(), {}
+    todo = ["/", *(f"/cases/practice/{panel.name}" for panel in panels())]
+    todo.append("/cases/practice/files?for=scan")
+    seen: set[str] = set()
+    kinds: dict[tuple[str, bool], int] = {}
     while todo:
         page = todo.pop(0)
         kind = page.partition("?")[0].rpartition("/")[0], "?" in page

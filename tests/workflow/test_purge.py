@@ -1,6 +1,7 @@
 """A purge takes two persons, leaves no content, and a trace that anybody can check."""
 
 import hashlib
+import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -91,6 +92,18 @@ def test_after_a_purge_no_file_holds_the_content(folder) -> None:
         BLOBS, "case.db", "case.key", "journal.jsonl", "journal.lock",
     ]  # fmt: skip
     assert not [path for path in (folder / BLOBS).rglob("*") if path.is_file()]
+
+
+def test_what_was_uploaded_before_a_purge_goes_with_it_and_what_came_after_stays(folder) -> None:
+    inbox = folder / "inbox"
+    inbox.mkdir()
+    for name, days in (("before.txt", 0), ("after.txt", 9)):
+        (inbox / name).write_text(NAME)
+        moment = (DAY + timedelta(days=days)).timestamp()
+        os.utime(inbox / name, (moment, moment))
+    purge(folder)
+    with open_as(folder, "ann", 3):
+        assert [path.name for path in inbox.iterdir()] == ["after.txt"]
 
 
 def test_verify_and_the_journal_say_what_was_purged(folder) -> None:

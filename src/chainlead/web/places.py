@@ -18,9 +18,10 @@ from chainlead.web.named_path import named_path
 from chainlead.web.visit import Visit
 from chainlead.web.workbench import PRACTICE_MARK
 from chainlead.workflow.case import JOURNAL
+from chainlead.workflow.purged import INBOX
 
-INBOX = "inbox"
 PRACTICE_WORLD = "world"
+__all__ = ["INBOX", "Found", "Place", "Places", "is_case", "places_of"]
 MOST_SHOWN = 1_000
 _USUAL = (Path("/media"), Path("/mnt"), Path("/run/media"), Path("/Volumes"))
 _NOT_HERE = "No page of this server takes files from there."

@@ -1,7 +1,7 @@
 """What a purge left: from which act on a case can be replayed, and which files must be gone.
 
 A purge keeps the journal whole, so every digest stays; the stored files that its earlier acts name, the
-files that they exported and the tables that they filled are erased. What comes after the purge is
+files that they exported, what was uploaded before, and the tables that they filled are erased. What comes after the purge is
 replayed on empty tables. Limits: erased means unlinked; copies, packs and a disk's old blocks are
 for the unit to deal with.
 """
@@ -13,6 +13,8 @@ from chainlead.custody import Entry
 from chainlead.model import moment_to_text
 
 PURGE = "purge.done"
+INBOX = "inbox"
+"""The folder of a case for files that a person uploaded; no act names them."""
 
 
 def purge_point(entries: Sequence[Entry]) -> int:
@@ -53,10 +55,21 @@ def purged_files(entries: tuple[Entry, ...]) -> frozenset[str]:
     return frozenset(exported_files(entries[:point])) - frozenset(exported_files(entries[point:]))
 
 
+def uploaded_before_purge(folder: Path, entries: tuple[Entry, ...]) -> list[Path]:
+    """The files of the inbox that lay there when the case was purged last."""
+    point = purge_point(entries)
+    inbox = folder / INBOX
+    if not point or inbox.is_symlink() or not inbox.is_dir():
+        return []
+    at = entries[point].at.timestamp()
+    return [path for path in inbox.iterdir() if path.lstat().st_mtime <= at]
+
+
 def erase_purged(folder: Path, blobs: Path, entries: tuple[Entry, ...]) -> int:
     """Unlink what a purge has to erase and is still there; returns how many files that were."""
     paths = [blobs / sha256[:2] / sha256 for sha256 in purged_blobs(entries)]
     paths += [folder / name for name in purged_files(entries)]
+    paths += uploaded_before_purge(folder, entries)
     gone = 0
     for path in sorted(set(paths)):
         if path.is_file() or path.is_symlink():
