@@ -188,6 +188,7 @@ LIES = {
     "another nonce": {"nonce": "of another login"},
     "no nonce": {"nonce": None},
     "another audience": {"aud": "another-client"},
+    "another audience, for our party": {"aud": "another-client", "azp": CLIENT},
     "several audiences without us": {"aud": ["a", "b"]},
     "several audiences, for another party": {"aud": [CLIENT, "other"], "azp": "other"},
     "several audiences, no party": {"aud": [CLIENT, "other"]},
