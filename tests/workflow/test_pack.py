@@ -18,6 +18,7 @@ def closed(tmp_path, clock):
 
 
 def test_a_pack_holds_every_file_of_the_case_with_its_digest(closed):
+    """Where the tables are in case.db; for those on a server see tests/postgresql."""
     packed = pack_case(closed)
     files = {
         f"case/{p.relative_to(closed).as_posix()}": p for p in closed.rglob("*") if p.is_file()

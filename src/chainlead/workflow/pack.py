@@ -67,6 +67,11 @@ def pack_case(folder: Path, target: Path | None = None, *, replace: bool = False
             "A pack cannot lie inside the case that it packs.",
             next_step="Give another place with --out.",
         )
+    if not zip_path.parent.is_dir():
+        raise ReportError(
+            f"The pack could not be written to {zip_path}: there is no such folder.",
+            next_step="Give a place that exists and that you may write to with --out.",
+        )
     part = zip_path.with_name(f".{zip_path.name}.part")
     tables = SqliteFile(zip_path.with_name(f".{zip_path.name}.db.part"))
     try:
