@@ -20,13 +20,15 @@ from chainlead.web.words import languages
 from chainlead.web.workbench import Workbench
 from chainlead.workflow.case import JOURNAL, Case
 from chainlead.workflow.next import Outlook, look_ahead, reasons_aside
-from chainlead.workflow.undo import stacks
+from chainlead.workflow.undo import AGAIN, BACK, stacks
 
 T = TypeVar("T")
 _MOST_KEPT = 24
 _MOST_AT_ONCE = 5_000
 """In a case with more findings no page waits for the guide."""
 _STEPS = "steps"
+_UNDOING = frozenset({BACK, AGAIN})
+_BESIDE = ("canvas.", "case.seal")
 
 
 class Kept:
@@ -67,6 +69,18 @@ def _mark(folder: Path) -> tuple[int, int]:
     return status.st_size, status.st_mtime_ns
 
 
+def settled_mark(case: Case) -> int:
+    """The number of the last entry that is more than an act on a picture, a note or a seal.
+
+    What is worked out from evidence, ledgers and decisions stays the same after those.
+    """
+    for entry in reversed(case.entries):
+        act = str(entry.what.get("act", "")) if entry.act in _UNDOING else entry.act
+        if not act.startswith(_BESIDE):
+            return entry.seq
+    return -1
+
+
 def last_entry(case: Case, *acts: str) -> int:
     """The number of the last journal entry with one of these acts; -1 without one."""
     found: Entry | None = next((e for e in reversed(case.entries) if e.act in acts), None)
@@ -100,7 +114,8 @@ def aside_of(workbench: Workbench, case_name: str, case: Case) -> list[dict[str,
 
 def _outlook(workbench: Workbench, case_name: str, case: Case) -> tuple[Outlook | None, bool]:
     if case.store.count("findings") <= _MOST_AT_ONCE:
-        return KEPT.get(case.folder, _STEPS, lambda: look_ahead(case, languages())), True
+        mark = settled_mark(case)
+        return KEPT.get(case.folder, _STEPS, lambda: look_ahead(case, languages()), mark=mark), True
     held = KEPT.look(case.folder, _STEPS)
     if held is not None and held[0] == _mark(case.folder):
         return held[1], True

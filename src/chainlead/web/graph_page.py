@@ -19,7 +19,7 @@ from chainlead.report import (
     picture_formats,
     reason_ids,
 )
-from chainlead.web.desk import KEPT
+from chainlead.web.desk import KEPT, settled_mark
 from chainlead.web.graph_about import (
     About,
     Records,
@@ -121,7 +121,9 @@ def about_values(
     )
     ways = ways_of(
         case.store,
-        KEPT.get(case.folder, "leads", lambda: list_leads(case)),
+        KEPT.get(
+            case.folder, "leads of the graph", lambda: list_leads(case), mark=settled_mark(case)
+        ),
         list_drafts(case),
         plain.names,
         plain.mined_at,

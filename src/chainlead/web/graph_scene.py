@@ -20,7 +20,7 @@ from chainlead.report import (
     prepare,
     trace_documents,
 )
-from chainlead.web.desk import KEPT, last_entry
+from chainlead.web.desk import KEPT, last_entry, settled_mark
 from chainlead.web.graph_about import Records
 from chainlead.web.graph_view import GraphView
 from chainlead.web.spans import Span, span_given
@@ -71,7 +71,12 @@ def trace_document(case: Case, trace_id: str) -> dict[str, Any]:
     Raises:
         HTTPException: the case has no such trace.
     """
-    documents = KEPT.get(case.folder, "traces", lambda: trace_documents(case.store, case.blobs))
+    documents = KEPT.get(
+        case.folder,
+        "traces",
+        lambda: trace_documents(case.store, case.blobs),
+        mark=settled_mark(case),
+    )
     found = next((each for each in documents if each["trace_id"] == trace_id), None)
     if found is None:
         raise HTTPException(404, "The case has no such trace.")

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from chainlead.report import picture_formats, to_export
 from chainlead.web.address_pairs import LONGEST, compared, look_alikes
-from chainlead.web.desk import KEPT, case_page
+from chainlead.web.desk import KEPT, case_page, settled_mark
 from chainlead.web.graph_page import about_values, graph_values
 from chainlead.web.graph_scene import records_of, scene_of, shown_of
 from chainlead.web.graph_view import GraphView, Viewing, view_from
@@ -108,7 +108,12 @@ def _add_pages(router: APIRouter) -> None:
                 "second_pieces": other_pieces,
                 "differing": differing,
                 "longest": LONGEST,
-                "pairs": KEPT.get(case.folder, "look-alikes", lambda: _look_alikes(visit, case)),
+                "pairs": KEPT.get(
+                    case.folder,
+                    "look-alikes",
+                    lambda: _look_alikes(visit, case),
+                    mark=settled_mark(case),
+                ),
             }
             return case_page(visit, case_name, case, "compare.html", values)
 
