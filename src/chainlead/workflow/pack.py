@@ -69,7 +69,7 @@ def pack_case(folder: Path, target: Path | None = None, *, replace: bool = False
         )
     if not zip_path.parent.is_dir():
         raise ReportError(
-            f"The pack could not be written to {zip_path}: there is no such folder.",
+            f"The pack could not be written to {zip_path}: No such file or directory.",
             next_step="Give a place that exists and that you may write to with --out.",
         )
     part = zip_path.with_name(f".{zip_path.name}.part")
