@@ -45,15 +45,20 @@ def _known(visit: Visit, job_id: str) -> Job:
     return job
 
 
+def _may_know_still(visit: Visit, job_id: str) -> bool:
+    """Whether the session is open still and the person's role still there."""
+    is_open = visit.request.app.state.sessions.is_open(visit.session.digest)
+    return is_open and bool(visit.workbench.anew().rights_in_run(job_id))
+
+
 async def _told(visit: Visit, job_id: str) -> AsyncIterator[bytes]:
-    shown, sessions = "", visit.request.app.state.sessions
+    shown = ""
     for times in count(1):
         if await visit.request.is_disconnected():
             return
-        if times % _ASKED_AGAIN == 0:
-            is_open = await asyncio.to_thread(sessions.is_open, visit.session.digest)
-            if not is_open:
-                return
+        asks = times % _ASKED_AGAIN == 0
+        if asks and not await asyncio.to_thread(_may_know_still, visit, job_id):
+            return
         job = await asyncio.to_thread(visit.jobs.find, job_id)
         if job is None:
             return

@@ -60,6 +60,10 @@ class Reach(Workbench):
         self._is_logged = False
         self._listed: dict[str, Path] | None = None
 
+    def anew(self) -> "Reach":
+        """The reach of the same person now: a role may have been taken away meanwhile."""
+        return Reach(self._base, self._request)
+
     @cached_property
     def _roles(self) -> Mapping[str, str]:
         """The person's role by the key of the case."""

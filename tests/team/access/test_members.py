@@ -246,3 +246,28 @@ def test_each_act_needs_its_right_whatever_page_leads_to_it():
         require_act({need}, name.partition(" ")[0], what)
         with pytest.raises(HTTPException):
             require_act(set(Right) - {need}, name.partition(" ")[0], what)
+
+
+def test_a_stream_of_progress_ends_when_the_role_is_taken_away(unit, monkeypatch):
+    import fcntl
+
+    monkeypatch.setattr("chainlead.web.job_pages._ASKED_AGAIN", 1)
+    monkeypatch.setattr("chainlead.web.job_pages._SECONDS", 0.05)
+    job_id = run(unit, CASE, "ivar")
+    jobs, folder = unit.desk.app.state.jobs, unit.desk.app.state.jobs._folder / "stays"
+    folder.mkdir()
+    (folder / "command.json").write_bytes((jobs._folder / job_id / "command.json").read_bytes())
+    (folder / "lock").write_text("0")
+    (folder / "stderr").write_bytes(b"\rreading 1 %\n")
+    with (folder / "lock").open("rb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        unit.at("rea")
+        timer = threading.Timer(
+            0.5, lambda: unit.store.set_role(unit.key, "rea", None, at=unit.desk.clock.now())
+        )
+        timer.start()
+        answer = unit.get("rea", "/jobs/stays/progress")
+        timer.join()
+    assert answer.status_code == 200
+    assert "reading 1 %" in answer.text
+    assert "event: end" not in answer.text

@@ -54,6 +54,7 @@ def shared(request, tmp_path):
     return folder
 
 
+@pytest.mark.slow
 def test_hundreds_of_interleaved_decisions_lose_none_and_overwrite_none_unseen(shared):
     started = [
         subprocess.Popen(
