@@ -381,6 +381,8 @@ UNSHOWN = {
     "/cases/{case_name}/looks/save",  # where looks are logged
     "/cases/{case_name}/people/change",  # where a team works
     "/cases/{case_name}/graph/fold",  # where something is folded; the practice case is too small
+    "/cases/{case_name}/graph/drop",  # where a view was kept
+    "/cases/{case_name}/notes/remove",  # beside a note
 }
 """Shown in other circumstances than those of this test; each has tests of its own."""
 
