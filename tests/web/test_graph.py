@@ -135,6 +135,15 @@ def test_what_is_chosen_is_told_with_every_rule_and_all_its_identifiers(desk, tr
     assert "UTC" in text
 
 
+def test_everything_in_the_picture_can_be_asked_about(desk, trail):
+    page = desk.client.get(f"{GRAPH}?trace={trail['trace_id']}&rule=haircut").text
+    keys = places(page)
+    assert keys
+    for key in keys:
+        asked = {"trace": trail["trace_id"], "rule": "haircut", "chosen": key}
+        assert desk.client.get(f"{GRAPH}/about", params=asked).status_code == 200, key
+
+
 def test_a_line_is_told_with_its_strength_and_its_rule(desk, trail):
     page = desk.client.get(f"{GRAPH}?trace={trail['trace_id']}&rule=haircut").text
     tail, head = re.search(r'data-tail="([^"]+)" data-head="([^"]+)"[^>]*inferred', page).groups()

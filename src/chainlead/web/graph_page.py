@@ -153,8 +153,10 @@ def _with_place(
 
 
 def _opened_by(key: str, scene: Scene) -> str:
-    """The opened fold that a node came from; empty for none."""
-    return next((fold for fold, places in scene.canvas.opened.items() if key in places), "")
+    """The opened fold that a node came from, or that hung at it; empty for none."""
+    opened = scene.canvas.opened
+    inside = next((fold for fold, places in opened.items() if key in places), "")
+    return inside or next((fold for fold in opened if fold.split(" ")[2:3] == [key]), "")
 
 
 def _found(
