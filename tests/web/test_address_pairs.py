@@ -30,7 +30,7 @@ def test_what_is_said_to_be_the_same_is_as_long_in_both(first, second):
 
 def test_a_poisoned_address_differs_in_its_middle_only():
     one, _, differing = compared(REAL, POISON)
-    assert [piece.is_same for piece in one][0] is True
+    assert one[0].is_same
     assert one[-1].is_same
     assert 0 < differing <= 32
 

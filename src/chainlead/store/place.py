@@ -84,3 +84,13 @@ class Place(Protocol):
 
     def erase(self) -> None:
         """Remove all tables for good; it is closed."""
+
+
+class ServerPlace(Place, Protocol):
+    """A place on a server, which can be there before a case uses it and after."""
+
+    def exists(self) -> bool:
+        """Whether the server has it."""
+
+    def remove(self) -> None:
+        """Remove it with all that it holds, for good."""

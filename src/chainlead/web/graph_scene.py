@@ -233,7 +233,7 @@ def draw_scene(case: Case, scene: Scene) -> LiveTrail:
 
 def shown_of(scene: Scene) -> Shown:
     """The same picture, for the forms in which it is saved."""
-    beneath = ()
+    beneath: tuple[str, ...] = ()
     if scene.saved is not None:
         beneath = (f"Saved view {scene.saved.name}, {scene.saved.sha256}",)
     return Shown(scene.canvas, scene.narrowing, bool(scene.view.unspent), scene.rules_on, beneath)

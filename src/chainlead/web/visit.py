@@ -144,7 +144,9 @@ async def _form(request: Request) -> dict[str, str]:
     request.state.fields = fields
     own = {"form_token", "seen", "agreed"}
     request.state.pairs = tuple(
-        (name, str(value)) for name, value in (await request.form()).multi_items() if name not in own
+        (name, str(value))
+        for name, value in (await request.form()).multi_items()
+        if name not in own
     )
     return fields
 

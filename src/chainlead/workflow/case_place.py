@@ -7,15 +7,21 @@ never in the folder; it comes from CHAINLEAD_DATABASE.
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from chainlead.config import database_url
 from chainlead.custody import Entry
 from chainlead.errors import CaseDamagedError, ConfigError
-from chainlead.store import Place, SqliteFile, Store, file_seal, long_pass, tables_seal
-
-if TYPE_CHECKING:
-    from chainlead.store.postgresql import PostgresqlSchema
+from chainlead.store import (
+    Place,
+    ServerPlace,
+    SqliteFile,
+    Store,
+    file_seal,
+    load_postgresql,
+    long_pass,
+    tables_seal,
+)
 
 DATABASE = "case.db"
 STORE = "case.store"
@@ -55,13 +61,14 @@ def schema_of(folder: Path) -> str:
     return schema
 
 
-def server_place(url: str, schema: str) -> "PostgresqlSchema":
+def server_place(url: str, schema: str) -> ServerPlace:
     """A schema on the server.
 
     Raises:
         ConfigError: no URL, or what a team's server needs is not installed.
     """
-    return _kind_of_server(url)(url, schema)
+    place: ServerPlace = _kind_of_server(url)(url, schema)
+    return place
 
 
 def has_seal(place: Place, seal: Entry) -> bool:
@@ -88,23 +95,22 @@ def new_schema(url: str, key_sha256: str) -> str:
     Raises:
         ConfigError, DatabaseAwayError, DatabaseRefusedError: the server cannot be used.
     """
-    return _kind_of_server(url).unused_name(url, f"case_{key_sha256[:16]}")
+    return str(_kind_of_server(url).unused_name(url, f"case_{key_sha256[:16]}"))
 
 
-def _kind_of_server(url: str) -> "type[PostgresqlSchema]":
+def _kind_of_server(url: str) -> Any:
     if not url:
         raise ConfigError(
             "The tables of this case are on a database server, and CHAINLEAD_DATABASE names none.",
             next_step="Set CHAINLEAD_DATABASE to postgresql://ROLE@HOST/DATABASE.",
         )
     try:
-        from chainlead.store.postgresql import PostgresqlSchema
+        return load_postgresql()
     except ImportError as error:
         raise ConfigError(
             "What a team's server needs is not installed.",
             next_step="Install chainlead with its extra `team`.",
         ) from error
-    return PostgresqlSchema
 
 
 def write_store_file(folder: Path, schema: str) -> None:

@@ -22,7 +22,14 @@ def has_personal_data(store: Store) -> bool:
         return False
     return any(
         store.count(table)
-        for table in ("persons", "exhibits", "findings", "request_events", "answers", "canvas_notes")
+        for table in (
+            "persons",
+            "exhibits",
+            "findings",
+            "request_events",
+            "answers",
+            "canvas_notes",
+        )
     )
 
 
