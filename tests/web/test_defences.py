@@ -116,7 +116,9 @@ def test_a_case_outside_of_the_served_folder(desk, hidden, name):
 
 def test_without_the_list_of_cases_a_link_would_lead_outside(desk, hidden, monkeypatch):
     assert hidden.is_dir()
-    monkeypatch.setattr(Workbench, "folder", lambda bench, name: bench.root / name)
+    monkeypatch.setattr(
+        Workbench, "cases", lambda bench: {path.name: path for path in bench.root.iterdir()}
+    )
     assert "Secret" in desk.client.get("/cases/link/overview").text
 
 
