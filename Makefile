@@ -16,7 +16,7 @@ help:
 	@echo "make check   style, types, import rules, generated docs"
 	@echo "make fuzz    damage inputs of every reader, FUZZ_SECONDS=600 each"
 	@echo "make test-nodes  install real nodes under .venv and test against them"
-	@echo "make test-browser  the page in Chromium (apt-get install chromium)"
+	@echo "make test-browser  the page in Chromium, the long paths too (apt-get install chromium)"
 	@echo "make test-nodes-short  the same with one look at each kind of node"
 	@echo "make seeds   keep what tests build as inputs to damage"
 	@echo "make bench   measurements, as ratios against a named peer"
@@ -39,7 +39,8 @@ demo: $(STAMP)
 	$(RUN)/chainlead demo $(CASE)
 
 test: $(STAMP)
-	$(RUN)/pytest -q -n 2 --dist worksteal
+	$(RUN)/pytest -q -n 2 --dist worksteal --ignore tests/browser
+	$(RUN)/pytest -q -n 2 --dist worksteal -m "not slow" tests/browser
 
 check: $(STAMP)
 	$(RUN)/ruff check .
@@ -78,7 +79,7 @@ test-nodes-short: $(STAMP)
 	$(RUN)/pytest -q -n 2 --dist loadfile -m short --durations 5 tests/nodes
 
 test-browser: $(STAMP)
-	$(RUN)/pytest -q -n 1 tests/browser
+	$(RUN)/pytest -q -n 2 --dist worksteal tests/browser
 
 golden: $(STAMP)
 	CHAINLEAD_GOLDEN=1 $(RUN)/pytest -q -n 0 tests -k golden

@@ -15,7 +15,7 @@ from chainlead.workflow.case import Case
 SIZES = {"wide": (1440, 900), "tablet": (768, 1024), "phone": (360, 740)}
 COLOURS = ("light", "dark")
 FILES = re.compile(
-    r"\.(svg|csv|graphml|png|zip|ics|jsonl)$|/file/|/open/|/export|/progress|/steps|/saved"
+    r"\.(svg|csv|graphml|png|zip|ics|jsonl)$|/file/|/open/|/export|/progress|/steps|/saved|/about$"
 )
 OF_A_TEAM = ("/people",)
 """Pages that a person alone does not have."""

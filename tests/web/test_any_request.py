@@ -30,7 +30,7 @@ from chainlead.workflow.next import dismiss_step, next_steps
 
 HOST = "127.0.0.1:8765"
 ROOM = Path(chainlead.web.__file__).parent
-EXAMPLES = 15
+EXAMPLES = 12
 FEW = 8
 MOST_OF_A_KIND = 20
 """For what writes letters."""
