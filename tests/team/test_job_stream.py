@@ -27,9 +27,11 @@ def test_a_stream_ends_soon_after_its_session(desk, monkeypatch):
         return False
 
     request = SimpleNamespace(is_disconnected=is_disconnected, app=desk.app)
+    with_role = SimpleNamespace(rights_in_run=lambda _job_id: {"read"})
     visit = SimpleNamespace(
-        request=request, session=SimpleNamespace(digest=digest), jobs=SimpleNamespace(find=find)
-    )
+        request=request, session=SimpleNamespace(digest=digest), jobs=SimpleNamespace(find=find),
+        workbench=SimpleNamespace(anew=lambda: with_role),
+    )  # fmt: skip
 
     async def listen():
         return [each async for each in job_pages._told(visit, "j")]
