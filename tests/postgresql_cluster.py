@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -75,7 +76,7 @@ def make_cluster() -> Iterator[Cluster]:
     """A new cluster in a short path (a socket's path has at most 107 bytes), until the end of the tests."""
     if not _PROGRAMS or (not os.getuid() and "postgres" not in {u.pw_name for u in pwd.getpwall()}):
         pytest.skip("PostgreSQL is not installed (Debian: apt install postgresql)")
-    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="pg-"))
     if not os.getuid():
         owner = pwd.getpwnam("postgres")
         os.chown(folder, owner.pw_uid, owner.pw_gid)
@@ -87,13 +88,38 @@ def make_cluster() -> Iterator[Cluster]:
             "--locale=C.UTF-8", "--no-sync",
         )  # fmt: skip
         made.start()
-        try:
+        with _stopped_at_the_end(made):
             made.run("createuser", "-h", str(folder), "-U", "postgres", "--createdb", "chainlead")
             yield made
-        finally:
-            made.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _stopped_at_the_end(made: Cluster) -> Iterator[None]:
+    """Stop the server when the block ends, and also when this process is killed.
+
+    A shell waits for the end of its input, which comes with the end of this process.
+    """
+    stop = [
+        *as_owner(),
+        str(made.programs / "pg_ctl"),
+        "-D",
+        str(made.folder / "data"),
+        "-m",
+        "immediate",
+    ]
+    waiting = subprocess.Popen(
+        ["sh", "-c", 'read -r _; "$@" stop; rm -rf "$0"', str(made.folder), *stop],
+        cwd=made.folder, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )  # fmt: skip
+    assert waiting.stdin
+    try:
+        yield
+    finally:
+        waiting.stdin.close()
+        waiting.wait(60)
 
 
 @pytest.fixture(scope="session")

@@ -44,7 +44,7 @@ def test_without_an_address_nothing_is_made(tmp_path, monkeypatch):
 def test_the_program_says_what_to_do_when_the_server_is_away(tmp_path, team_database):
     folder = tmp_path / "case"
     run("new", folder, "--database")
-    away = "postgresql://someone:hunter2@/nothing?host=/tmp/nothing-here"
+    away = f"postgresql://someone:hunter2@/nothing?host={tmp_path / 'nothing-here'}"
     done = subprocess.run(
         [*PROGRAM, "case", "set", str(folder), "title=y"],
         env={**os.environ, "CHAINLEAD_DATABASE": away}, capture_output=True, text=True, check=False,

@@ -76,8 +76,8 @@ def test_a_right_password_lets_in_and_a_wrong_one_is_named(password_cluster, mon
     [
         ("postgresql://chainlead:hunter2@/nothing?host={host}", DatabaseRefusedError, "does not exist"),
         ("postgresql://nobody:hunter2@/postgres?host={host}", DatabaseRefusedError, "does not exist"),
-        ("postgresql://x:hunter2@/x?host=/tmp/nothing-here", DatabaseAwayError, "nothing listens"),
-        ("postgresql://x:hunter2@/x?host=/tmp/nothing-here&bad=hunter2", ConfigError, "no address"),
+        ("postgresql://x:hunter2@/x?host={nowhere}", DatabaseAwayError, "nothing listens"),
+        ("postgresql://x:hunter2@/x?host={nowhere}&bad=hunter2", ConfigError, "no address"),
         ("postgresql://x:hunter2/@h:port:hunter2/x", ConfigError, "no address"),
         ("postgresql://[hunter2", ConfigError, "no address"),
     ],
@@ -85,7 +85,7 @@ def test_a_right_password_lets_in_and_a_wrong_one_is_named(password_cluster, mon
 def test_a_server_that_cannot_be_used_is_named_without_the_password(
     postgresql_cluster, tmp_path, url, kind, words
 ):
-    url = url.format(host=postgresql_cluster.folder)
+    url = url.format(host=postgresql_cluster.folder, nowhere=tmp_path / "nothing-here")
     for use in (
         lambda: Store.open(PostgresqlSchema(url, SCHEMA)),
         lambda: Case.create(tmp_path / "case", key=bytes(32), database=url),

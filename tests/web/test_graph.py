@@ -5,6 +5,8 @@ import re
 import pytest
 
 from chainlead.report import picture_formats, trace_documents
+from chainlead.web.graph_scene import decimal_of, least_units
+from chainlead.web.visit import Visit
 from chainlead.workflow.case import Case
 
 GRAPH = "/cases/practice/graph"
@@ -173,6 +175,18 @@ def test_a_view_that_cannot_be_is_refused_in_words(desk, asked):
 )  # fmt: skip
 def test_what_means_nothing_shows_the_page_all_the_same(desk, asked):
     assert desk.client.get(f"{GRAPH}?{asked}").status_code == 200
+
+
+def test_an_amount_of_many_digits_keeps_every_one():
+    trace = {
+        "rules": {
+            "fifo": {"transfers": [{"traced": {"decimal": "0." + "0" * 17 + "1"}}], "frontier": []}
+        }
+    }
+    given = "12345678901234567890123456789012345.678901234567890123"
+    units = least_units(trace, given, Visit.__new__(Visit))
+    assert units == int(given.replace(".", ""))
+    assert decimal_of(trace, units) == given
 
 
 def test_a_choice_that_leaves_nothing_says_so(desk):

@@ -2,11 +2,13 @@
 
 import json
 import socket
+import socketserver
 import ssl
 import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Self
 
 import pytest
 
@@ -34,29 +36,27 @@ HISTORY = "address history"
 GREETING = b'{"id":0,"method":"hello"}'
 
 
-class LineServer:
+class LineServer(socketserver.ThreadingTCPServer):
     """Answers each line by its method; runs on this machine."""
 
+    daemon_threads = True
+    block_on_close = False
+
     def __init__(self, context: ssl.SSLContext | None = None) -> None:
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.host = f"127.0.0.1:{self.listener.getsockname()[1]}"
+        super().__init__(("127.0.0.1", 0), socketserver.BaseRequestHandler)
+        self.host = f"127.0.0.1:{self.server_address[1]}"
         self.context = context
         self.lines: list[bytes] = []
         self.connections = 0
         self.held = b""
-        self.threads = [threading.Thread(target=self._accept, daemon=True)]
-        self.threads[0].start()
+        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
 
-    def _accept(self) -> None:
-        while True:
-            try:
-                connection, _ = self.listener.accept()
-            except OSError:
-                return
-            self.connections += 1
-            thread = threading.Thread(target=self._serve, args=(connection,), daemon=True)
-            self.threads.append(thread)
-            thread.start()
+    def process_request(self, request, client_address) -> None:
+        self.connections += 1
+        super().process_request(request, client_address)
+
+    def finish_request(self, request, client_address) -> None:
+        self._serve(request)
 
     def _serve(self, connection: socket.socket) -> None:
         try:
@@ -102,7 +102,8 @@ class LineServer:
             self.held = b""
 
     def close(self) -> None:
-        self.listener.close()
+        self.shutdown()
+        self.server_close()
 
 
 @pytest.fixture
@@ -351,7 +352,15 @@ class SocksProxy:
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"socks5h://127.0.0.1:{self.listener.getsockname()[1]}"
         self.target, self.code, self.names = target, code, []
-        threading.Thread(target=self._serve, daemon=True).start()
+        self.thread = threading.Thread(target=self._serve, daemon=True)
+
+    def __enter__(self) -> Self:
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_failure: object) -> None:
+        self.thread.join(10)
+        self.listener.close()
 
     def _serve(self) -> None:
         try:
@@ -372,22 +381,24 @@ class SocksProxy:
 
 
 def test_the_name_is_looked_up_behind_the_proxy(make_line_door, line_server):
-    proxy = SocksProxy(line_server.host)
     name = "unitserver.onion:50001"
-    with make_line_door(name, routes={name: Route(proxy=proxy.url)}) as door:
+    with (
+        SocksProxy(line_server.host) as proxy,
+        make_line_door(name, routes={name: Route(proxy=proxy.url)}) as door,
+    ):
         body = door.ask(f"tcp://{name}", question=HISTORY, body=line("a")).body
     assert json.loads(body)["result"] == "a"
     assert proxy.names == [b"unitserver.onion"]
 
 
 def test_a_proxy_that_refuses_is_named(make_line_door, line_server):
-    proxy = SocksProxy(line_server.host, code=5)
-    routes = {line_server.host: Route(proxy=proxy.url)}
-    with (
-        make_line_door(line_server.host, routes=routes) as door,
-        pytest.raises(WireError, match="code 5"),
-    ):
-        ask(door, line_server, "a")
+    with SocksProxy(line_server.host, code=5) as proxy:
+        routes = {line_server.host: Route(proxy=proxy.url)}
+        with (
+            make_line_door(line_server.host, routes=routes) as door,
+            pytest.raises(WireError, match="code 5"),
+        ):
+            ask(door, line_server, "a")
     routes = {line_server.host: Route(proxy="http://127.0.0.1:8080")}
     with (
         make_line_door(line_server.host, routes=routes) as door,

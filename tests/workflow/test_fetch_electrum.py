@@ -6,6 +6,7 @@ The chain behind it is a regtest chain made here, with real proof of work at the
 import hashlib
 import json
 import socket
+import socketserver
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -135,27 +136,29 @@ def coinbase_like(height: int) -> bytes:
     )  # fmt: skip
 
 
-class Double:
+class Double(socketserver.ThreadingTCPServer):
     """The server. `lies` maps a method to what becomes of its result, given the parameters."""
 
+    daemon_threads = True
+    block_on_close = False
+
     def __init__(self, chain: MadeChain) -> None:
+        super().__init__(("127.0.0.1", 0), socketserver.BaseRequestHandler)
         self.chain = chain
         self.lies: dict[str, Callable] = {}
         self.raw_answers: dict[str, bytes] = {}
         self.asked: list[tuple[str, list]] = []
         self.drop: set[str] = set()
         self.extra: list[dict] = []
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"tcp://127.0.0.1:{self.listener.getsockname()[1]}"
-        threading.Thread(target=self._accept, daemon=True).start()
+        self.url = f"tcp://127.0.0.1:{self.server_address[1]}"
+        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
 
-    def _accept(self) -> None:
-        while True:
-            try:
-                connection, _ = self.listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+    def finish_request(self, request, client_address) -> None:
+        self._serve(request)
+
+    def close(self) -> None:
+        self.shutdown()
+        self.server_close()
 
     def _serve(self, connection: socket.socket) -> None:
         try:
@@ -248,7 +251,7 @@ def start(socket_enabled, case) -> Iterator[Callable[[MadeChain], Double]]:
 
     yield make
     for double in running:
-        double.listener.close()
+        double.close()
 
 
 @pytest.fixture
@@ -291,7 +294,7 @@ def test_an_honest_history_is_proved_up_to_the_best_chain(case, server):
 
 def test_the_case_is_made_again_without_the_server(case, server):
     fetch(case, server)
-    server.listener.close()
+    server.close()
     case.close()
     assert verify(case.folder).problems == []
 
@@ -376,7 +379,7 @@ def test_nothing_is_asked_without_the_consent_for_histories(case, socket_enabled
     with pytest.raises(NotConsentedError):
         fetch(case, double)
     assert not [m for m, _ in double.asked if m.startswith("blockchain.scripthash")]
-    double.listener.close()
+    double.close()
 
 
 def test_the_switch_wins_over_the_consent(case, server, monkeypatch):

@@ -117,6 +117,7 @@ def _unforeseen(request: Request, _error: Exception) -> Response:
     try:
         answer = error_page(request, _UNFORESEEN, str(_UNFORESEEN), sentence)
     except Exception:  # noqa: BLE001  (the page of errors itself may be what fails)
+        _LOG.exception("the page of errors failed")
         answer = PlainTextResponse(f"{sentence}\n", status_code=_UNFORESEEN)
     for name, value in {**HEADERS, "cache-control": "no-store"}.items():
         answer.headers[name] = value

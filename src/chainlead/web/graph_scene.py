@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 from typing import Any
 
 from fastapi import HTTPException
@@ -29,6 +29,8 @@ from chainlead.workflow.canvas import SavedView, canvas_of, get_view
 from chainlead.workflow.case import Case
 from chainlead.workflow.undo import AGAIN, BACK
 
+_EXACT = Context(prec=80)
+"""Enough digits that no amount is rounded; the usual context keeps 28."""
 MOST_ELEMENTS = 1_500
 """More than so many nodes and lines are not drawn: nobody reads a wall."""
 _CANVAS_ACTS = (
@@ -164,7 +166,7 @@ def least_units(trace: Mapping[str, Any], least: str, visit: Visit) -> int:
     places = _places(trace)
     try:
         amount = Decimal(least.strip().replace(",", "."))
-        units = amount.scaleb(places) if amount.is_finite() else Decimal(-1)
+        units = _EXACT.scaleb(amount, places) if amount.is_finite() else Decimal(-1)
     except (InvalidOperation, ValueError):
         units = Decimal(-1)
     if not 0 <= units < Decimal(10) ** 60:
