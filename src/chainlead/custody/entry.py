@@ -38,6 +38,12 @@ class _Line(msgspec.Struct, forbid_unknown_fields=True):
     why: str
 
 
+class _Version(msgspec.Struct):
+    """The only field that every format has."""
+
+    v: int
+
+
 _DECODER = msgspec.json.Decoder(_Line)
 
 
@@ -107,6 +113,10 @@ def parse_line(line: bytes) -> Entry:
     try:
         fields = _DECODER.decode(line)
     except msgspec.ValidationError as error:
+        if (newer := _newer_format(line)) is not None:
+            raise ValueError(
+                f"a newer chainlead wrote it (format {newer}; this one reads {FORMAT})"
+            ) from error
         raise ValueError(f"it has not the form of an entry ({error})") from error
     except UnicodeDecodeError as error:
         raise ValueError("it is not UTF-8") from error
@@ -131,6 +141,14 @@ def parse_line(line: bytes) -> Entry:
         fields.previous,
         fields.digest,
     )
+
+
+def _newer_format(line: bytes) -> int | None:
+    try:
+        version = msgspec.json.decode(line, type=_Version).v
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    return version if version > FORMAT else None
 
 
 def _body(entry: Entry) -> dict[str, Any]:

@@ -35,6 +35,7 @@ from chainlead.workflow.case_place import (
     sweep_places,
     write_store_file,
 )
+from chainlead.workflow.plain_files import require_plain_files
 from chainlead.workflow.purged import erase_purged, live_entries, purge_point
 
 JOURNAL = "journal.jsonl"
@@ -439,6 +440,7 @@ def content_head(entries: tuple[Entry, ...]) -> str:
 def _require_case(folder: Path) -> None:
     if not (folder / JOURNAL).is_file() or not (folder / KEY).is_file():
         raise CaseNotFoundError(f"{folder} holds no case.")
+    require_plain_files(folder)
 
 
 def _is_behind(store: Store, entries: tuple[Entry, ...]) -> bool:

@@ -19,6 +19,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from chainlead.config import current_user
 from chainlead.custody import Journal, SystemClock
@@ -128,18 +129,33 @@ def _files(home: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _write(home: Path, part: Path, tables: Path | None) -> int:
-    lines: list[str] = []
     with part.open("wb") as raw:
-        with zipfile.ZipFile(raw, "w", zipfile.ZIP_STORED) as made:
-            for name, path in _named(home, tables):
-                inside = f"{INSIDE}/{name}"
-                digest = _add(made, inside, path) if name != LOCK else _add_empty(made, inside)
-                if name.startswith(f"{BLOBS}/") and path.name != digest:
-                    raise CaseDamagedError(f"{name} is not the file that was stored.")
-                lines.append(f"{digest}  {inside}\n")
-            made.writestr(_entry(MANIFEST), "".join(lines))
+        count = write_zip(home, raw, tables)
         raw.flush()
         os.fsync(raw.fileno())
+    return count
+
+
+def write_zip(home: Path, raw: IO[bytes], tables: Path | None = None) -> int:
+    """Write the zip of a case into a file that can seek; returns how many files it holds.
+
+    Args:
+        home: the case folder.
+        raw: where it goes.
+        tables: a file that holds the tables, where the case keeps them on a server.
+
+    Raises:
+        CaseDamagedError: the folder holds something that is no plain file, or a stored file changed.
+    """
+    lines: list[str] = []
+    with zipfile.ZipFile(raw, "w", zipfile.ZIP_STORED) as made:
+        for name, path in _named(home, tables):
+            inside = f"{INSIDE}/{name}"
+            digest = _add(made, inside, path) if name != LOCK else _add_empty(made, inside)
+            if name.startswith(f"{BLOBS}/") and path.name != digest:
+                raise CaseDamagedError(f"{name} is not the file that was stored.")
+            lines.append(f"{digest}  {inside}\n")
+        made.writestr(_entry(MANIFEST), "".join(lines))
     return len(lines)
 
 

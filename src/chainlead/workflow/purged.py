@@ -11,6 +11,7 @@ from pathlib import Path
 
 from chainlead.custody import Entry
 from chainlead.model import moment_to_text
+from chainlead.workflow.plain_files import require_inside
 
 PURGE = "purge.done"
 INBOX = "inbox"
@@ -29,11 +30,15 @@ def live_entries(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
 
 
 def exported_files(entries: Iterable[Entry]) -> dict[str, str]:
-    """Path inside the case folder to SHA-256, as the newest of these entries say."""
+    """Path inside the case folder to SHA-256, as the newest of these entries say.
+
+    Raises:
+        CaseDamagedError: an entry names something outside the case.
+    """
     files: dict[str, str] = {}
     for entry in entries:
         if entry.act in {"report.export", "request.draft", "seal.done"}:
-            files.update(entry.what.get("files", {}))
+            files.update(require_inside(entry.what.get("files", {}), entry.seq))
     return files
 
 

@@ -19,6 +19,7 @@ from chainlead.errors import CaseDamagedError, ChainleadError
 from chainlead.store import Blobs, Store, file_seal, long_pass, tables_seal
 from chainlead.workflow.case import BLOBS, JOURNAL, KEY, Projection, apply_entry
 from chainlead.workflow.case_place import DATABASE, STORE, place_of, schema_of
+from chainlead.workflow.plain_files import first_special
 from chainlead.workflow.purged import (
     exported_files,
     live_entries,
@@ -66,6 +67,10 @@ def verify(folder: Path, progress: ProgressFunction = lambda _step: None) -> Ver
         CaseNotFoundError: there is no journal at all.
     """
     done = Verification()
+    special = first_special(folder)
+    if special:
+        done.add(special, "It is a link or no plain file; nothing of the case was read.")
+        return done
     progress("journal")
     entries = _check_journal(folder, done)
     progress("files")
@@ -75,7 +80,10 @@ def verify(folder: Path, progress: ProgressFunction = lambda _step: None) -> Ver
     _check_blobs(folder, live, done)
     _check_seal(folder, entries, done)
     _check_exported(folder, live, done)
-    done.notes.extend(purge_sentences(entries))
+    try:
+        done.notes.extend(purge_sentences(entries))
+    except (KeyError, TypeError) as error:
+        done.add(JOURNAL, f"A purge in it has not the form of one: {error!r}.")
     if done.problems:
         done.notes.append("Not re-performed: the files above have to be right first.")
         return done
@@ -93,6 +101,11 @@ def _check_journal(folder: Path, done: Verification) -> tuple[Entry, ...]:
         done.add(f"{JOURNAL}, line {audit.damage.line}", audit.damage.sentence)
         return ()
     entries = tuple(read_entries(path))
+    try:
+        exported_files(entries)
+    except CaseDamagedError as error:
+        done.add(JOURNAL, error.message)
+        return ()
     if not entries:
         done.add(JOURNAL, "The journal is empty.")
     elif entries[-1].act != "case.seal":
@@ -206,9 +219,12 @@ def _reperform(folder: Path, entries: tuple[Entry, ...], done: Verification) -> 
             place = f"{JOURNAL}, line {number + 1} ({entry.act})"
             try:
                 apply_entry(projection, entry)
-                made = _make_again(projection, entry)
+                made = tuple(_make_again(projection, entry))
             except ChainleadError as error:
                 done.add(place, f"It cannot be done again: {error.message}")
+                return
+            except Exception as error:  # noqa: BLE001  (anybody may have written this journal)
+                done.add(place, _malformed(error))
                 return
             for name, content in made:
                 done.reperformed += 1
@@ -224,10 +240,22 @@ def _reperform(folder: Path, entries: tuple[Entry, ...], done: Verification) -> 
                         "makes other bytes. Run that version to do it again."
                     )
             if entry is export:
-                _check_report(folder, projection, entries[first:number], entry, done)
+                try:
+                    _check_report(folder, projection, entries[first:number], entry, done)
+                except ChainleadError as error:
+                    done.add(place, f"The report cannot be made again: {error.message}")
+                except Exception as error:  # noqa: BLE001  (anybody may have written this report)
+                    done.add(place, _malformed(error))
         _check_tables(folder, entries, store, done)
     if export is None:
         done.notes.append("No report was exported yet; `chainlead report CASE` makes one.")
+
+
+def _malformed(error: Exception) -> str:
+    return (
+        "It cannot be done again: what it holds has not the form of such an act "
+        f"({type(error).__name__})."
+    )
 
 
 def _make_again(projection: Projection, entry: Entry) -> Iterator[tuple[str, bytes]]:
