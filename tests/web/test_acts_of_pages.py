@@ -188,3 +188,16 @@ def test_a_new_case_takes_its_settings_and_keeps_what_was_typed(desk):
     )
     with Case.open_to_read(desk.root / "new") as case:
         assert (case.settings["country"], case.settings["currency"]) == ("DE", "EUR")
+
+
+def test_a_new_case_is_named_by_what_it_is_called(desk):
+    assert desk.post("/cases", {"title": "Förundersökning 12/34", "name": ""}).status_code == 303
+    assert desk.post("/cases", {"title": "Förundersökning 12/34"}).status_code == 303
+    with Case.open_to_read(desk.root / "Forundersokning-12-34-2") as case:
+        assert case.settings["title"] == "Förundersökning 12/34"
+    unnamed = desk.post("/cases", {"title": " "})
+    assert unnamed.status_code == 400
+    assert "Say what the case is called." in unnamed.text
+    page = desk.client.get("/").text
+    assert '<option value="NO">Norway (NO)</option>' in page
+    assert "Last worked on" in page

@@ -13,6 +13,7 @@ from chainlead.report import STRENGTHS, clock_name
 from chainlead.request import certainty_words
 from chainlead.web.code_words import code_words
 from chainlead.web.explained import explained, place_of, term
+from chainlead.web.named_choices import chain_name
 from chainlead.web.step_address import step_address
 from chainlead.web.visit import Visit
 
@@ -33,6 +34,7 @@ def _environment() -> Environment:
         code_words=code_words,
         ask_confirm=CONFIRM,
         ask_whom=WHOM,
+        chain_name=chain_name,
         certainty_words=certainty_words,
         clock_name=clock_name,
         explained=explained,

@@ -1,5 +1,7 @@
 """The first page: the cases, a new case, the practice case, and the choice of language."""
 
+import re
+import unicodedata
 from pathlib import Path
 
 from fastapi import FastAPI, HTTPException, Request
@@ -8,12 +10,14 @@ from starlette.responses import RedirectResponse, Response
 from chainlead.errors import ChainleadError
 from chainlead.request import languages as draft_languages
 from chainlead.web.mishap import trying
+from chainlead.web.named_choices import language_names, setting_names
 from chainlead.web.rendering import render
 from chainlead.web.safe_place import safe_place
 from chainlead.web.visit import Form, Visit, Visiting, keep_language
 from chainlead.web.words import languages
 
 _MOST_NAME = 80
+_MOST_FROM_TITLE = 60
 _ASKED = ("title", "reference", "unit", "country", "currency", "language")
 """The settings that the form of a new case asks for; the others have their own page."""
 
@@ -64,13 +68,14 @@ def _page(visit: Visit) -> Response:
                         "title": settings["title"],
                         "reference": settings["reference"],
                         "practice": settings["practice"] == "yes",
+                        "last": case.history[-1].at if case.history else "",
                         "problem": "",
                     }
                 )
         except ChainleadError as error:
             rows.append({
                 "name": name, "title": "", "reference": "", "practice": False,
-                "problem": error.message,
+                "last": "", "problem": error.message,
             })  # fmt: skip
     names = set(visit.workbench.cases())
     values = {
@@ -78,7 +83,9 @@ def _page(visit: Visit) -> Response:
         "jobs": visit.workbench.runs(),
         "can_add": visit.workbench.can_add,
         "free_name": lambda wanted: _free_name(wanted, names),
-        "languages": draft_languages(),
+        "countries": setting_names("country", visit.words),
+        "currencies": setting_names("currency", visit.words),
+        "languages": language_names(draft_languages(), visit.words),
     }
     return render(visit, "start.html", values)
 
@@ -90,7 +97,10 @@ def _free_name(wanted: str, taken: set[str]) -> str:
 
 
 def _add(visit: Visit, form: Form) -> Response:
-    name = visit.workbench.new_name(_folder_name(form.get("name", "")))
+    wanted = form.get("name", "").strip() or _from_title(
+        form.get("title", ""), set(visit.workbench.cases())
+    )
+    name = visit.workbench.new_name(_folder_name(wanted))
     if form.get("practice") in {"yes", "empty"}:
         folder = visit.workbench.place_for_practice(name)
         options = ["--empty"] if form["practice"] == "empty" else []
@@ -103,6 +113,19 @@ def _add(visit: Visit, form: Form) -> Response:
             given[each] = given[each].upper()
     visit.workbench.add(name, given, visit.session.who)
     return RedirectResponse(f"/cases/{name}/overview", status_code=303)
+
+
+def _from_title(title: str, taken: set[str]) -> str:
+    """A folder's name made from what the case is called, in plain letters, that no case has.
+
+    Raises:
+        HTTPException: the case is not called anything.
+    """
+    if not title.strip():
+        raise HTTPException(400, "Say what the case is called.")
+    letters = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    plain = re.sub(r"[^A-Za-z0-9]+", "-", letters)[:_MOST_FROM_TITLE].strip("-")
+    return _free_name(plain or "case", taken)
 
 
 def _folder_name(given: str) -> str:
@@ -120,6 +143,8 @@ def _folder_name(given: str) -> str:
         or Path(name).name != name
     ):
         raise HTTPException(
-            400, "A case's folder has a name of letters a to z, digits, spaces, - and _ only."
+            400,
+            "A case's folder has a name of letters a to z, digits, spaces, - and _ only. "
+            "Leave it empty, and it is made from what the case is called.",
         )
     return name

@@ -177,7 +177,7 @@ class Story:
     def ask(self) -> None:
         """From the lead to a letter that somebody else has read."""
         page, hands = self.page, self.hands
-        self.go("Leads and requests")
+        self.go("Leads")
         self.link("Prepare a request to Kastell")
         self.look()
         hands.write(page.get_by_label("Why you do this"), "who received the money")
@@ -196,7 +196,7 @@ class Story:
         form = page.locator("#acknowledged")
         hands.write(form.get_by_label("The addressee's own number"), "KE-2024-0311")
         self.button("Record the receipt", within=form)
-        self.go("Requests and terms")
+        self.go("Requests")
 
     def answer(self) -> None:
         """What the service answers, what it left open, and the money behind it."""

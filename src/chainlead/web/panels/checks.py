@@ -33,7 +33,7 @@ class ChecksPanel(Panel):
     name: ClassVar[str] = "checks"
     title: ClassVar[str] = "Closer looks"
     key: ClassVar[str] = "c"
-    place: ClassVar[int] = 50
+    place: ClassVar[int] = 57
 
     def add_routes(self, router: APIRouter) -> None:
         """The page, and a form for each look."""

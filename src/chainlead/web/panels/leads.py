@@ -66,7 +66,7 @@ class Leads(Panel):
     """Leads and drafts."""
 
     name: ClassVar[str] = "leads"
-    title: ClassVar[str] = "Leads and requests"
+    title: ClassVar[str] = "Leads"
     key: ClassVar[str] = "l"
     place: ClassVar[int] = 60
 

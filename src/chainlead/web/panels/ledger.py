@@ -13,6 +13,7 @@ from chainlead.ledger import find_ledger_status, shipped_mappings, status_docume
 from chainlead.model import Chain, Network
 from chainlead.web.desk import KEPT, case_page
 from chainlead.web.mishap import trying
+from chainlead.web.named_choices import chain_names, network_names
 from chainlead.web.panel import Panel
 from chainlead.web.places import places_of
 from chainlead.web.runs_of_case import last_run, text_of
@@ -146,8 +147,8 @@ def _page(visit: Visit, case_name: str) -> Response:
             "rates": list_rates(case),
             "consents": find_consents(case),
             "questions": QUESTIONS,
-            "all_chains": [chain.value for chain in Chain],
-            "networks": [network.value for network in Network],
+            "all_chains": chain_names(),
+            "networks": network_names(visit.words),
             "categories": sorted(categories()),
             "mappings": [(one.name, one.about) for one, _ in shipped_mappings().values()],
             "told": {

@@ -40,7 +40,7 @@ class RequestsPanel(Panel):
     """Requests with their clocks."""
 
     name: ClassVar[str] = "requests"
-    title: ClassVar[str] = "Requests and terms"
+    title: ClassVar[str] = "Requests"
     key: ClassVar[str] = "q"
     place: ClassVar[int] = 65
 

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from babel import Locale
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 from chainlead.config import SETTINGS, Setting, country_timezone, known_timezones
 from chainlead.custody import Entry
 from chainlead.web.desk import case_page
+from chainlead.web.named_choices import setting_names
 from chainlead.web.panel import Panel
 from chainlead.web.visit import Form, Visiting
 from chainlead.web.words import Words
@@ -80,8 +80,6 @@ def _groups() -> list[tuple[str, list[tuple[str, Setting]]]]:
 
 def _choices(settings: Mapping[str, str], words: Words) -> dict[str, list[tuple[str, str]]]:
     """For a setting with a known list of values: each value with what it is called."""
-    locale = Locale.parse(words.language)
-    known = {setting.name: setting for setting in SETTINGS}
     own = country_timezone(settings.get("country", ""))
     zones = [("", words("the country's own: {zone}", zone=own))]
     few = {
@@ -91,17 +89,9 @@ def _choices(settings: Mapping[str, str], words: Words) -> dict[str, list[tuple[
     }
     return {
         **few,
-        "language": _named(locale.languages, known["language"]),
-        "country": _named(locale.territories, known["country"]),
-        "currency": _named(locale.currencies, known["currency"]),
+        **{name: setting_names(name, words) for name in ("language", "country", "currency")},
         "timezone": [*zones, *((zone, zone) for zone in known_timezones())],
     }
-
-
-def _named(names: Mapping[Any, Any], setting: Setting) -> list[tuple[str, str]]:
-    """The codes that a setting accepts, by their names."""
-    found = ((str(code), f"{name} ({code})") for code, name in names.items())
-    return sorted((each for each in found if setting.accepts(each[0])), key=lambda each: each[1])
 
 
 def _changes(case: Case) -> dict[str, Entry]:
