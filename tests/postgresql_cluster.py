@@ -9,11 +9,12 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -30,10 +31,17 @@ _SETTINGS = {
 
 @dataclass(frozen=True)
 class Cluster:
-    """A running server; its socket lies in `folder`."""
+    """A running server; its socket lies in `folder`.
+
+    Attributes:
+        settings: of the server; those that a test changes count from the next start.
+        port: where it listens, if its settings say that it does; a part of the socket's name.
+    """
 
     folder: Path
     programs: Path
+    settings: dict[str, str]
+    port: int = 5432
 
     def run(self, program: str, *given: str) -> "subprocess.CompletedProcess[str]":
         """One of PostgreSQL's programs, as its superuser."""
@@ -45,7 +53,7 @@ class Cluster:
     def sql(self, words: str, database: str = "postgres") -> str:
         """What the superuser is told."""
         return self.run(
-            "psql", "-XAtq", "-h", str(self.folder), "-U", "postgres", "-d", database, "-v", "ON_ERROR_STOP=1", "-c", words
+            "psql", "-XAtq", "-h", str(self.folder), "-p", str(self.port), "-U", "postgres", "-d", database, "-v", "ON_ERROR_STOP=1", "-c", words
         ).stdout.strip()  # fmt: skip
 
     def url(self, database: str, role: str = "chainlead") -> str:
@@ -54,10 +62,10 @@ class Cluster:
 
     def start(self) -> None:
         """Start the server and wait for it."""
-        options = " ".join(f"-c {name}={value!r}" for name, value in _SETTINGS.items())
+        options = " ".join(f"-c {name}={value!r}" for name, value in self.settings.items())
         self.run(
             "pg_ctl", "-D", str(self.folder / "data"), "-l", str(self.folder / "log"), "-w",
-            "-o", f"-k {self.folder} {options}", "start",
+            "-o", f"-k {self.folder} -p {self.port} {options}", "start",
         )  # fmt: skip
 
     def stop(self, mode: str = "immediate") -> None:
@@ -72,8 +80,15 @@ def as_owner() -> list[str]:
     return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--"]
 
 
-def make_cluster() -> Iterator[Cluster]:
-    """A new cluster in a short path (a socket's path has at most 107 bytes), until the end of the tests."""
+def make_cluster(
+    settings: Mapping[str, str] = MappingProxyType({}), port: int = 5432
+) -> Iterator[Cluster]:
+    """A new cluster in a short path (a socket's path has at most 107 bytes), until the end of the tests.
+
+    Args:
+        settings: besides those of every cluster; paths in them lie in its data folder.
+        port: for a cluster that listens.
+    """
     if not _PROGRAMS or (not os.getuid() and "postgres" not in {u.pw_name for u in pwd.getpwall()}):
         pytest.skip("PostgreSQL is not installed (Debian: apt install postgresql)")
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
@@ -81,7 +96,7 @@ def make_cluster() -> Iterator[Cluster]:
         owner = pwd.getpwnam("postgres")
         os.chown(folder, owner.pw_uid, owner.pw_gid)
         folder.chmod(0o755)
-    made = Cluster(folder, _PROGRAMS[0])
+    made = Cluster(folder, _PROGRAMS[0], {**_SETTINGS, **settings}, port)
     try:
         made.run(
             "initdb", "-D", str(folder / "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8",
@@ -89,7 +104,17 @@ def make_cluster() -> Iterator[Cluster]:
         )  # fmt: skip
         made.start()
         with _stopped_at_the_end(made):
-            made.run("createuser", "-h", str(folder), "-U", "postgres", "--createdb", "chainlead")
+            made.run(
+                "createuser",
+                "-h",
+                str(folder),
+                "-p",
+                str(port),
+                "-U",
+                "postgres",
+                "--createdb",
+                "chainlead",
+            )
             yield made
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -99,7 +99,7 @@ class DatabaseAwayError(StoreError):
 
 
 class DatabaseRefusedError(StoreError):
-    """The database server of the team does not let this role in, or not do this."""
+    """The database server of the team does not let this role in, or not do this; or it is not trusted."""
 
     exit_code = 29
     default_next_step = (

@@ -14,11 +14,16 @@ from types import TracebackType
 from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, select, text
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from chainlead.errors import CaseVersionError, StoreError
+from chainlead.errors import (
+    CaseVersionError,
+    DatabaseAwayError,
+    DatabaseRefusedError,
+    DiskFullError,
+    StoreError,
+)
 from chainlead.store.team_tables import LAYOUT, SCHEMA, TEAM_METADATA, marks
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -95,12 +100,25 @@ class TeamDatabase:
         except IntegrityError:
             raise
         except DBAPIError as error:
-            raise StoreError(
-                f"The team's tables refused ({type(error.orig).__name__}).",
-                next_step="Check that the database server runs and that its address is right.",
-            ) from error
+            named = _named(error, engine.dialect.name)
         except SQLAlchemyError as error:
-            raise StoreError(f"The team's tables refused ({type(error).__name__}).") from error
+            named = StoreError(f"The team's tables refused ({type(error).__name__}).")
+        else:
+            return
+        raise named  # outside of the block above, so that nothing hangs on it
+
+
+def _named(error: DBAPIError, kind: str) -> StoreError:
+    if kind == "postgresql":
+        from chainlead.store.postgresql_connection import translated  # noqa: PLC0415  (an extra)
+
+        named = translated(error)
+        if isinstance(named, DatabaseAwayError | DatabaseRefusedError | DiskFullError):
+            return type(named)(named.message, next_step=named.next_step)
+    return StoreError(
+        f"The team's tables refused ({type(error.orig).__name__}).",
+        next_step="Check that the database server runs and that its address is right.",
+    )
 
 
 def milliseconds(moment: datetime) -> int:
@@ -115,11 +133,7 @@ def moment(stored: int) -> datetime:
 
 def _engine(place: str | Path) -> Engine:
     if isinstance(place, str) and place.startswith("postgres"):
-        try:
-            url = make_url(place).set(drivername="postgresql+psycopg")
-        except ArgumentError:
-            raise StoreError("The address of the database server is none.") from None
-        return create_engine(url, hide_parameters=True, pool_pre_ping=True)
+        return _server_engine(place)
     path = Path(place)
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -136,6 +150,17 @@ def _engine(place: str | Path) -> Engine:
     event.listen(engine, "connect", _tune)
     event.listen(engine, "begin", _begin_at_once)
     return engine
+
+
+def _server_engine(url: str) -> Engine:
+    from chainlead.store.postgresql_connection import connect  # noqa: PLC0415  (an extra)
+
+    return create_engine(
+        "postgresql+psycopg://",
+        creator=lambda: connect(url, autocommit=False),
+        hide_parameters=True,
+        pool_pre_ping=True,
+    )
 
 
 def _tune(connection: Any, _record: object) -> None:
