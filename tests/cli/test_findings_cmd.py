@@ -1,29 +1,12 @@
 import json
-import sys
-from collections.abc import Callable
 
 import pytest
 
-from chainlead.cli import main
 from chainlead.workflow.scan import scan
 
 SOLO = "1Q2TWHE3GMdB6BZKafqwxXtWAWgFt5Jvm3"
 EXAMPLE = "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa"
 KEY = "5HueCGU8rMjxEXxiPuD5BDku4MkFqeZyd4dZ1jvhTVqvbTLvyTJ"
-
-
-@pytest.fixture
-def run(monkeypatch, capsys) -> Callable[..., tuple[int, str, str]]:
-    """Run a command line as a user would; gives exit code, stdout and stderr."""
-
-    def run_(*words: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["chainlead", *map(str, words)])
-        with pytest.raises(SystemExit) as left:
-            main()
-        seen = capsys.readouterr()
-        return int(left.value.code or 0), seen.out, seen.err
-
-    return run_
 
 
 @pytest.fixture

@@ -1,33 +1,17 @@
 """`chainlead match` prints payments beside chance, and refuses what it cannot answer."""
 
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from chainlead.cli import main
 from chainlead.guide.practice import build_world, write_world
 from chainlead.model import Network
 from chainlead.workflow.case import Case
 from chainlead.workflow.ledger import add
 
 Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(monkeypatch, capsys) -> Run:
-    """Run a command line as a user would; gives exit code, stdout and stderr."""
-
-    def run_(*words: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["chainlead", *map(str, words)])
-        with pytest.raises(SystemExit) as left:
-            main()
-        seen = capsys.readouterr()
-        return int(left.value.code or 0), seen.out, seen.err
-
-    return run_
 
 
 @pytest.fixture(scope="module")

@@ -1,33 +1,17 @@
 """`chainlead rates` adds, lists and answers; without a rate there is no figure."""
 
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from chainlead.cli import main
 from chainlead.workflow.case import Case
 
 OWN = "date,asset,currency,rate,source\n2024-03-01,BTC,SEK,650000.5,Bank of X\n"
 ECB = "Date,USD,SEK,JPY,\n2024-03-01,1.0813,11.1948,162.7,\n"
 
 Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(monkeypatch, capsys) -> Run:
-    """Run a command line as a user would; gives exit code, stdout and stderr."""
-
-    def run_(*words: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["chainlead", *map(str, words)])
-        with pytest.raises(SystemExit) as left:
-            main()
-        seen = capsys.readouterr()
-        return int(left.value.code or 0), seen.out, seen.err
-
-    return run_
 
 
 @pytest.fixture

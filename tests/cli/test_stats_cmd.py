@@ -1,29 +1,13 @@
 import json
-import sys
 from datetime import UTC, datetime
 
 import pytest
 
-from chainlead.cli import main
 from chainlead.custody import SteppingClock
 from chainlead.store import Store
 from chainlead.workflow.case import Case
 
 COUNTED, OTHERS = 6, 8
-
-
-@pytest.fixture
-def run(monkeypatch, capsys):
-    """Run a command line as a user would; gives exit code, stdout and stderr."""
-
-    def run_(*words: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["chainlead", *map(str, words)])
-        with pytest.raises(SystemExit) as left:
-            main()
-        seen = capsys.readouterr()
-        return int(left.value.code or 0), seen.out, seen.err
-
-    return run_
 
 
 def fill(store: Store, chain: str | None) -> None:

@@ -2,12 +2,13 @@
 
 import hashlib
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
 from chainlead.codecs import address_from_script
-from chainlead.ledger import Input, Output, Pin, Transaction
-from chainlead.model import BlockHash, Chain, Network, Outpoint, Txid
+from chainlead.ledger import Input, Output, Transaction
+from chainlead.model import BlockHash, Chain, Outpoint, Txid
 
 FIRST_BLOCK = datetime(2024, 1, 1, tzinfo=UTC)
 
@@ -21,7 +22,8 @@ def script_of(name):
 class Chainlet:
     """Each transaction in its own block, ten minutes after the last; outputs are (name, units)."""
 
-    def __init__(self, chain=Chain.BITCOIN):
+    def __init__(self, ledger_of, chain=Chain.BITCOIN):
+        self._ledger_of = ledger_of
         self.chain = chain
         self.made = []
 
@@ -69,7 +71,7 @@ class Chainlet:
         return Outpoint(Txid(hashlib.sha256(name.encode()).digest()), 0)
 
     def view(self):
-        return Known(self.made)
+        return self._ledger_of(self.made)
 
     def held(self, **services):
         """A function that says which service holds an address: held(hot="Kastell")."""
@@ -77,46 +79,15 @@ class Chainlet:
         return names.get
 
 
-class Known:
-    """Answers LedgerView's questions from a list of transactions."""
-
-    def __init__(self, transactions):
-        self._known = {t.txid: t for t in transactions}
-        self._spenders = {
-            spent.outpoint: t for t in transactions for spent in t.inputs if spent.outpoint
-        }
-
-    @property
-    def pin(self):
-        height = max((t.height for t in self._known.values()), default=None)
-        return Pin(Chain.BITCOIN, Network.MAIN, height, None)
-
-    def lookup_transaction(self, txid):
-        return self._known.get(txid)
-
-    def lookup_output(self, outpoint):
-        transaction = self._known.get(outpoint.txid)
-        return transaction and transaction.outputs[outpoint.output_index]
-
-    def lookup_spender(self, outpoint):
-        return self._spenders.get(outpoint)
-
-    def outputs_to(self, address):
-        return [o for t in self.transactions() for o in t.outputs if o.address == address]
-
-    def transactions(self):
-        return sorted(self._known.values(), key=lambda t: t.order)
+@pytest.fixture
+def chainlet(ledger_of):
+    return Chainlet(ledger_of)
 
 
 @pytest.fixture
-def chainlet():
-    return Chainlet()
-
-
-@pytest.fixture
-def chainlet_of():
+def chainlet_of(ledger_of):
     """Makes a little chain of a named ledger."""
-    return Chainlet
+    return partial(Chainlet, ledger_of)
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chainlead.codecs import address_from_script
-from chainlead.ledger import Input, Output, Pin, Transaction
-from chainlead.model import BlockHash, Chain, Network, Outpoint, Txid
+from chainlead.ledger import Input, Output, Transaction
+from chainlead.model import BlockHash, Chain, Outpoint, Txid
 
 FIRST_BLOCK = datetime(2024, 1, 1, tzinfo=UTC)
 
@@ -28,7 +28,8 @@ SCRIPTS = {
 class Chainlet:
     """A little chain: each transaction in its own block, outputs as (name, units[, kind])."""
 
-    def __init__(self):
+    def __init__(self, ledger_of):
+        self._ledger_of = ledger_of
         self.made = []
 
     def mine(self, *payees, **more):
@@ -76,46 +77,9 @@ class Chainlet:
         return Outpoint(Txid(hashlib.sha256(name.encode()).digest()), 0)
 
     def view(self):
-        return Known(self.made)
-
-
-class Known:
-    """Answers LedgerView's questions from a list of transactions."""
-
-    def __init__(self, transactions):
-        self._known = {t.txid: t for t in transactions}
-        self._spenders = {
-            spent.outpoint: t for t in transactions for spent in t.inputs if spent.outpoint
-        }
-
-    @property
-    def pin(self):
-        height = max((t.height for t in self._known.values()), default=None)
-        return Pin(Chain.BITCOIN, Network.MAIN, height, None)
-
-    def lookup_transaction(self, txid):
-        return self._known.get(txid)
-
-    def lookup_output(self, outpoint):
-        transaction = self._known.get(outpoint.txid)
-        return transaction and transaction.outputs[outpoint.output_index]
-
-    def lookup_spender(self, outpoint):
-        return self._spenders.get(outpoint)
-
-    def outputs_to(self, address):
-        return [o for t in self.transactions() for o in t.outputs if o.address == address]
-
-    def transactions(self):
-        return sorted(self._known.values(), key=lambda t: t.order)
+        return self._ledger_of(self.made)
 
 
 @pytest.fixture
-def chainlet():
-    return Chainlet()
-
-
-@pytest.fixture(scope="session")
-def known():
-    """A ledger from transactions in any order."""
-    return Known
+def chainlet(ledger_of):
+    return Chainlet(ledger_of)

@@ -44,19 +44,19 @@ def test_first_seen_is_silent_where_an_input_is_paid_back(chainlet):
     assert FirstSeen().candidates(sent, chainlet.view()) == frozenset()
 
 
-def test_first_seen_is_silent_where_the_order_in_time_is_unknown(chainlet, known):
+def test_first_seen_is_silent_where_the_order_in_time_is_unknown(chainlet, ledger_of):
     coin = chainlet.mine(("a", 100), ("b", 50))
     sent = chainlet.pay([(coin, 0)], ("rest", 39), ("d", 9))
     other = chainlet.pay([(coin, 1)], ("rest", 20), ("d", 9))
     nowhere = {"height": None, "block_index": None, "mined_at": None}
     loose = [replace(sent, **nowhere), replace(other, **nowhere)]
-    assert FirstSeen().candidates(loose[0], known([coin, *loose])) == frozenset()
+    assert FirstSeen().candidates(loose[0], ledger_of([coin, *loose])) == frozenset()
     same_block = [replace(t, height=7, block_index=None) for t in (sent, other)]
-    assert FirstSeen().candidates(same_block[0], known([coin, *same_block])) == frozenset()
-    assert FirstSeen().candidates(sent, known([coin, sent, loose[1]])) == {0, 1}
+    assert FirstSeen().candidates(same_block[0], ledger_of([coin, *same_block])) == frozenset()
+    assert FirstSeen().candidates(sent, ledger_of([coin, sent, loose[1]])) == {0, 1}
     untimed = [replace(t, height=None, block_index=None) for t in (sent, other)]
-    assert FirstSeen().candidates(untimed[0], known([coin, *untimed])) == {0, 1}
-    assert FirstSeen().candidates(untimed[1], known([coin, *untimed])) == frozenset()
+    assert FirstSeen().candidates(untimed[0], ledger_of([coin, *untimed])) == {0, 1}
+    assert FirstSeen().candidates(untimed[1], ledger_of([coin, *untimed])) == frozenset()
 
 
 def chain_of_habits(chainlet):
