@@ -1,6 +1,7 @@
 import shutil
 import sqlite3
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -81,6 +82,28 @@ def test_columns_can_be_chosen(store):
     (row,) = store.rows("outputs", columns=["amount_units", "tx_id"])
     assert row == {"amount_units": 1, "tx_id": 1}
     assert list(row) == ["amount_units", "tx_id"]
+
+
+def test_whole_columns_say_what_the_rows_say(store, make_finding):
+    names = ["finding_id", "value", "candidates", "offset_bytes", "location"]
+    made = [
+        make_finding(f"f{n}", value=value, candidates=[{"chain": chain}], offset_bytes=n)
+        for n, (value, chain) in enumerate([("a\x00b\x01ø€🙂", "bitcoin"), (None, "dæsh")])
+    ]
+    store.insert("findings", made)
+    lists = store.columns("findings", names)
+    found = [dict(zip(names, row, strict=True)) for row in zip(*lists, strict=True)]
+    for row in found:
+        row["candidates"] = msgspec.json.decode(row["candidates"])
+        row["location"] = msgspec.json.decode(row["location"])
+    assert sorted(found, key=lambda row: row["finding_id"]) == [
+        {name: row[name] for name in names} for row in made
+    ]
+    assert store.columns("findings", names[:2], value=None) == [["f1"], [None]]
+
+
+def test_columns_without_rows_are_empty_lists(store):
+    assert store.columns("findings", ["kind", "value"]) == [[], []]
 
 
 @pytest.mark.parametrize(

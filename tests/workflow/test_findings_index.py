@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -54,6 +55,27 @@ class Rows:
     def rows(self, table, *, columns):
         return [{name: row[name] for name in columns} for row in self.tables[table]]
 
+    def columns(self, table, names):
+        """As the store gives them: in any order, JSON as its text."""
+        rows = sorted(self.tables[table], key=lambda row: row["finding_id"][::-1])
+        as_kept = {"candidates": lambda value: msgspec.json.encode(value).decode()}
+        return [[as_kept.get(name, lambda v: v)(row[name]) for row in rows] for name in names]
+
+
+def plain_order(rows):
+    """The order of the list, the slow way: one tuple for each finding."""
+    lines = sorted(
+        (
+            ROLE_ORDER.index(row["role"]),
+            CERTAINTY_ORDER.index(row["certainty"]),
+            row["kind"],
+            row["value"] or "",
+            f"{place:020x}",
+        )
+        for place, row in enumerate(rows)
+    )
+    return [line[-1] for line in lines]
+
 
 def index_of(rows):
     store = Rows(rows)
@@ -74,6 +96,12 @@ def fits(row, wanted):
         and (not text or text in (row["value"] or "").casefold())
         and not (folded and row["role"] in {"shipped", "example"})
     )
+
+
+@given(st.lists(found, max_size=40))
+def test_the_list_has_the_order_of_the_slow_way(rows):
+    index, states = index_of(rows)
+    assert index.choose(Wanted(is_folded=False), states).finding_ids == plain_order(rows)
 
 
 @given(st.lists(found, max_size=12), asked)

@@ -3,14 +3,14 @@
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Lock, RLock
 from typing import Any, TypeVar, cast
 
 from starlette.responses import HTMLResponse
 
 from chainlead.custody import Entry
-from chainlead.errors import ChainleadError
 from chainlead.guide import Ask, Step, glossary
+from chainlead.web.behind import BEHIND
 from chainlead.web.notes import NotesHere
 from chainlead.web.panel import panels
 from chainlead.web.reasons import Reasons
@@ -25,29 +25,55 @@ from chainlead.workflow.undo import AGAIN, BACK, stacks
 T = TypeVar("T")
 _MOST_KEPT = 24
 _MOST_AT_ONCE = 5_000
-"""In a case with more findings no page waits for the guide."""
+_MOST_BYTES_AT_ONCE = 4_000_000
+"""A case with more findings, or more bytes of traces, is a large one: no page waits for the guide."""
+_PATIENCE_SECONDS = 1.5
 _STEPS = "steps"
 _UNDOING = frozenset({BACK, AGAIN})
-_BESIDE = ("canvas.", "case.seal")
+_BESIDE = ("canvas.", "hand_fold.", "case.seal")
+
+
+class _Making:
+    """One thing that is being worked out: who else wants it waits for it."""
+
+    def __init__(self) -> None:
+        self.lock = RLock()
+        self.wanted_by = 0
 
 
 class Kept:
-    """What was worked out for a case, until the case changes."""
+    """What was worked out for a case, until the case changes; never twice at the same time."""
 
     def __init__(self) -> None:
         """Keep the last few things."""
         self._lock = Lock()
         self._things: OrderedDict[tuple[str, str], tuple[object, Any]] = OrderedDict()
+        self._made_now: dict[tuple[str, str], _Making] = {}
 
     def get(self, folder: Path, name: str, make: Callable[[], T], *, mark: object = None) -> T:
         """The thing under this name, made anew when the case (or the given mark) is another."""
         seen = mark if mark is not None else _mark(folder)
         key = (str(folder), name)
         with self._lock:
-            held = self._things.get(key)
-            if held is not None and held[0] == seen:
-                self._things.move_to_end(key)
+            held = self._held(key, seen)
+            if held is not None:
                 return cast("T", held[1])
+            making = self._made_now.setdefault(key, _Making())
+            making.wanted_by += 1
+        try:
+            with making.lock:
+                return self._make(key, seen, make)
+        finally:
+            with self._lock:
+                making.wanted_by -= 1
+                if not making.wanted_by:
+                    del self._made_now[key]
+
+    def _make(self, key: tuple[str, str], seen: object, make: Callable[[], T]) -> T:
+        with self._lock:
+            held = self._held(key, seen)
+        if held is not None:
+            return cast("T", held[1])
         made = make()
         with self._lock:
             self._things[key] = (seen, made)
@@ -55,10 +81,22 @@ class Kept:
                 self._things.popitem(last=False)
         return made
 
+    def _held(self, key: tuple[str, str], seen: object) -> tuple[object, Any] | None:
+        held = self._things.get(key)
+        if held is None or held[0] != seen:
+            return None
+        self._things.move_to_end(key)
+        return held
+
     def look(self, folder: Path, name: str) -> tuple[object, Any] | None:
         """The thing under this name as it was kept last, with its mark."""
         with self._lock:
             return self._things.get((str(folder), name))
+
+    def holds(self, folder: Path, name: str, mark: object) -> bool:
+        """Whether the thing under this name is there, worked out at this mark."""
+        held = self.look(folder, name)
+        return held is not None and held[0] == mark
 
 
 KEPT = Kept()
@@ -113,53 +151,81 @@ def aside_of(workbench: Workbench, case_name: str, case: Case) -> list[dict[str,
 
 
 def _outlook(workbench: Workbench, case_name: str, case: Case) -> tuple[Outlook | None, bool]:
-    if case.store.count("findings") <= _MOST_AT_ONCE:
-        mark = settled_mark(case)
+    mark = settled_mark(case)
+    if not is_large(case):
         return KEPT.get(case.folder, _STEPS, lambda: look_ahead(case, languages()), mark=mark), True
     held = KEPT.look(case.folder, _STEPS)
-    if held is not None and held[0] == _mark(case.folder):
+    if held is not None and held[0] == mark:
         return held[1], True
-    _BEHIND.start(case.folder, lambda: _look_through(workbench, case_name))
+    BEHIND.start(case.folder, _STEPS, lambda: _look_through(workbench, case_name))
     return (held[1] if held else None), False
 
 
+def is_large(case: Case) -> bool:
+    """Whether what its pages show takes so long to work out that no page does it by itself."""
+    if case.store.count("findings") > _MOST_AT_ONCE:
+        return True
+    traces = case.store.rows("traces", columns=["result_sha256"])
+    return sum(_size(case, row["result_sha256"]) for row in traces) > _MOST_BYTES_AT_ONCE
+
+
+def _size(case: Case, sha256: str) -> int:
+    try:
+        return case.blobs.path(sha256).stat().st_size
+    except OSError:
+        return 0  # the page that needs it says that it is missing
+
+
 def _look_through(workbench: Workbench, case_name: str) -> None:
-    """Work the steps out, for the page that asks next."""
+    """Work out what the pages show first, then the steps, for the pages that ask next."""
     with workbench.reading(case_name) as case, case.apart():
-        mark = _mark(case.folder)
+        for panel in panels():
+            panel.work_ahead(case)
+        mark = settled_mark(case)
         KEPT.get(case.folder, _STEPS, lambda: look_ahead(case, languages()), mark=mark)
 
 
-class _Behind:
-    """Work that no page waits for; one at a time for each case."""
+def is_there(
+    visit: Visit, case_name: str, case: Case, name: str, make: Callable[[Case], object]
+) -> bool:
+    """Have something worked out beside the page, which waits a moment for it.
 
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._busy: set[Path] = set()
+    Args:
+        visit: who asks. What waits by itself, such as a part of an open page, waits to the end.
+        case_name: the case, as addresses name it.
+        case: the same, open.
+        name: of the work.
+        make: works it out and keeps it.
 
-    def start(self, folder: Path, work: Callable[[], None]) -> None:
-        """Do the work soon, unless it is being done for this case."""
-        with self._lock:
-            if folder in self._busy:
-                return
-            self._busy.add(folder)
-        Thread(target=self._run, args=(folder, work), daemon=True).start()
+    Returns:
+        Whether it is there; if not, `waiting_page` says so.
+    """
+    if not is_large(case):
+        return True
 
-    def _run(self, folder: Path, work: Callable[[], None]) -> None:
-        try:
-            work()
-        except ChainleadError:
-            return  # the page that asks next says what is wrong with the case
-        finally:
-            with self._lock:
-                self._busy.discard(folder)
+    def work() -> None:
+        with visit.workbench.reading(case_name) as opened, opened.apart():
+            make(opened)
+
+    ended = BEHIND.start(case.folder, name, work)
+    return ended.wait(_PATIENCE_SECONDS if visit.is_whole_page else None)
 
 
-_BEHIND = _Behind()
+def waiting_page(visit: Visit, case_name: str, case: Case, heading: str) -> HTMLResponse:
+    """The page that says that it waits, and shows the asked one when that is there."""
+    return case_page(
+        visit, case_name, case, "waiting.html", {"heading": visit.words(heading)}, status=202
+    )
 
 
 def case_page(
-    visit: Visit, case_name: str, case: Case, template: str, values: Mapping[str, Any]
+    visit: Visit,
+    case_name: str,
+    case: Case,
+    template: str,
+    values: Mapping[str, Any],
+    *,
+    status: int = 200,
 ) -> HTMLResponse:
     """A page of a case, with everything around it."""
     visit.enter(case)
@@ -190,4 +256,4 @@ def case_page(
         "last_done": done[-1].act if done else "",
         "last_undone": undone[-1].act if undone else "",
     }
-    return render(visit, template, {**around, **values})
+    return render(visit, template, {**around, **values}, status=status)

@@ -10,6 +10,7 @@ from chainlead.workflow.case import Case
 from chainlead.workflow.findings_index import FACETS, Chosen, FindingsIndex, Wanted
 from chainlead.workflow.undo import REVERSIBLE
 
+_INDEX = "findings"
 _FILTERS = (*FACETS, "text")
 _ADDS_FINDINGS = ("scan.part", "scan.batch", "scan.finish", "derive.run")
 _JUDGES = (
@@ -73,9 +74,13 @@ class Question:
 
 def index_of(case: Case) -> FindingsIndex:
     """The case's findings in the order of the list, kept until there are others."""
-    return KEPT.get(
-        case.folder,
-        "findings",
-        lambda: FindingsIndex(case.store),
-        mark=(last_entry(case, *_ADDS_FINDINGS), case.store.count("findings")),
-    )
+    return KEPT.get(case.folder, _INDEX, lambda: FindingsIndex(case.store), mark=_index_mark(case))
+
+
+def has_index(case: Case) -> bool:
+    """Whether `index_of` answers at once."""
+    return KEPT.holds(case.folder, _INDEX, _index_mark(case))
+
+
+def _index_mark(case: Case) -> tuple[int, int]:
+    return last_entry(case, *_ADDS_FINDINGS), case.store.count("findings")

@@ -70,6 +70,11 @@ class Visit:
         return f"{self.request.url.path}?{query}" if query else self.request.url.path
 
     @property
+    def is_whole_page(self) -> bool:
+        """Whether a browser says that it wants a page to show, and not a part for one that is open."""
+        return self.request.headers.get("sec-fetch-mode") == "navigate"
+
+    @property
     def section(self) -> str:
         """The part of the address that says which page of a case this is, or belongs to."""
         parts = self.request.url.path.split("/")

@@ -4,10 +4,12 @@ Each question a list filters by is one array; choosing, and counting what each o
 show, is done on the arrays. The findings themselves are read when they are shown.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,20 +19,13 @@ from chainlead.workflow.findings import CERTAINTY_ORDER, ROLE_ORDER, STATES
 _FOLDED = ("shipped", "example")
 """What came with software, and published examples: folded unless they are asked for."""
 _ONE_VALUE = ("kind", "role", "certainty", "exhibit", "state")
+_FIRST = ("role", "certainty", "kind")
+"""By these the list is ordered first, then by value."""
+_KEPT_CODES = (*_FIRST, "exhibit")
+_COLUMNS = (*_KEPT_CODES, "value", "finding_id", "candidates")
+_BEGIN_BYTES = 16
 FACETS = ("chain", *_ONE_VALUE)
 """The questions with a fixed list of answers."""
-
-
-class Line(NamedTuple):
-    """One finding, as far as a list needs it."""
-
-    role: int
-    certainty: int
-    kind: str
-    value: str
-    finding_id: str
-    exhibit: str
-    chains: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,24 +71,35 @@ class FindingsIndex:
 
     def __init__(self, store: Store) -> None:
         """Read the findings once."""
-        lines = sorted(_lines(store))
-        self._ids = np.array([line.finding_id for line in lines], dtype=object)
-        self._places = {line.finding_id: place for place, line in enumerate(lines)}
-        self._texts = [f"{line.value.casefold()}\n{line.finding_id}" for line in lines]
+        found = dict(zip(_COLUMNS, store.columns("findings", _COLUMNS), strict=True))
+        ids: list[str] = found["finding_id"]
+        values = [value or "" for value in found["value"]]
         self._names: dict[str, tuple[str, ...]] = {
             "role": ROLE_ORDER,
             "certainty": CERTAINTY_ORDER,
             "state": STATES,
-            "kind": tuple(sorted({line.kind for line in lines})),
-            "exhibit": tuple(sorted({line.exhibit for line in lines})),
+            "kind": tuple(sorted(set(found["kind"]))),
+            "exhibit": tuple(sorted(set(found["exhibit"]))),
         }
-        self._codes: dict[str, NDArray[np.int64]] = {
-            "role": np.array([line.role for line in lines], dtype=np.int64),
-            "certainty": np.array([line.certainty for line in lines], dtype=np.int64),
-            "kind": _coded([line.kind for line in lines], self._names["kind"]),
-            "exhibit": _coded([line.exhibit for line in lines], self._names["exhibit"]),
-        }
-        self._chains = _members([line.chains for line in lines])
+        codes = {name: _coded(found[name], self._names[name]) for name in _KEPT_CODES}
+        order = _ordered(ids, values, [codes[name] for name in _FIRST])
+        self._ids = np.array(ids, dtype=object)[order]
+        self._values = np.array(values, dtype=object)[order]
+        self._codes = {name: each[order] for name, each in codes.items()}
+        self._chains = _members(found["candidates"], order)
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        """Where each finding stands in the list."""
+        return {finding_id: place for place, finding_id in enumerate(self._ids)}
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        """What a search looks through, of each finding."""
+        return [
+            f"{value.casefold()}\n{finding_id}"
+            for value, finding_id in zip(self._values, self._ids, strict=True)
+        ]
 
     def __len__(self) -> int:
         """How many findings the case has."""
@@ -184,32 +190,42 @@ def _all(fits: Mapping[str, NDArray[np.bool_]], count: int, *, but: str = "") ->
     return passes
 
 
+def _ordered(
+    ids: Sequence[str], values: Sequence[str], codes: Sequence[NDArray[np.int64]]
+) -> NDArray[np.int64]:
+    """The places of the findings by the codes, then value, then id.
+
+    Numbers decide first: the codes, and the beginning of the value. Whole texts are compared only
+    where these are equal; the bytes of UTF-8 have the order of the letters.
+    """
+    begins = b"".join(
+        value.encode("utf-8", "surrogatepass")[:_BEGIN_BYTES].ljust(_BEGIN_BYTES, b"\0")
+        for value in values
+    )
+    first, second = np.frombuffer(begins, dtype=">u8").reshape(-1, 2).T.astype(np.uint64)
+    numbers = (*codes, first, second)
+    order: NDArray[np.int64] = np.lexsort(numbers[::-1])
+    differs = np.ones(len(order) + 1, dtype=bool)
+    differs[1:-1] = np.any([each[order[1:]] != each[order[:-1]] for each in numbers], axis=0)
+    starts = np.flatnonzero(differs)
+    for run in np.flatnonzero(np.diff(starts) > 1):
+        begin, end = starts[run], starts[run + 1]
+        equal = order[begin:end].tolist()
+        order[begin:end] = sorted(equal, key=lambda place: (values[place], ids[place]))
+    return order
+
+
 def _coded(values: Sequence[str], names: Sequence[str]) -> NDArray[np.int64]:
     number = {name: place for place, name in enumerate(names)}
-    return np.array([number[value] for value in values], dtype=np.int64)
+    return np.fromiter(map(number.__getitem__, values), np.int64, len(values))
 
 
-def _members(chains: Sequence[tuple[str, ...]]) -> dict[str, NDArray[np.bool_]]:
-    """For each chain, which findings may belong to it."""
-    found = {
-        chain: np.zeros(len(chains), dtype=bool)
-        for chain in sorted({c for cs in chains for c in cs})
+def _members(candidates: Sequence[str], order: NDArray[np.int64]) -> dict[str, NDArray[np.bool_]]:
+    """For each chain, which findings in their order may belong to it; from lists as JSON."""
+    said = tuple(dict.fromkeys(candidates))
+    codes = _coded(candidates, said)[order]
+    chains = [{each["chain"] for each in msgspec.json.decode(text)} for text in said]
+    return {
+        chain: np.array([chain in each for each in chains], dtype=bool)[codes]
+        for chain in sorted(set().union(*chains))
     }
-    for place, each in enumerate(chains):
-        for chain in each:
-            found[chain][place] = True
-    return found
-
-
-def _lines(store: Store) -> Iterator[Line]:
-    columns = ("role", "certainty", "kind", "value", "finding_id", "exhibit", "candidates")
-    for row in store.rows("findings", columns=columns):
-        yield Line(
-            ROLE_ORDER.index(row["role"]),
-            CERTAINTY_ORDER.index(row["certainty"]),
-            row["kind"],
-            row["value"] or "",
-            row["finding_id"],
-            row["exhibit"],
-            tuple(dict.fromkeys(candidate["chain"] for candidate in row["candidates"])),
-        )

@@ -5,12 +5,12 @@ from typing import Annotated, Any, ClassVar
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from chainlead.web.desk import case_page
+from chainlead.web.desk import case_page, is_there, waiting_page
 from chainlead.web.finding_acts import origin_of
-from chainlead.web.findings_question import Question, index_of
+from chainlead.web.findings_question import Question, has_index, index_of
 from chainlead.web.panel import Panel
 from chainlead.web.safe_place import safe_place
-from chainlead.web.visit import Form, Visiting
+from chainlead.web.visit import Form, Visit, Visiting
 from chainlead.workflow.case import Case
 from chainlead.workflow.findings import STATES, lookup_finding, triage_many
 from chainlead.workflow.findings_export import export_findings
@@ -49,6 +49,10 @@ class Findings(Panel):
     key: ClassVar[str] = "f"
     place: ClassVar[int] = 30
 
+    def work_ahead(self, case: Case) -> None:
+        """The list in its order."""
+        index_of(case)
+
     def add_routes(self, router: APIRouter) -> None:
         """The list, one finding, judging, and the list as a file."""
 
@@ -58,6 +62,8 @@ class Findings(Panel):
         ) -> Response:
             question = Question.read(visit.request.query_params)
             with visit.workbench.reading(case_name) as case:
+                if not _is_indexed(visit, case_name, case):
+                    return waiting_page(visit, case_name, case, self.title)
                 values = _list(case, question, page)
                 return case_page(visit, case_name, case, "findings.html", values)
 
@@ -66,6 +72,8 @@ class Findings(Panel):
             question = Question.read(visit.request.query_params)
             with visit.workbench.reading(case_name) as case:
                 row = lookup_finding(case, finding_id)
+                if not _is_indexed(visit, case_name, case):
+                    return waiting_page(visit, case_name, case, self.title)
                 values = {
                     "row": row,
                     "same": _same(case, row),
@@ -110,6 +118,10 @@ class Findings(Panel):
                 media_type=_FORMS[name],
                 headers={"content-disposition": f'attachment; filename="{file}"'},
             )
+
+
+def _is_indexed(visit: Visit, case_name: str, case: Case) -> bool:
+    return has_index(case) or is_there(visit, case_name, case, Findings.name, index_of)
 
 
 def _list(case: Case, question: Question, page: int) -> dict[str, Any]:

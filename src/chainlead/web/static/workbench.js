@@ -78,6 +78,18 @@ function followJobs() {
   }
 }
 
+// ---- a page that waits for what takes long: its own address answers when that is there ----
+
+async function waitForPage() {
+  if (!document.querySelector("[data-waits]")) return;
+  try {
+    await fetch(location.href, { headers: { "hx-request": "true" } });
+    location.reload();
+  } catch {
+    said.textContent = told.dataset.lost;
+  }
+}
+
 // ---- the triage list ----
 
 class Triage {
@@ -226,3 +238,4 @@ document.addEventListener("click", (event) => {
 document.querySelector("#theme-switch").addEventListener("click", switchTheme);
 document.querySelector("#open-keys").addEventListener("click", () => sheet.showModal());
 followJobs();
+waitForPage();
