@@ -1,15 +1,18 @@
 """`fetch blocks`, `transactions`, `addresses`: whole blocks of a Bitcoin-family node."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from chainlead.cli._node_options import BitcoinNode, bitcoin_node, progress_line
 from chainlead.cli._option_group import with_options
-from chainlead.cli._output import CaseFolder, Json, Why, print_json
+from chainlead.cli._output import WARNINGS, CaseFolder, Json, Why, print_json
+from chainlead.cli._rerun import has_open_ends, print_reruns, rerun_documents, run_again
 
 if TYPE_CHECKING:
     from chainlead.workflow.fetch import FetchResult
+    from chainlead.workflow.rerun import Rerun
 
 
 @with_options("node", bitcoin_node)
@@ -31,7 +34,8 @@ def blocks(
             opened, node.address(), first, last, **node.options,
             why=why, progress=progress_line("Fetching blocks"),
         )  # fmt: skip
-    _print(result, as_json=as_json)
+        again = run_again(opened, no_rerun=node.no_rerun)
+    _print(result, again, case, as_json=as_json)
 
 
 @with_options("node", bitcoin_node)
@@ -57,7 +61,8 @@ def transactions(
             opened, node.address(), wanted, **node.options, why=why,
             progress=progress_line("Fetching blocks"),
         )  # fmt: skip
-    _print(result, as_json=as_json)
+        again = run_again(opened, no_rerun=node.no_rerun)
+    _print(result, again, case, as_json=as_json)
 
 
 @with_options("node", bitcoin_node, requests=1_000_000)
@@ -83,10 +88,19 @@ def addresses(
             opened, node.address(), texts, first, last, **node.options,
             why=why, progress=progress_line("Looking at block filters"),
         )  # fmt: skip
-    _print(result, as_json=as_json)
+        again = run_again(opened, no_rerun=node.no_rerun)
+    _print(result, again, case, as_json=as_json)
 
 
-def _print(result: "FetchResult", *, as_json: bool) -> None:
+def _print(result: "FetchResult", again: "tuple[Rerun, ...]", case: Path, *, as_json: bool) -> None:
+    _print_result(result, again, case, as_json=as_json)
+    if has_open_ends(again):
+        raise typer.Exit(WARNINGS)
+
+
+def _print_result(
+    result: "FetchResult", again: "tuple[Rerun, ...]", case: Path, *, as_json: bool
+) -> None:
     pin = result.pin
     document = {
         "asked_blocks": result.asked_blocks,
@@ -95,6 +109,7 @@ def _print(result: "FetchResult", *, as_json: bool) -> None:
         "unconfirmed": [txid.display for txid in result.unconfirmed],
         "height": pin.height,
         "block_hash": pin.block_hash.display if pin.block_hash else None,
+        "reruns": rerun_documents(again),
     }
     if as_json:
         print_json(document)
@@ -107,3 +122,4 @@ def _print(result: "FetchResult", *, as_json: bool) -> None:
     for txid in result.unconfirmed:
         print(f"Not in a block yet, so not taken: {txid.display}")
     print(f"The ledger is pinned to block {document['block_hash']} at height {pin.height}.")
+    print_reruns(again, case)

@@ -14,6 +14,7 @@ from chainlead.cli._node_options import (
     progress_line,
 )
 from chainlead.cli._output import WARNINGS, CaseFolder, Json, Why, print_json
+from chainlead.cli._rerun import NoRerun, has_open_ends, print_reruns, rerun_documents, run_again
 
 
 def electroneum(
@@ -33,6 +34,7 @@ def electroneum(
     certificate: Certificate = None,
     behind: Behind = False,
     requests: Requests = 1_000_000,
+    no_rerun: NoRerun = False,
     why: Why = "",
     as_json: Json = False,
 ) -> None:
@@ -53,11 +55,13 @@ def electroneum(
             )  # fmt: skip
         else:
             result = fetch_from_explorer(opened, place, txids or [], why=why)
+        again = run_again(opened, no_rerun=no_rerun)
     document = {
         "new_blocks": result.new_blocks,
         "new_transactions": result.new_transactions,
         "refused": list(result.refused),
         "height": result.pin.height,
+        "reruns": rerun_documents(again),
     }
     if as_json:
         print_json(document)
@@ -65,5 +69,6 @@ def electroneum(
         print(f"Blocks: {result.new_blocks} new. Transactions: {result.new_transactions} new.")
         for reason in result.refused:
             print(f"Refused: {reason}")
-    if result.refused:
+        print_reruns(again, case)
+    if result.refused or has_open_ends(again):
         raise typer.Exit(WARNINGS)

@@ -20,6 +20,7 @@ from chainlead.cli._node_options import (
     whose,
 )
 from chainlead.cli._output import WARNINGS, CaseFolder, Json, Why
+from chainlead.cli._rerun import NoRerun, has_open_ends, run_again
 
 
 def electrum(
@@ -36,6 +37,7 @@ def electrum(
     network: NetworkName = "main",
     behind: Behind = False,
     requests: Requests = 100_000,
+    no_rerun: NoRerun = False,
     why: Why = "",
     as_json: Json = False,
 ) -> None:
@@ -54,6 +56,7 @@ def electrum(
             most_headers=headers, may_be_behind=behind, why=why,
             progress=progress_line("Fetching transactions", "transactions"),
         )  # fmt: skip
-    print_histories(result, as_json=as_json)
-    if result.doubts:
+        again = run_again(opened, no_rerun=no_rerun)
+    print_histories(result, again, case, as_json=as_json)
+    if result.doubts or has_open_ends(again):
         raise typer.Exit(WARNINGS)

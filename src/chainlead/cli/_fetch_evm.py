@@ -21,6 +21,7 @@ from chainlead.cli._node_options import (
     whose,
 )
 from chainlead.cli._output import WARNINGS, CaseFolder, Json, Why, print_json
+from chainlead.cli._rerun import NoRerun, has_open_ends, print_reruns, rerun_documents, run_again
 
 if TYPE_CHECKING:
     from chainlead.workflow.fetch_evm import EvmFetchResult
@@ -59,6 +60,7 @@ def evm(
     network: NetworkName = "main",
     behind: Behind = False,
     requests: Requests = 1_000_000,
+    no_rerun: NoRerun = False,
     why: Why = "",
     as_json: Json = False,
 ) -> None:
@@ -91,6 +93,7 @@ def evm(
             )
         else:
             result = fetch_evm_blocks(opened, place, first, last, **common)
+        again = run_again(opened, no_rerun=no_rerun)
     document: dict[str, Any] = {
         "new_blocks": result.new_blocks,
         "new_transactions": result.new_transactions,
@@ -99,6 +102,7 @@ def evm(
         "refused": list(result.refused),
         "height": result.pin.height,
         "block_hash": result.pin.block_hash.display if result.pin.block_hash else None,
+        "reruns": rerun_documents(again),
     }
     if checked is not None:
         document["index"] = index_document(checked)
@@ -108,7 +112,8 @@ def evm(
         _print_evm(result)
         if checked is not None:
             print_index(checked)
-    if result.refused or (checked and (checked.doubts or checked.gaps)):
+        print_reruns(again, case)
+    if has_open_ends(again) or result.refused or (checked and (checked.doubts or checked.gaps)):
         raise typer.Exit(WARNINGS)
 
 

@@ -21,6 +21,7 @@ from chainlead.cli._node_options import (
     whose,
 )
 from chainlead.cli._output import WARNINGS, CaseFolder, Json, Why
+from chainlead.cli._rerun import NoRerun, has_open_ends, run_again
 
 
 def esplora(
@@ -40,6 +41,7 @@ def esplora(
     network: NetworkName = "main",
     behind: Behind = False,
     requests: Requests = 100_000,
+    no_rerun: NoRerun = False,
     why: Why = "",
     as_json: Json = False,
 ) -> None:
@@ -61,8 +63,9 @@ def esplora(
         result = fetch_esplora(
             opened, place, texts, **whose(chain, network), options=options, why=why
         )
-    print_histories(result, as_json=as_json)
-    if result.doubts:
+        again = run_again(opened, no_rerun=no_rerun)
+    print_histories(result, again, case, as_json=as_json)
+    if result.doubts or has_open_ends(again):
         raise typer.Exit(WARNINGS)
 
 
@@ -85,6 +88,7 @@ def blockbook(
     network: NetworkName = "main",
     behind: Behind = False,
     requests: Requests = 100_000,
+    no_rerun: NoRerun = False,
     why: Why = "",
     as_json: Json = False,
 ) -> None:
@@ -107,6 +111,7 @@ def blockbook(
             opened, place, texts, **whose(chain, network), options=options,
             with_blocks=with_blocks, why=why,
         )  # fmt: skip
-    print_histories(result, as_json=as_json)
-    if result.doubts:
+        again = run_again(opened, no_rerun=no_rerun)
+    print_histories(result, again, case, as_json=as_json)
+    if result.doubts or has_open_ends(again):
         raise typer.Exit(WARNINGS)

@@ -15,7 +15,8 @@ from chainlead.cli._node_options import (
     progress_line,
     whose,
 )
-from chainlead.cli._output import CaseFolder, Json, Why, print_json
+from chainlead.cli._output import WARNINGS, CaseFolder, Json, Why, print_json
+from chainlead.cli._rerun import NoRerun, has_open_ends, print_reruns, rerun_documents, run_again
 
 
 def xrp(
@@ -34,6 +35,7 @@ def xrp(
     network: NetworkName = "main",
     behind: Behind = False,
     requests: Requests = 100_000,
+    no_rerun: NoRerun = False,
     why: Why = "",
     as_json: Json = False,
 ) -> None:
@@ -52,15 +54,22 @@ def xrp(
             result = fetch_ledgers(
                 opened, place, first, last, **common, progress=progress_line("Fetching ledgers")
             )
+        again = run_again(opened, no_rerun=no_rerun)
     document = {
         "new_ledgers": result.new_ledgers,
         "new_transactions": result.new_transactions,
         "cut_accounts": list(result.cut_accounts),
         "height": result.pin.height,
+        "reruns": rerun_documents(again),
     }
     if as_json:
         print_json(document)
-        return
-    print(f"Ledgers: {result.new_ledgers} new. Transactions: {result.new_transactions} new.")
-    if result.cut_accounts:
-        print("The server does not keep the oldest ledgers: earlier transactions may be missing.")
+    else:
+        print(f"Ledgers: {result.new_ledgers} new. Transactions: {result.new_transactions} new.")
+        if result.cut_accounts:
+            print(
+                "The server does not keep the oldest ledgers: earlier transactions may be missing."
+            )
+        print_reruns(again, case)
+    if has_open_ends(again):
+        raise typer.Exit(WARNINGS)

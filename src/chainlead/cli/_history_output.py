@@ -1,13 +1,20 @@
 """How the result of `fetch electrum`, `esplora` and `blockbook` is printed."""
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from chainlead.cli._output import print_json
+from chainlead.cli._rerun import print_reruns, rerun_documents
 from chainlead.workflow.fetch_history import HistoryFetchResult
+from chainlead.workflow.rerun import Rerun
 
 _LISTED = 20
 
 
-def print_histories(result: HistoryFetchResult, *, as_json: bool) -> None:
-    """What came, how far it is proved, and what speaks against the server."""
+def print_histories(
+    result: HistoryFetchResult, again: Sequence[Rerun], case: Path, *, as_json: bool
+) -> None:
+    """What came, how far it is proved, what speaks against the server, what was worked out again."""
     pin = result.pin
     document = {
         "listed": result.listed,
@@ -18,6 +25,7 @@ def print_histories(result: HistoryFetchResult, *, as_json: bool) -> None:
         "doubts": list(result.doubts),
         "height": pin.height,
         "block_hash": pin.block_hash.display if pin.block_hash else None,
+        "reruns": rerun_documents(again),
     }
     if as_json:
         print_json(document)
@@ -39,4 +47,5 @@ def print_histories(result: HistoryFetchResult, *, as_json: bool) -> None:
         print(f"Doubt: {doubt}")
     if len(result.doubts) > _LISTED:
         print(f"Doubt: and {len(result.doubts) - _LISTED} more; --json lists all.")
+    print_reruns(again, case)
     print("That the history is whole is the server's word: no proof of that exists.")

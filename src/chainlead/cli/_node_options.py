@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 import typer
 
 from chainlead.cli._output import Progress
+from chainlead.cli._rerun import NoRerun
 
 if TYPE_CHECKING:
     from chainlead.workflow.conversation import NodeAddress
@@ -60,10 +61,12 @@ class BitcoinNode:
     Attributes:
         address: makes its address; the cookie is read anew, since a node that is started writes one.
         options: chain, network and whether it may be behind, as `workflow.fetch` takes them.
+        no_rerun: what rests on blocks that left the chain is not worked out again.
     """
 
     address: Callable[[], "NodeAddress"]
     options: dict[str, Any]
+    no_rerun: bool = False
 
 
 def bitcoin_node(
@@ -77,11 +80,13 @@ def bitcoin_node(
     network: NetworkName = "main",
     behind: Behind = False,
     requests: Requests = 100_000,
+    no_rerun: NoRerun = False,
 ) -> BitcoinNode:
     """The options that name such a node, for `with_options`."""
     return BitcoinNode(
         lambda: node_address(node, (cookie, login, certificate), proxy, requests),
         {**whose(chain, network), "may_be_behind": behind},
+        no_rerun,
     )
 
 

@@ -15,6 +15,7 @@ from chainlead.cli._output import (
     print_json,
     print_table,
 )
+from chainlead.cli._rerun import NoRerun, has_open_ends, print_reruns, rerun_documents, run_again
 
 if TYPE_CHECKING:
     from chainlead.workflow.ledger import AddResult
@@ -49,6 +50,7 @@ def add(
     zone: Annotated[
         str, typer.Option("--zone", help="Of the export's local times: Europe/Berlin.")
     ] = "",
+    no_rerun: NoRerun = False,
     why: Why = "",
     as_json: Json = False,
 ) -> None:
@@ -75,11 +77,13 @@ def add(
             chain=chosen_chain,
             progress=Progress("Reading ledger data"),
         )
+        again = run_again(opened, no_rerun=no_rerun)
     if as_json:
-        print_json(_add_document(result))
+        print_json({**_add_document(result), "reruns": rerun_documents(again)})
     else:
         _print_add(result)
-    if result.has_warnings:
+        print_reruns(again, case)
+    if result.has_warnings or has_open_ends(again):
         raise typer.Exit(WARNINGS)
 
 

@@ -23,6 +23,7 @@ from chainlead.cli._output import (
     print_json,
     print_table,
 )
+from chainlead.cli._rerun import NoRerun, run_again, tell_reruns
 from chainlead.cli._trace_fetch import (
     Fetch,
     FetchAsked,
@@ -89,6 +90,7 @@ def trace(
     network: NetworkName = "main",
     behind: Behind = False,
     requests: Requests = 100_000,
+    no_rerun: NoRerun = False,
     why: Why = "",
     as_json: Json = False,
 ) -> None:
@@ -130,6 +132,7 @@ def trace(
                 contract=asset, options=asked.options(), progress=places_line(), **asking,
             )  # fmt: skip
             tell_fetched(traced)
+            tell_reruns(run_again(opened, no_rerun=no_rerun), case)
             trace_id, document = traced.trace_id, traced.document
         elif of_accounts:
             trace_id, document = trace_accounts(

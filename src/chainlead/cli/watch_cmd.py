@@ -1,7 +1,7 @@
 """`chainlead watch`: did money of the case move? Asked at the unit's own node."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,9 +10,11 @@ import typer
 from chainlead.cli._node_options import BitcoinNode, bitcoin_node, progress_line
 from chainlead.cli._option_group import with_options
 from chainlead.cli._output import WARNINGS, CaseFolder, Json, Why, print_json
+from chainlead.cli._rerun import has_open_ends, print_reruns, rerun_documents, run_again
 from chainlead.errors import WireError
 
 if TYPE_CHECKING:
+    from chainlead.workflow.rerun import Rerun
     from chainlead.workflow.watch import Movement, WatchResult
 
 app = typer.Typer(help="Look whether money of the case moved, at the unit's own node.")
@@ -46,23 +48,24 @@ def watch(
     """
     options = {**node.options, "why": why}
 
-    def look() -> "WatchResult":
+    def look() -> "tuple[WatchResult, tuple[Rerun, ...]]":
         from chainlead.workflow.case import Case
         from chainlead.workflow.watch import watch as look_once
 
         with Case.open_to_write(case) as opened:
             progress = progress_line("Looking at block filters")
-            return look_once(opened, node.address(), addresses or (), **options, progress=progress)
+            seen = look_once(opened, node.address(), addresses or (), **options, progress=progress)
+            return seen, run_again(opened, no_rerun=node.no_rerun)
 
     if every is None:
-        result = look()
-        _print(result, case, as_json=as_json)
-        if result.movements:
+        result, again = look()
+        _print(result, again, case, as_json=as_json)
+        if result.movements or has_open_ends(again):
             raise typer.Exit(WARNINGS)
         return
     while True:
         try:
-            _print(look(), case, as_json=as_json)
+            _print(*look(), case, as_json=as_json)
         except WireError as error:  # the node may be there again at the next look
             if type(error) is not WireError:
                 raise
@@ -70,9 +73,9 @@ def watch(
         _sleep(every)
 
 
-def _print(result: "WatchResult", case: Path, *, as_json: bool) -> None:
+def _print(result: "WatchResult", again: "Sequence[Rerun]", case: Path, *, as_json: bool) -> None:
     if as_json:
-        print_json(_document(result))
+        print_json({**_document(result), "reruns": rerun_documents(again)})
         return
     count = len(result.watched)
     watched = f"{count} address{'es' if count != 1 else ''} watched"
@@ -90,6 +93,7 @@ def _print(result: "WatchResult", case: Path, *, as_json: bool) -> None:
         print(f"Next: chainlead next {case}")
     else:
         print("Nothing moved.")
+    print_reruns(again, case)
 
 
 def _sentence(movement: "Movement") -> str:

@@ -178,6 +178,41 @@ class HiddenCoinFact:
 
 
 @dataclass(frozen=True, slots=True)
+class RerunFact:
+    """What became of a result after blocks left the chain, where somebody has to do something.
+
+    Attributes:
+        kind: `answer`, `trace`, `match` or `draft`.
+        result_id: the result that stands in the case.
+        state: `waiting`, `sent` or `no ground`.
+        about: what it started from, or whom it asks.
+        lacks: the blocks, transactions and places that a fetch has to bring.
+    """
+
+    kind: str
+    result_id: str
+    state: str
+    about: str = ""
+    chain: str = ""
+    lacks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StatedFact:
+    """What exports state of one chain: how many rows, and how many the case's ledger bears out.
+
+    Attributes:
+        rows: all of them; `agrees`, `differs`, `unknown` (not in the ledger) are some of these.
+    """
+
+    chain: str
+    rows: int
+    agrees: int
+    differs: int
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFacts:
     """The state of a case, as far as the next step depends on it.
 
@@ -191,6 +226,7 @@ class CaseFacts:
         rate_sources: files of exchange rates.
         report_is_current: None while there is no report.
         dismissed: ids of steps that a person set aside.
+        rerun_due: results that rest on blocks which left the chain, and were not worked out again.
     """
 
     folder: str
@@ -219,3 +255,6 @@ class CaseFacts:
     old_services: tuple[ServiceAgeFact, ...] = ()
     answers: tuple[AnswerFact, ...] = ()
     hidden_coins: tuple[HiddenCoinFact, ...] = ()
+    rerun_due: int = 0
+    reruns: tuple[RerunFact, ...] = ()
+    stated: tuple[StatedFact, ...] = ()

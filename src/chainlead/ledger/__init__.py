@@ -42,7 +42,6 @@ from chainlead.ledger.cryptonote.open_transaction import (
     OpenTransaction,
     parse_open_transaction,
 )
-from chainlead.ledger.doubts import find_contradicted_places
 from chainlead.ledger.filling import LedgerWriter
 from chainlead.ledger.history_server import (
     ABOUT_HISTORY,
@@ -51,6 +50,7 @@ from chainlead.ledger.history_server import (
     HistoryServer,
     PreparingServer,
 )
+from chainlead.ledger.lost_places import LostPlace, find_lost_places
 from chainlead.ledger.nodes.bitcoin_node import KIND as BITCOIN_RPC
 from chainlead.ledger.nodes.bitcoin_node import BitcoinNode, NodeState
 from chainlead.ledger.nodes.blockbook_server import KIND as BLOCKBOOK_REST
@@ -217,6 +217,7 @@ __all__ = [
     "LedgerWriter",
     "LooseOpen",
     "LostBlock",
+    "LostPlace",
     "MatchQuestion",
     "MatchResult",
     "NamedRing",
@@ -276,9 +277,9 @@ __all__ = [
     "derive_transfers",
     "find_account_chain",
     "find_account_form",
-    "find_contradicted_places",
     "find_form",
     "find_ledger_status",
+    "find_lost_places",
     "find_mapping",
     "find_payments",
     "find_received",

@@ -13,7 +13,6 @@ from chainlead.ledger.history_server import HISTORY_FORMS
 from chainlead.ledger.rows import BlockRow, load_all_claimed_places, load_blocks
 from chainlead.ledger.server_words import ClaimedHistory, load_histories
 from chainlead.ledger.verified import Verified
-from chainlead.model import Txid
 from chainlead.store import Store
 
 _LISTED = 20
@@ -32,27 +31,6 @@ def derive_doubts(store: Store, chain: str, anchors: Anchors) -> tuple[str, ...]
     doubts += _place_doubts(store, chain, anchors)
     doubts += _output_doubts(store, chain)
     return tuple(dict.fromkeys(doubts))
-
-
-def find_contradicted_places(store: Store, chain: str, anchors: Anchors) -> tuple[Txid, ...]:
-    """Transactions that a source places in a block that another stands in the place of, sorted.
-
-    The block left the best chain, or one of the servers is on another: until a block of the case decides
-    it, the place does not count.
-    """
-    rows = store.rows("transactions", columns=("tx_id", "txid"), chain=chain)
-    txids = {row["tx_id"]: row["txid"] for row in rows}
-    found = set()
-    for tx_id, places in load_all_claimed_places(store, anchors.holds).items():
-        for place in places:
-            if tx_id not in txids or not place.block_hash or place.height is None:
-                continue
-            named = {run.hash_at(place.height) for run in anchors.runs} - {None}
-            known = anchors.known.get(place.height)
-            others = ({known} if known else named) - {place.block_hash}
-            if others:
-                found.add(txids[tx_id])
-    return tuple(sorted(Txid(txid) for txid in found))
 
 
 def _left_out_answers(store: Store, chain: str) -> Iterator[str]:

@@ -27,6 +27,7 @@ class KeptRun(NamedTuple):
     host: str
     first_height: int
     hashes: bytes
+    source_sha256: str = ""
 
     @property
     def last_height(self) -> int:
@@ -77,7 +78,10 @@ def load_histories(store: Store, chain: str) -> list[ClaimedHistory]:
 def load_runs(store: Store, chain: str) -> Iterable[KeptRun]:
     """Every kept run of headers, in order of height."""
     rows = store.rows("header_runs", chain=chain)
-    runs = [KeptRun(row["host"], row["first_height"], row["hashes"]) for row in rows]
+    runs = [
+        KeptRun(row["host"], row["first_height"], row["hashes"], row["source_sha256"])
+        for row in rows
+    ]
     return sorted(runs, key=lambda run: (run.first_height, run.host, run.hashes))
 
 

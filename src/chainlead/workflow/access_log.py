@@ -67,6 +67,10 @@ DUTIES: dict[str, tuple[Duty, ...]] = {
     "findings.triage": (_A,),
     "findings.triage_many": (_A,),
     "findings.undo": (_A,),
+    "hand_fold.close": (),
+    "hand_fold.drop": (),
+    "hand_fold.make": (),
+    "hand_fold.open": (),
     "ledger.add": (_C,),
     "ledger.refuse": (),
     "links.decide": (_M,),
@@ -86,6 +90,7 @@ DUTIES: dict[str, tuple[Duty, ...]] = {
     "report.export": (_D,),
     "request.draft": (_M,),
     "request_states.record": (),  # see `duties_of`: a sending is a disclosure
+    "rerun.mark": (),
     "retention.decide": (),
     "scan.batch": (),  # parts of what scan.begin began
     "scan.begin": (_C,),

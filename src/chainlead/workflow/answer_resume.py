@@ -20,6 +20,7 @@ from chainlead.trace import Limits, encode_canonical
 from chainlead.workflow.answers import get_answer
 from chainlead.workflow.case import Case, Projection
 from chainlead.workflow.leads import get_lead
+from chainlead.workflow.replaced import take_place
 from chainlead.workflow.trace import answer as answer_on_outputs
 from chainlead.workflow.trace import make_question
 from chainlead.workflow.trace_accounts import answer as answer_on_accounts
@@ -78,7 +79,7 @@ def resume(
             behind.origin, chain=behind.chain, contract=behind.contract, rules=rules, limits=limits
         )
     asked = {"answer_id": behind.basis["answer_id"], "row": row_number, "question": question}
-    document = _document(case.projection, asked)
+    document = answer(case.projection, asked)
     what = {
         **asked,
         "trace_id": document["trace_id"],
@@ -105,15 +106,17 @@ def apply_run(projection: Projection, entry: Entry) -> None:
         "result_sha256": entry.blobs["result"],
         "journal_seq": entry.seq,
     }
+    take_place(projection.store, entry, what["trace_id"])
     projection.store.insert("traces", [row], replace=True)
 
 
 def resume_again(projection: Projection, entry: Entry) -> bytes:
     """The bytes of a resumed trace, made again; call it while replaying, as `retrace`."""
-    return encode_canonical(_document(projection, entry.what))
+    return encode_canonical(answer(projection, entry.what))
 
 
-def _document(projection: Projection, asked: Mapping[str, Any]) -> dict[str, Any]:
+def answer(projection: Projection, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """The document of a resumed trace; nothing is kept."""
     question = asked["question"]
     behind = find_behind(projection, asked["answer_id"], asked["row"])
     follow = answer_on_outputs if behind.chain in SCRIPT_CHAINS else answer_on_accounts
@@ -135,18 +138,18 @@ def find_behind(projection: Projection, answer_id: str, row_number: int) -> Behi
         AnswerNotFoundError, TraceError: see `resume`.
     """
     store = projection.store
-    answer = get_answer(store, answer_id)
-    row = store.lookup("answer_rows", answer_id=answer["answer_id"], row_number=row_number)
+    stated = get_answer(store, answer_id)
+    row = store.lookup("answer_rows", answer_id=stated["answer_id"], row_number=row_number)
     if row is None:
         raise AnswerNotFoundError(
-            f"The answer {answer['answer_id']} has no row {row_number}.",
-            next_step=f"See its rows with `chainlead answer show CASE {answer['answer_id']}`.",
+            f"The answer {stated['answer_id']} has no row {row_number}.",
+            next_step=f"See its rows with `chainlead answer show CASE {stated['answer_id']}`.",
         )
     _check(row)
     check = row["ledger_check"]
     chain = Chain(check["chain"])
     origin = check["outpoint"] if chain in SCRIPT_CHAINS else _account_origin(store, check)
-    return Behind(chain, origin, check.get("contract", ""), _basis(projection, answer, row))
+    return Behind(chain, origin, check.get("contract", ""), _basis(projection, stated, row))
 
 
 def _account_origin(store: Store, check: Mapping[str, Any]) -> str:

@@ -50,6 +50,7 @@ from chainlead.store import Row, Store
 from chainlead.workflow.answer_ledger import payment_books
 from chainlead.workflow.case import Case, Projection
 from chainlead.workflow.leads import get_lead
+from chainlead.workflow.replaced import take_place
 from chainlead.workflow.request_states import record_state, state_of
 
 _LARGEST_FILE = 128 << 20
@@ -175,6 +176,7 @@ def apply_import(projection: Projection, entry: Entry) -> None:
         )
     }  # fmt: skip
     row |= {"result_sha256": entry.blobs["result"], "journal_seq": entry.seq}
+    take_place(store, entry, answer_id)
     store.insert("answers", [row], replace=True)
     store.insert("answer_rows", (_row(document, each) for each in document["rows"]))
     store.insert(
@@ -223,6 +225,26 @@ def reimport(projection: Projection, entry: Entry) -> bytes:
             given.append((told["name"], projection.blobs.get(entry.blobs[f"file_{number:04}"])))
     read = read_answer(given, _hints(what["hints"], profile))
     return encode(answer_document(_answer(projection, what, read, profile)))
+
+
+def import_anew(case: Case, entry: Entry, told: Mapping[str, Any]) -> bool:
+    """Compare an answer anew with the ledger as it is now; the request stays as it is.
+
+    Args:
+        case: open for writing.
+        entry: the import.
+        told: what the journal says of the cause.
+
+    Returns:
+        Whether anything came out differently; only then it is kept.
+    """
+    result = reimport(case.projection, entry)
+    if _sha256(result) == entry.blobs["result"]:
+        return False
+    blobs = {name: case.blobs.get(sha256) for name, sha256 in entry.blobs.items()}
+    what = {**entry.what, "version": version(), "rerun": dict(told)}
+    case.act("answers.import", why=entry.why, what=what, blobs={**blobs, "result": result})
+    return True
 
 
 def list_answers(case: Case) -> tuple[Row, ...]:

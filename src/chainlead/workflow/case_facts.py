@@ -1,7 +1,7 @@
 """Gather what the guide's rules look at: the tables of a case, condensed."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -15,11 +15,11 @@ from chainlead.guide import (
     TraceFact,
     UnreadFact,
 )
-from chainlead.ledger import find_contradicted_places, load_anchors
-from chainlead.model import BlockHash, Chain, Network, Txid
 from chainlead.store import Row, Store
 from chainlead.workflow.case import Case, content_entries
+from chainlead.workflow.dependants import find_dependants, find_draft_dependants
 from chainlead.workflow.hidden_coins import hidden_coin_facts
+from chainlead.workflow.ledger_facts import rerun_facts, stated_facts
 from chainlead.workflow.request_facts import (
     answer_facts,
     clock_facts,
@@ -54,6 +54,7 @@ def gather_facts(case: Case, now: datetime | None = None) -> CaseFacts:
     leads = find_leads(store, case.blobs)
     settings = case.settings
     states = {row["finding_id"]: row["state"] for row in store.rows("triage")}
+    due = frozenset(one.old_id for one in find_dependants(store, case.blobs))
     found = _Found()
     for row in store.rows("findings", columns=_SEEN):
         found.add(row, states.get(row["finding_id"], "new"))
@@ -76,7 +77,7 @@ def gather_facts(case: Case, now: datetime | None = None) -> CaseFacts:
         },
         tag_count=store.count("tags"),
         rate_sources=store.count("rate_sources"),
-        traces=tuple(_traces(case)),
+        traces=tuple(_traces(case, due)),
         contested=tuple(_contested(case)),
         leads=tuple(lead_fact(lead) for lead in leads),
         drafts=tuple(draft_facts(store)),
@@ -86,6 +87,9 @@ def gather_facts(case: Case, now: datetime | None = None) -> CaseFacts:
         report_is_current=_report_is_current(case.entries),
         movements=tuple(_movements(case)),
         hidden_coins=tuple(hidden_coin_facts(case.entries, case.blobs)),
+        rerun_due=len(due) + len(find_draft_dependants(store)),
+        reruns=tuple(rerun_facts(store, case.blobs)),
+        stated=tuple(stated_facts(store)),
         dismissed=frozenset(row["step_id"] for row in store.rows("dismissed_steps")),
     )
 
@@ -163,14 +167,13 @@ def _unread(store: Store) -> Iterator[UnreadFact]:
         yield UnreadFact(exhibit, reason, count, first[exhibit, reason])
 
 
-def _traces(case: Case) -> Iterator[TraceFact]:
+def _traces(case: Case, due: Collection[str]) -> Iterator[TraceFact]:
     import msgspec
 
     newest = {
         "tags": case.store.largest("packs", "journal_seq") or -1,
         "ledger": case.store.largest("ledger_sources", "journal_seq") or -1,
     }
-    lost = _lost_places(case.store)
     for row in case.store.rows("traces", order_by=("journal_seq", "trace_id")):
         answer = msgspec.json.decode(case.blobs.get(row["result_sha256"]))
         ends: dict[str, set[str]] = defaultdict(set)
@@ -191,52 +194,9 @@ def _traces(case: Case) -> Iterator[TraceFact]:
             addresses=frozenset(addresses),
             predates=(
                 *(name for name, seq in newest.items() if seq > row["journal_seq"]),
-                *(("reorganised",) if _is_displaced(answer, lost) else ()),
+                *(("reorganised",) if row["trace_id"] in due else ()),
             ),
         )
-
-
-def _lost_places(store: Store) -> frozenset[str]:
-    """Blocks that left the best chain, and the transactions in them that no other block holds."""
-    found: set[str] = set()
-    transactions: set[int] = set()
-    for row in store.rows("displaced_blocks"):
-        found.add(BlockHash(row["block_hash"]).display)
-        block = store.lookup("blocks", chain=row["chain"], block_hash=row["block_hash"])
-        if block is not None:
-            held = store.rows("placements", block_id=block["block_id"])
-            transactions.update(place["tx_id"] for place in held)
-    for tx_id in sorted(transactions):
-        places = [place["block_id"] for place in store.rows("placements", tx_id=tx_id)]
-        if not store.count("blocks", block_id=("in", places), on_best_chain=True):
-            found.update(
-                Txid(row["txid"]).display for row in store.rows("transactions", tx_id=tx_id)
-            )
-    found.update(_contradicted_places(store))
-    return frozenset(found)
-
-
-def _contradicted_places(store: Store) -> Iterator[str]:
-    """Transactions whose block, as a server proved it, is not the chain's any more."""
-    kept = {(row["chain"], row["network"]) for row in store.rows("ledger_sources")}
-    with_headers = {row["chain"] for row in store.rows("header_runs", columns=("chain",))}
-    for name, network in sorted(kept):
-        if name in with_headers:
-            anchors = load_anchors(store, Chain(name), Network(network))
-            yield from (txid.display for txid in find_contradicted_places(store, name, anchors))
-
-
-def _is_displaced(answer: dict[str, Any], lost: frozenset[str]) -> bool:
-    """Whether a trace is pinned to a block that left, or passed a transaction that lost its block."""
-    if not lost:
-        return False
-    if answer["pinned"]["block_hash"] in lost:
-        return True
-    return any(
-        str(place.get("txid") or place.get("outpoint")).partition(":")[0] in lost
-        for result in answer["rules"].values()
-        for place in (*result["transfers"], *result["frontier"])
-    )
 
 
 def _movements(case: Case) -> Iterator[MovementFact]:

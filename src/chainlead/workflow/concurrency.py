@@ -52,6 +52,16 @@ def _fold(what: What) -> Iterable[str]:
     return (f"fold:{what['trace_id']}:{what['rule']}:{what['fold_key']}",)
 
 
+def _folded_by_hand(what: What) -> Iterable[str]:
+    """Each thing of the box, and the fold that may hang at it: nobody opens what another one folds."""
+    before = f"fold:{what['trace_id']}:{what['rule']}:"
+    for key in what["nodes"]:
+        yield f"{before}{key}"
+        yield f"{before}fold branch {key}"
+    if "fold_id" in what:
+        yield f"{before}fold hand {what['fold_id']}"
+
+
 _FINDING, _DRAFT = _one("finding", "finding_id"), _one("draft", "draft_id")
 
 SUBJECTS: Mapping[str, _Subjects] = {
@@ -90,6 +100,10 @@ SUBJECTS: Mapping[str, _Subjects] = {
     "findings.triage": _FINDING,
     "findings.triage_many": lambda what: (f"finding:{each}" for each in what["before"]),
     "findings.undo": _FINDING,
+    "hand_fold.close": _folded_by_hand,
+    "hand_fold.drop": _folded_by_hand,
+    "hand_fold.make": _folded_by_hand,
+    "hand_fold.open": _folded_by_hand,
     "ledger.add": _none,
     "ledger.refuse": _none,
     "links.decide": lambda what: (f"link:{what['chain']}:{what['txid']}:{what['rule']}",),
@@ -109,6 +123,7 @@ SUBJECTS: Mapping[str, _Subjects] = {
     "report.export": _none,
     "request.draft": _one("lead", "lead_id"),
     "request_states.record": _DRAFT,
+    "rerun.mark": _none,
     "retention.decide": _fixed("retention"),
     "scan.batch": _none,
     "scan.begin": _none,
@@ -128,7 +143,7 @@ SUBJECTS: Mapping[str, _Subjects] = {
 """What each act is about; `_none`: it only adds. For undo and redo see `subjects_of`."""
 
 
-_DECIDED = ("state", "verdict", "event", "role", "text", "marked")
+_DECIDED = ("state", "verdict", "event", "role", "text", "marked", "name")
 """Where acts keep what was decided."""
 
 

@@ -123,6 +123,16 @@ def write_covered(store: Store, chain: str, told: Iterable[Mapping[str, Any]]) -
         store.insert("fetched_places", [new], replace=True)
 
 
+def forget_covered(store: Store, chain: str, height: int) -> None:
+    """From this height on no history is known any more: other blocks stand there now."""
+    for row in list(store.rows("fetched_places", chain=chain, last_height=(">=", height))):
+        if row["state"] != KNOWN:
+            continue
+        store.delete("fetched_places", chain=chain, place=row["place"])
+        if row["first_height"] < height:
+            store.insert("fetched_places", [{**row, "last_height": height - 1}])
+
+
 class LiveView:
     """What a live trace asks: whether the trail may go on at a place, and from which balance."""
 

@@ -19,7 +19,7 @@ from chainlead.ledger import (
     Pin,
     get_account_chain,
 )
-from chainlead.model import Chain, Network
+from chainlead.model import BlockHash, Chain, Network
 from chainlead.wire import Exchange, ExchangeLog
 from chainlead.workflow.case import Case
 from chainlead.workflow.conversation import Conversation, NodeAddress
@@ -214,8 +214,14 @@ class EvmFetch(Conversation):
         """Heights to fetch, and those among them where the case has another block."""
         held: dict[int, set[str]] = {}
         rows = self.case.store.rows("account_blocks", chain=self.facts["chain"], is_whole=True)
+        gone = {
+            BlockHash(row["block_hash"]).display
+            for row in self.case.store.rows("displaced_blocks", chain=self.facts["chain"])
+        }
         for row in rows:
-            held.setdefault(row["height"], set()).add(row["block_hash"])
+            held.setdefault(row["height"], set())
+            if row["block_hash"] not in gone:  # it may come back, and has to be seen then
+                held[row["height"]].add(row["block_hash"])
         known = [height for height in heights if height in held]
         now = dict(zip(known, self.server.block_hashes(known), strict=True))
         self.recorder.take(EVM_RPC)

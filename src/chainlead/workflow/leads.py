@@ -18,8 +18,9 @@ from chainlead.attribution import (
 from chainlead.errors import LeadNotFoundError
 from chainlead.ledger import CONTRACTS, CaseAccounts, CaseLedger
 from chainlead.model import Chain, moment_from_unix, moment_to_text
-from chainlead.store import Blobs, Store
+from chainlead.store import Blobs, Row, Store
 from chainlead.workflow.case import Case
+from chainlead.workflow.replaced import old_rows
 
 _HELD_BY_CODE = "a contract holds it: no key alone moves it, its code says who can"
 
@@ -34,17 +35,21 @@ def find_leads(
         blobs: its stored answers.
         tracks: which ways on; all if left out.
     """
-    found = _every_lead(store, blobs, tracks)
+    found = _every_lead(store, blobs, tracks, _trace_rows(store))
     found[LeadTrack.ISSUER] = _once(found[LeadTrack.ISSUER])
     return tuple(lead for track in LeadTrack if track in tracks for lead in found[track].values())
 
 
+def _trace_rows(store: Store) -> list[Row]:
+    return list(store.rows("traces", order_by=["journal_seq", "trace_id"]))
+
+
 def _every_lead(
-    store: Store, blobs: Blobs, tracks: Collection[LeadTrack]
+    store: Store, blobs: Blobs, tracks: Collection[LeadTrack], traces: Iterable[Row]
 ) -> dict[LeadTrack, dict[str, Lead]]:
     """All leads by track and id, those about the same balance too: a draft may rest on any."""
     found: dict[LeadTrack, dict[str, Lead]] = {track: {} for track in LeadTrack}
-    for lead in (*_from_traces(store, blobs, tracks), *_from_pages(store)):
+    for lead in (*_from_traces(store, blobs, tracks, traces), *_from_pages(store)):
         found[lead.track].setdefault(lead.lead_id, lead)
     return found
 
@@ -93,13 +98,15 @@ def _once(leads: Mapping[str, Lead]) -> dict[str, Lead]:
     return {lead.lead_id: lead for lead in kept.values()}
 
 
-def _from_traces(store: Store, blobs: Blobs, tracks: Collection[LeadTrack]) -> Iterator[Lead]:
+def _from_traces(
+    store: Store, blobs: Blobs, tracks: Collection[LeadTrack], traces: Iterable[Row]
+) -> Iterator[Lead]:
     import msgspec
 
     book = AddressBook(store)
     ledgers: dict[str, CaseLedger] = {}
     own = _known_addresses(store) if LeadTrack.UNSPENT in tracks else {}
-    for row in store.rows("traces", order_by=["journal_seq", "trace_id"]):
+    for row in traces:
         trace_id = row["trace_id"]
         document = msgspec.json.decode(blobs.get(row["result_sha256"]))
         chain = Chain(document["pinned"]["chain"])
@@ -168,10 +175,13 @@ def _from_pages(store: Store) -> tuple[Lead, ...]:
 def get_lead(store: Store, blobs: Blobs, lead_id: str) -> Lead:
     """The lead with this id, or with an id that starts like it.
 
+    A lead of a trace that another took the place of is found too: a draft may rest on it.
+
     Raises:
         LeadNotFoundError: none, or several.
     """
-    every = _every_lead(store, blobs, tuple(LeadTrack))
+    traces = [*_trace_rows(store), *old_rows(store, "trace")]
+    every = _every_lead(store, blobs, tuple(LeadTrack), traces)
     leads = [lead for by_id in every.values() for lead in by_id.values()]
     found = [lead for lead in leads if lead.lead_id.startswith(lead_id)] if lead_id else []
     if len(found) != 1:

@@ -36,9 +36,10 @@ from chainlead.ledger import (
     read_account_source,
     read_source,
 )
-from chainlead.model import Chain, Network
+from chainlead.model import BlockHash, Chain, Network
 from chainlead.store import Store
 from chainlead.workflow.case import Case, Projection
+from chainlead.workflow.coverage import forget_covered
 
 XOR_FILE = "xor.dat"
 XOR_KEY_BYTES = 8
@@ -188,9 +189,28 @@ def apply_add(projection: Projection, entry: Entry) -> None:
     if isinstance(request, AccountRequest):
         events = read_account_source(content, what["form"], request)
         AccountWriter(projection.store, request, sha256).write(events)
-        return
-    writer = LedgerWriter(projection.store, request, sha256)
-    writer.write(read_source(content, what["form"], request))
+    else:
+        writer = LedgerWriter(projection.store, request, sha256)
+        writer.write(read_source(content, what["form"], request))
+    lost = _lowest_displaced(projection.store, what["chain"], sha256)
+    if lost is not None:
+        forget_covered(projection.store, what["chain"], lost)
+
+
+def _lowest_displaced(store: Store, chain: str, source_sha256: str) -> int | None:
+    """The height of the lowest block that this source showed to have left the best chain."""
+    is_accounts = find_account_chain(Chain(chain)) is not None
+    heights = []
+    for row in list(store.rows("displaced_blocks", chain=chain, source_sha256=source_sha256)):
+        if is_accounts:
+            name = BlockHash(row["block_hash"]).display
+            spelled = ("in", [name, name.upper()])
+            block = store.lookup("account_blocks", chain=chain, block_hash=spelled)
+        else:
+            block = store.lookup("blocks", chain=chain, block_hash=row["block_hash"])
+        if block is not None and block["height"] is not None:
+            heights.append(block["height"])
+    return min(heights, default=None)
 
 
 def apply_refuse(projection: Projection, entry: Entry) -> None:

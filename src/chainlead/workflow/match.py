@@ -37,6 +37,7 @@ from chainlead.workflow.match_ledger import (
     unit_prices,
 )
 from chainlead.workflow.rates import load_valuation
+from chainlead.workflow.replaced import take_place
 from chainlead.workflow.trace import only_chain
 
 TOLERANCE_PPM = 20_000
@@ -92,14 +93,14 @@ def match(case: Case, search: Search, *, why: str = "") -> tuple[str, dict[str, 
         TraceError: it holds several and none was named.
     """
     question = _checked(case.store, search)
-    document = _answer(case.store, question)
+    document = answer(case.store, question)
     what = {
         "question": question,
         "match_id": document["match_id"],
         "pinned": document["pinned"],
         "version": version(),
     }
-    case.act("match.run", why=why, what=what, blobs={"result": _encoded(document)})
+    case.act("match.run", why=why, what=what, blobs={"result": encoded(document)})
     return document["match_id"], document
 
 
@@ -135,6 +136,7 @@ def apply_run(projection: Projection, entry: Entry) -> None:
         "result_sha256": entry.blobs["result"],
         "journal_seq": entry.seq,
     }
+    take_place(projection.store, entry, entry.what["match_id"])
     projection.store.insert("payment_matches", [row], replace=True)
 
 
@@ -145,7 +147,7 @@ def rematch(projection: Projection, entry: Entry) -> bytes:
         projection: tables that hold what the journal held when the search was made.
         entry: a `match.run`.
     """
-    return _encoded(_answer(projection.store, entry.what["question"]))
+    return encoded(answer(projection.store, entry.what["question"]))
 
 
 def _checked(store: Store, search: Search) -> dict[str, Any]:
@@ -179,7 +181,8 @@ def _checked(store: Store, search: Search) -> dict[str, Any]:
     return asked
 
 
-def _answer(store: Store, question: dict[str, Any]) -> dict[str, Any]:
+def answer(store: Store, question: dict[str, Any]) -> dict[str, Any]:
+    """The document that answers a question; nothing is kept."""
     chain = Chain(question["chain"])
     valuation = load_valuation(store)
     fee = question["fee_tolerance"]
@@ -212,12 +215,13 @@ def _match_id(question: dict[str, Any], pin: Pin, valuation: Valuation) -> str:
         "block_hash": pin.block_hash.display if pin.block_hash else None,
         "rates": [source.source_id for source, _ in valuation.table.sources],
     }
-    return hashlib.sha256(_encoded(asked)).hexdigest()[:16]
+    return hashlib.sha256(encoded(asked)).hexdigest()[:16]
 
 
 def _moment(text: str | None) -> datetime | None:
     return None if text is None else moment_from_text(text)
 
 
-def _encoded(document: dict[str, Any]) -> bytes:
+def encoded(document: dict[str, Any]) -> bytes:
+    """Canonical JSON: keys sorted, no blanks."""
     return msgspec.json.encode(document, order="sorted")

@@ -52,6 +52,7 @@ from chainlead.request import (
 from chainlead.store import Row, Store
 from chainlead.workflow.case import Case, Projection
 from chainlead.workflow.leads import get_lead
+from chainlead.workflow.replaced import take_place
 from chainlead.workflow.request_states import apply_drafted, state_of
 from chainlead.workflow.services import service_directory
 
@@ -127,38 +128,83 @@ def draft(
         **_rates(case.store, rates, rates_name),
     )
     made = _make(case.projection, lead, parameters, instrument, is_emergency=is_emergency)
-    folder = case.folder / REQUESTS / made.draft_id
+    asked = {
+        "instrument_asked": instrument, "is_emergency": is_emergency, "rates_name": rates_name,
+    }  # fmt: skip
+    kept = {
+        "rates": rates,
+        "service": _json(parameters.service) if parameters.service else b"",
+        "docx_template": template,
+    }
+    _keep(
+        case, lead, made, {**asked, "parameters": parameters_document(parameters, lead)}, kept, why
+    )
+    return made
+
+
+def draft_anew(case: Case, entry: Entry, lead_id: str, told: Mapping[str, Any]) -> Draft:
+    """Draft again what an act drafted, with its parameters, for the lead that stands in its place.
+
+    Args:
+        case: open for writing.
+        entry: the `request.draft`.
+        lead_id: the lead of now.
+        told: what the journal says of the cause.
+
+    Raises:
+        LeadNotFoundError, NoInstrumentError, IdentifierMismatchError, RequestError: as `draft`.
+    """
+    what = entry.what
+    kept = {name: case.blobs.get(entry.blobs[name]) for name in _KEPT if name in entry.blobs}
+    parameters = _parameters_of(case.projection, entry)
+    lead = get_lead(case.store, case.blobs, lead_id)
+    instrument, is_emergency = what["instrument_asked"], what["is_emergency"]
+    made = _make(case.projection, lead, parameters, instrument, is_emergency=is_emergency)
+    asked = {
+        "instrument_asked": instrument, "is_emergency": is_emergency,
+        "rates_name": what.get("rates_name", RATES_NAME), "rerun": dict(told),
+        "parameters": parameters_document(parameters, lead),
+    }  # fmt: skip
+    _keep(case, lead, made, asked, kept, entry.why)
+    return made
+
+
+def _keep(  # noqa: PLR0917  (what an act of drafting is made of)
+    case: Case,
+    lead: Lead,
+    made: Draft,
+    asked: Mapping[str, Any],
+    kept: Mapping[str, bytes],
+    why: str,
+) -> None:
+    """The act, if it says anything new, then the files."""
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in made.files.items()}
-    paths = {name: f"{REQUESTS}/{made.draft_id}/{name}" for name in made.files}
     what = {
         "draft_id": made.draft_id,
         "lead_id": lead.lead_id,
         "trace_id": lead.trace_id,
         "kind": made.kind,
         "instrument": made.instrument,
-        "instrument_asked": instrument,
-        "is_emergency": is_emergency,
         "version": version(),
-        "rates_name": rates_name,
-        "parameters": parameters_document(parameters, lead),
-        "files": {
-            paths[name]: hashlib.sha256(content).hexdigest() for name, content in made.files.items()
-        },
+        **asked,
+        "files": {f"{REQUESTS}/{made.draft_id}/{name}": one for name, one in digests.items()},
     }
-    blobs = dict(made.files)
-    kept = {
-        "rates": rates,
-        "service": _json(parameters.service) if parameters.service else b"",
-        "docx_template": template,
-    }
-    blobs |= {name: content for name, content in kept.items() if content}
+    blobs = dict(made.files) | {name: content for name, content in kept.items() if content}
     known = case.store.lookup("drafts", draft_id=made.draft_id)
-    if known is None or known["files"] != digests:
+    if known is None or known["files"] != digests or "rerun" in what:
         case.act("request.draft", why=why, what=what, blobs=blobs)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in made.files.items():
-        _write_whole(folder / name, content)
-    return made
+    write_draft_files(case, made.draft_id)
+
+
+def write_draft_files(case: Case, draft_id: str, *, only_missing: bool = False) -> None:
+    """Write the files of a draft into the case folder; with `only_missing` those that are not there."""
+    row = case.store.lookup("drafts", draft_id=draft_id)
+    folder = case.folder / REQUESTS / draft_id
+    for name, sha256 in sorted((row["files"] if row else {}).items()):
+        path = folder / name
+        if not (only_missing and path.is_file()):
+            folder.mkdir(parents=True, exist_ok=True)
+            _write_whole(path, case.blobs.get(sha256))
 
 
 def _write_whole(path: Path, content: bytes) -> None:
@@ -191,6 +237,7 @@ def apply_draft(projection: Projection, entry: Entry) -> None:
         "parameters": dict(what["parameters"]),
         "journal_seq": entry.seq,
     }
+    take_place(projection.store, entry, what["draft_id"])
     projection.store.insert("drafts", [row], replace=True)
     apply_drafted(projection, entry)
 
@@ -202,9 +249,22 @@ def redraft(projection: Projection, entry: Entry) -> dict[str, bytes]:
         LeadNotFoundError: the tables no longer give the lead.
     """
     what = entry.what
+    lead = get_lead(projection.store, projection.blobs, what["lead_id"])
+    made = _make(
+        projection,
+        lead,
+        _parameters_of(projection, entry),
+        what["instrument_asked"],
+        is_emergency=what["is_emergency"],
+    )
+    return dict(made.files)
+
+
+def _parameters_of(projection: Projection, entry: Entry) -> DraftParameters:
+    what = entry.what
     told = what["parameters"]
     kept = {name: projection.blobs.get(entry.blobs[name]) for name in _KEPT if name in entry.blobs}
-    parameters = DraftParameters(
+    return DraftParameters(
         dated=date.fromisoformat(told["dated"]),
         language=told["language"],
         item_numbers=tuple(told["items"]),
@@ -217,15 +277,6 @@ def redraft(projection: Projection, entry: Entry) -> dict[str, bytes]:
         unanswered=tuple(told.get("unanswered", ())),
         **_rates(projection.store, kept.get("rates", b""), what.get("rates_name", RATES_NAME)),
     )
-    lead = get_lead(projection.store, projection.blobs, what["lead_id"])
-    made = _make(
-        projection,
-        lead,
-        parameters,
-        what["instrument_asked"],
-        is_emergency=what["is_emergency"],
-    )
-    return dict(made.files)
 
 
 def _rates(store: Store, content: bytes, name: str) -> dict[str, Any]:

@@ -35,6 +35,7 @@ from chainlead.trace import (
 from chainlead.workflow.case import Case, Projection
 from chainlead.workflow.case_clusters import CaseClusters
 from chainlead.workflow.coverage import LiveQuestion, LiveView
+from chainlead.workflow.replaced import lookup_old, take_place
 from chainlead.workflow.service_stop import ServiceStop
 
 Progress = Callable[[int, int], None]
@@ -120,6 +121,7 @@ def apply_run(projection: Projection, entry: Entry) -> None:
         "result_sha256": entry.blobs["result"],
         "journal_seq": entry.seq,
     }
+    take_place(projection.store, entry, what["trace_id"])
     projection.store.insert("traces", [row], replace=True)
 
 
@@ -135,12 +137,13 @@ def retrace(projection: Projection, entry: Entry) -> bytes:
 
 
 def get_trace(case: Case, trace_id: str) -> dict[str, Any]:
-    """The kept document of a trace.
+    """The kept document of a trace, of one that another took the place of too.
 
     Raises:
         OriginNotFoundError: the case has no trace with this id.
     """
     row = case.store.lookup("traces", trace_id=trace_id)
+    row = row or lookup_old(case.store, "trace", trace_id)
     if row is None:
         raise OriginNotFoundError(
             "The case has no trace with this id.", next_step="Run `chainlead trace CASE ORIGIN`."
@@ -238,7 +241,7 @@ def _limits(asked: Mapping[str, Any]) -> Limits:
 
 def _trace_id(question: Mapping[str, Any], pin: Pin) -> str:
     asked = {name: question[name] for name in ("origin", "direction", "rules", "limits", "chain")}
-    asked |= {"live": question["live"]} if "live" in question else {}
+    asked |= {name: question[name] for name in ("live", "again") if name in question}
     asked["network"] = pin.network.value
     asked["height"] = pin.height
     asked["block_hash"] = pin.block_hash.display if pin.block_hash else None

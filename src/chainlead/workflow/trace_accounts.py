@@ -42,6 +42,7 @@ from chainlead.trace import (
 from chainlead.workflow.account_notes import account_notes
 from chainlead.workflow.case import Case, Projection
 from chainlead.workflow.coverage import LiveQuestion, LiveView
+from chainlead.workflow.replaced import take_place
 from chainlead.workflow.service_stop import claim_document
 
 _TXID_DIGITS = 64
@@ -136,6 +137,7 @@ def apply_run(projection: Projection, entry: Entry) -> None:
         "result_sha256": entry.blobs["result"],
         "journal_seq": entry.seq,
     }
+    take_place(projection.store, entry, what["trace_id"])
     projection.store.insert("traces", [row], replace=True)
 
 
@@ -180,7 +182,7 @@ def answer(store: Store, question: Mapping[str, Any]) -> dict[str, Any]:
     document = derive_account_document(
         found, rules=rules, bounds=(results["least"], results["most"]) if bounds else None
     )
-    named = {name: question[name] for name in (*_QUESTION, "live") if name in question}
+    named = {name: question[name] for name in (*_QUESTION, "live", "again") if name in question}
     named["pinned"] = document["pinned"]
     document["trace_id"] = hashlib.sha256(encode_canonical(named)).hexdigest()[:16]
     document["asked_origin"] = question["origin"]

@@ -36,7 +36,9 @@ class StaleTrace(NextStepRule):
                         "After this trace the case was given: {what}.",
                         what=Sentence.joined(newer, ", "),
                     ),
-                    command(facts, "trace", trace.origin, f"--rules all{way}"),
+                    command(facts, "rerun")
+                    if "reorganised" in trace.predates
+                    else command(facts, "trace", trace.origin, f"--rules all{way}"),
                     Urgency.NEXT,
                     about=trace.trace_id,
                     forgotten=True,

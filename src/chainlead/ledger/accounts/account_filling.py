@@ -2,6 +2,10 @@
 
 A transaction that two sources tell alike becomes `two sources agree` where neither proved it; where
 they differ, the better verified one stays and the difference is noted, never resolved silently.
+
+Of several whole blocks of one height the one that was read last is the chain's, the others are noted as
+displaced. Limits: that is the word of the last source; a block that nothing took the place of, because
+the new chain was shorter when it was asked for, stays.
 """
 
 from collections.abc import Iterable
@@ -15,6 +19,7 @@ from chainlead.ledger.accounts.account_source import (
     ContractRead,
     Verified,
 )
+from chainlead.model import BlockHash
 from chainlead.store import Row, Store
 
 _RANK = {level.value: number for number, level in enumerate(Verified)}
@@ -61,6 +66,29 @@ class AccountWriter:
             "source_sha256": held["source_sha256"] if held else self._source,
         }
         self._store.insert("account_blocks", [row], replace=True)
+        if block.is_whole:
+            self._displace_rivals(block)
+
+    def _displace_rivals(self, block: AccountBlockRead) -> None:
+        where = {"chain": self._chain, "height": block.height}
+        rivals = [
+            row["block_hash"]
+            for row in self._store.rows("account_blocks", columns=("block_hash",), **where)
+            if row["block_hash"] != block.block_hash
+        ]
+        if not rivals:
+            return
+        name = {"chain": self._chain, "block_hash": _wire(block.block_hash)}
+        self._store.delete("displaced_blocks", **name)
+        known = {
+            row["block_hash"] for row in self._store.rows("displaced_blocks", chain=self._chain)
+        }
+        new = [
+            {"chain": self._chain, "block_hash": _wire(rival), "source_sha256": self._source}
+            for rival in rivals
+            if _wire(rival) not in known
+        ]
+        self._store.insert("displaced_blocks", new)
 
     def _write_transaction(self, read: AccountTransactionRead) -> None:
         row: Row = {
@@ -207,6 +235,10 @@ class AccountWriter:
             "source_sha256": self._source,
         }
         self._store.insert("account_contracts", [row], replace=True)
+
+
+def _wire(block_hash: str) -> bytes:
+    return BlockHash.from_display(block_hash).wire
 
 
 def _has_moved(held: Row, row: Row) -> bool:

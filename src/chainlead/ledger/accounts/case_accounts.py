@@ -2,15 +2,18 @@
 
 The answers have the form that `trace.accounts` asks for. A fee in the chain's coin belongs to the
 coin's view only. An opening balance is known where a transaction of the case made the account, or
-the caller says so; else it is unknown, which is not zero.
+the caller says so; else it is unknown, which is not zero. A transaction whose block left the chain,
+and which no other block is known to hold, stays, without a place and with a note that says so.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from chainlead.ledger.accounts.account_chain import get_account_chain
+from chainlead.ledger.accounts.account_source import Verified
 from chainlead.ledger.accounts.evm_tokens import known_tokens
 from chainlead.ledger.accounts.xrp_changes import is_held
 from chainlead.ledger.accounts.xrp_transfers import ISSUED_DECIMALS
@@ -19,6 +22,7 @@ from chainlead.model import Asset, BlockHash, Chain, Network, moment_from_unix
 from chainlead.store import Row, Store
 
 _LAST = 1 << 62
+_UNPLACED = Verified.SINGLE_SOURCE.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,11 @@ class CaseAccounts:
     @property
     def pin(self) -> Pin:
         """The highest known block; from where on none is missing."""
-        rows = list(self._store.rows("account_blocks", chain=self._chain.value))
+        rows = [
+            row
+            for row in self._store.rows("account_blocks", chain=self._chain.value)
+            if not self._has_left(row["block_hash"])
+        ]
         if not rows:
             return Pin(self._chain, self._network, None, None)
         tip = max(rows, key=lambda row: (row["height"], row["block_hash"]))
@@ -184,11 +192,23 @@ class CaseAccounts:
         tags = sorted({row["tag"] for row in rows if row["tag"] is not None})
         return str(tags[0]) if len(tags) == 1 else ""
 
+    @cached_property
+    def _displaced(self) -> frozenset[str]:
+        """Blocks that others took the place of, in lower case."""
+        rows = self._store.rows("displaced_blocks", chain=self._chain.value)
+        return frozenset(BlockHash(row["block_hash"]).display for row in rows)
+
+    def _has_left(self, block_hash: str) -> bool:
+        return bool(self._displaced) and block_hash.lower() in self._displaced
+
     def transfers_in(self, txid: str) -> Iterator[AccountEntry]:
         """The transfers of one transaction; the fee goes with the first, or stands alone."""
         row = self._store.lookup("account_transactions", chain=self._chain.value, txid=txid)
         if row is None:
             return
+        if self._has_left(row["block_hash"]):
+            left = f"its block {row['block_hash']} left the chain; no other is known to hold it"
+            row |= {"height": None, "mined_at_unix": None, "verified": _UNPLACED, "note": left}
         transfers = sorted(
             self._store.rows(
                 "account_transfers", chain=self._chain.value, txid=txid, contract=self._contract

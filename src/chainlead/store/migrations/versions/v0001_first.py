@@ -362,6 +362,23 @@ def upgrade() -> None:
     op.create_index("findings_by_exhibit", "findings", ["exhibit"], unique=False)
     op.create_index("findings_by_value", "findings", ["value"], unique=False)
     op.create_table(
+        "hand_folds",
+        sa.Column("fold_id", sa.String(), nullable=False),
+        sa.Column("trace_id", sa.String(), nullable=False),
+        sa.Column("rule", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("start", sa.String(), nullable=False),
+        sa.Column("nodes", sa.JSON(), nullable=False),
+        sa.Column("members_sha256", sa.String(), nullable=False),
+        sa.Column("place", sa.JSON(), nullable=False),
+        sa.Column("is_open", sa.Boolean(), nullable=False),
+        sa.Column("who", sa.String(), nullable=False),
+        sa.Column("at", sa.String(), nullable=False),
+        sa.Column("journal_seq", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("fold_id"),
+    )
+    op.create_table(
         "header_runs",
         sa.Column("chain", sa.String(), nullable=False),
         sa.Column("source_sha256", sa.String(), nullable=False),
@@ -556,6 +573,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("journal_seq"),
     )
     op.create_table(
+        "reruns",
+        sa.Column("journal_seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("old_id", sa.String(), nullable=False),
+        sa.Column("new_id", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("cause_seq", sa.Integer(), nullable=False),
+        sa.Column("because", sa.JSON(), nullable=False),
+        sa.Column("because_count", sa.Integer(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("waits_for", sa.JSON(), nullable=False),
+        sa.Column("old_row", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("journal_seq", "kind", "old_id"),
+    )
+    op.create_table(
         "retention",
         sa.Column("journal_seq", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("review_on", sa.String(), nullable=True),
@@ -712,6 +744,7 @@ def downgrade() -> None:
     op.drop_index("ring_inputs_by_key_image", table_name="ring_inputs")
     op.drop_table("ring_inputs")
     op.drop_table("retention")
+    op.drop_table("reruns")
     op.drop_table("request_events")
     op.drop_table("rate_sources")
     op.drop_index("rate_series_by_pair", table_name="rate_series")
@@ -734,6 +767,7 @@ def downgrade() -> None:
     op.drop_index("inputs_by_outpoint", table_name="inputs")
     op.drop_table("inputs")
     op.drop_table("header_runs")
+    op.drop_table("hand_folds")
     op.drop_index("findings_by_value", table_name="findings")
     op.drop_index("findings_by_exhibit", table_name="findings")
     op.drop_table("findings")
