@@ -24,8 +24,6 @@ from chainlead.workflow.canvas import (
     canvas_of,
     close_fold,
     drop_view,
-    get_view,
-    list_views,
     move_nodes,
     open_fold,
     remove_note,
@@ -36,6 +34,7 @@ from chainlead.workflow.canvas import (
 from chainlead.workflow.case import Case, Projection, apply_entry
 from chainlead.workflow.demo import run_demo
 from chainlead.workflow.report import build_report
+from chainlead.workflow.saved_views import get_view, list_views
 from chainlead.workflow.trace import get_trace
 from chainlead.workflow.undo import redo, undo
 

@@ -3,8 +3,13 @@
 from chainlead.report.artefact_format import ArtefactFormat, artefact_formats
 from chainlead.report.bundle import build_bundle, canonical_json, content_sha256
 from chainlead.report.canvas import (
+    AFTER,
+    BEFORE,
+    CHOSEN,
     COMPARE,
+    HAND,
     Canvas,
+    HandFold,
     Narrowing,
     Note,
     Place,
@@ -17,6 +22,8 @@ from chainlead.report.files import report_files, typst_version
 from chainlead.report.findings_format import FindingsFormat, FindingsToExport, findings_formats
 from chainlead.report.format import ReportFormat, report_formats
 from chainlead.report.graph import Edge, Graph, Node
+from chainlead.report.hand_choice import HandChoice, hand_choice
+from chainlead.report.hand_fold import is_foldable
 from chainlead.report.material import JournalState, Material, Term
 from chainlead.report.narrow import Offer, Refusal
 from chainlead.report.parts.leads import lead_document
@@ -31,6 +38,7 @@ from chainlead.report.picture import (
     main_rule,
     opened_places,
     prepare,
+    require_room,
     to_export,
     trail_svg,
 )
@@ -53,9 +61,13 @@ from chainlead.report.why.trail_end import trace_cards, why_end
 from chainlead.report.why.words import CERTAINTIES, JUDGED, ROLES, STRENGTHS
 
 __all__ = [
+    "AFTER",
+    "BEFORE",
     "CERTAINTIES",
+    "CHOSEN",
     "COMPARE",
     "FOLD_KEY",
+    "HAND",
     "JUDGED",
     "ROLES",
     "STRENGTHS",
@@ -66,6 +78,8 @@ __all__ = [
     "FindingsFormat",
     "FindingsToExport",
     "Graph",
+    "HandChoice",
+    "HandFold",
     "JournalState",
     "LiveTrail",
     "Material",
@@ -95,6 +109,8 @@ __all__ = [
     "content_sha256",
     "edge_subject",
     "findings_formats",
+    "hand_choice",
+    "is_foldable",
     "lead_document",
     "lines_of",
     "live_trail",
@@ -107,6 +123,7 @@ __all__ = [
     "report_files",
     "report_formats",
     "report_sections",
+    "require_room",
     "rooted_places",
     "timeline_csv",
     "timeline_timesketch",

@@ -12,6 +12,8 @@ from chainlead.model import Strength
 from chainlead.report.graph import Edge, Graph, Node, Shape
 from chainlead.report.plain_text import visible
 
+BEHIND = "behind "
+"""The key of the service before the origin begins so."""
 _LABEL_WIDTH = 15
 _MOST_LINES = 3
 
@@ -23,7 +25,7 @@ def add_behind(graph: Graph, trace: Mapping[str, Any]) -> Graph:
     if not basis or not origins:
         return graph
     name = visible(str(basis["source"]))
-    key = f"behind {name}"
+    key = f"{BEHIND}{name}"
     lines = (*wrap(name, _LABEL_WIDTH)[:_MOST_LINES], "states: same customer")
     title = (
         f"{name} states that this withdrawal belongs to the customer who received the deposits "

@@ -116,7 +116,7 @@ def by_rule_words(whole: Whole, by_rule: Iterable[tuple[str, int]]) -> str:
 def _node(whole: Whole, node: Node, edge: Edge | None) -> Node:
     """An output's label says the least and the most that is traced there."""
     is_output = node.shape in {Shape.OUTPUT, Shape.ORIGIN} or node.fold.endswith(node.key)
-    if edge is None or not is_output or node.has_time or len(node.lines) < 2:
+    if edge is None or not is_output or node.has_time or node.is_by_hand or len(node.lines) < 2:
         return node
     least, most = edge.least, edge.units
     amount: tuple[str, ...] = (_short(whole.money(most)),)

@@ -7,9 +7,8 @@ ends, and what is beyond the budget. What is folded stays in the tables, in full
 from collections import defaultdict
 from collections.abc import Collection
 
-from chainlead.model import Strength
 from chainlead.report.cut import cut
-from chainlead.report.graph import Edge, Graph, Held, Node, Shape
+from chainlead.report.graph import Edge, Graph, Held, Node, Shape, together, weakest
 from chainlead.report.runs import contract
 from chainlead.report.whole import KEPT, UNSPENT, Ways, Whole, held_words, turned
 
@@ -84,10 +83,8 @@ def _fold_fans(
         gone |= _services_of(ways, inside)
         badge = _badge(ways, key, reason, fan)
         badges.append(badge)
-        strongest_last = [Strength.ASSERTED, Strength.INFERRED, Strength.OBSERVED]
-        weakest = min((edge.strength for edge in fan), key=strongest_last.index)
-        units = sum(edge.units for edge in fan)
-        edges.append(Edge(txid, key, weakest, units, f"{badge.title}", _by_rule(fan)))
+        units, by_rule = together(fan)
+        edges.append(Edge(txid, key, weakest(fan), units, badge.title, by_rule))
     return Graph(
         (*(node for node in graph.nodes if node.key not in gone), *badges),
         (*(edge for edge in graph.edges if not gone & {edge.tail, edge.head}), *edges),
@@ -119,14 +116,6 @@ def _services_of(ways: Ways, outputs: set[str]) -> set[str]:
         if ways.nodes[key].shape is Shape.SERVICE
         and all(edge.tail in outputs for edge in ways.entering[key])
     }
-
-
-def _by_rule(fan: list[Edge]) -> tuple[tuple[str, int], ...]:
-    sums: dict[str, int] = {}
-    for edge in fan:
-        for rule, units in edge.by_rule:
-            sums[rule] = sums.get(rule, 0) + units
-    return tuple(sorted(sums.items()))
 
 
 def _badge(ways: Ways, key: str, reason: str, fan: list[Edge]) -> Node:

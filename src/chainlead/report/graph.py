@@ -1,5 +1,6 @@
 """What is drawn: nodes with a shape, edges with a strength of truth, transactions with a time."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -58,6 +59,7 @@ class Node:
         at: the same time, ISO 8601; empty where it is not known.
         fold: the name of the fold that a badge stands for; empty for what is no badge.
         held: what the badge holds; None for what is no badge.
+        is_by_hand: whether a person made the fold; then it is drawn in another way.
     """
 
     key: str
@@ -69,6 +71,7 @@ class Node:
     at: str = ""
     fold: str = ""
     held: Held | None = None
+    is_by_hand: bool = False
 
     @property
     def has_time(self) -> bool:
@@ -106,3 +109,24 @@ class Graph:
     def node(self, key: str) -> Node:
         """The node with this key."""
         return next(node for node in self.nodes if node.key == key)
+
+
+def together(edges: Iterable[Edge]) -> tuple[int, tuple[tuple[str, int], ...]]:
+    """The amount of several lines; where several rules are drawn, under each, and the most of any one."""
+    lines = list(edges)
+    rules = sorted({rule for edge in lines for rule, _ in edge.by_rule})
+    if not rules:
+        return sum(edge.units for edge in lines), ()
+    amounts = [dict(edge.by_rule) or dict.fromkeys(rules, edge.units) for edge in lines]
+    by_rule = tuple((rule, sum(each.get(rule, 0) for each in amounts)) for rule in rules)
+    return max(units for _, units in by_rule), by_rule
+
+
+def weakest(edges: Iterable[Edge]) -> Strength:
+    """The strength of several lines together: that of the weakest of them.
+
+    Raises:
+        ValueError: there is no line.
+    """
+    strongest_last = (Strength.ASSERTED, Strength.INFERRED, Strength.OBSERVED)
+    return min((edge.strength for edge in edges), key=strongest_last.index)

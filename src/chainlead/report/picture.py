@@ -19,7 +19,9 @@ from chainlead.report.behind import add_behind
 from chainlead.report.canvas import COMPARE, Canvas, Narrowing, Place, edge_subject, node_subject
 from chainlead.report.compare import compared, in_words, only_rules
 from chainlead.report.fold import TRANSACTION_BUDGET, folded
-from chainlead.report.graph import Graph
+from chainlead.report.further import legend_boxes, legend_lines
+from chainlead.report.graph import Graph, Node
+from chainlead.report.hand_fold import ByHand, hand_folded
 from chainlead.report.layout import COLUMN_WIDTH, MARGIN, Layout, place
 from chainlead.report.money import money
 from chainlead.report.narrow import (
@@ -99,6 +101,9 @@ class LiveTrail:
         refusal: why it is not the asked one; None where it is.
         reasons: id, as in `data-why`, to the reason why a node or line is drawn.
         places: where each node stands.
+        unfolded: the same with the boxes that persons made open, for the table; what is in one is
+            named by `inside`.
+        inside: key of a thing in a box to the key of the box.
     """
 
     markup: str
@@ -106,6 +111,8 @@ class LiveTrail:
     refusal: Refusal | None = None
     reasons: Mapping[str, Why] = field(default_factory=lambda: MappingProxyType({}))
     places: Mapping[str, Place] = field(default_factory=lambda: MappingProxyType({}))
+    unfolded: Graph = field(default_factory=lambda: Graph((), ()))
+    inside: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True)
@@ -153,8 +160,10 @@ def live_trail(
         picture.markup,
         made.graph,
         made.refusal,
-        trail_reasons(trace, _rules(trace, rule, shown)),
-        {key: (round(x), round(y)) for key, (x, y) in made.around.layout.places.items()},
+        trail_reasons(trace, _rules(trace, rule, shown), shown.canvas.hand_folds),
+        made.places,
+        made.unfolded,
+        made.inside,
     )
 
 
@@ -187,6 +196,19 @@ def opened_places(
     }
 
 
+def require_room(trace: Mapping[str, Any], rule: str, shown: Shown) -> None:
+    """Refuse a picture that would be too large to be read.
+
+    Raises:
+        CanvasError: too much would be drawn.
+    """
+    refused = _make(trace, rule, shown).refusal
+    if refused:
+        raise CanvasError(
+            refused.sentence, next_step="Close another fold first, or look at a part only."
+        )
+
+
 def trail_svg(trace: Mapping[str, Any], rule: str, shown: Shown = _AS_MADE) -> str:
     """The whole trail of one rule as one SVG."""
     made = _make(trace, rule, shown)
@@ -203,6 +225,8 @@ class PictureToExport:
         graph: what the picture draws.
         shown: how it stands on the screen.
         places: where each node stands.
+        unfolded: the same with the boxes that persons made open; None: there are none.
+        inside: key of a thing in a box to the key of the box.
     """
 
     trace: Mapping[str, Any]
@@ -210,13 +234,30 @@ class PictureToExport:
     graph: Graph
     shown: Shown = field(default_factory=Shown)
     places: Mapping[str, Place] = field(default_factory=lambda: MappingProxyType({}))
+    unfolded: Graph | None = None
+    inside: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def everything(self) -> Graph:
+        """The picture with the boxes that persons made open."""
+        return self.graph if self.unfolded is None else self.unfolded
+
+    @property
+    def boxes(self) -> tuple[Node, ...]:
+        """The boxes that persons made."""
+        return tuple(node for node in self.graph.nodes if node.is_by_hand)
 
 
-def to_export(trace: Mapping[str, Any], rule: str, shown: Shown = _AS_MADE) -> PictureToExport:
+def to_export(
+    trace: Mapping[str, Any],
+    rule: str,
+    shown: Shown = _AS_MADE,
+    *,
+    prepared: Prepared | None = None,
+) -> PictureToExport:
     """The picture as it stands on the screen, for the forms."""
-    made = _make(trace, rule, shown)
-    places = {key: (round(x), round(y)) for key, (x, y) in made.around.layout.places.items()}
-    return PictureToExport(trace, rule, made.graph, shown, places)
+    made = _make(trace, rule, shown, prepared)
+    return PictureToExport(trace, rule, made.graph, shown, made.places, made.unfolded, made.inside)
 
 
 def drawn_for_export(export: PictureToExport) -> Picture:
@@ -247,6 +288,12 @@ class _Made:
     graph: Graph
     around: Around
     refusal: Refusal | None
+    unfolded: Graph
+    inside: Mapping[str, str]
+
+    @property
+    def places(self) -> dict[str, Place]:
+        return {key: (round(x), round(y)) for key, (x, y) in self.around.layout.places.items()}
 
 
 def prepare(trace: Mapping[str, Any], rule: str, narrowing: Narrowing | None = None) -> Prepared:
@@ -280,8 +327,10 @@ def _make(
 ) -> _Made:
     """Fold, lay out, and put what is new around what stands."""
     ready = prepared or prepare(trace, rule, shown.narrowing)
-    graph, refused = _asked(trace, ready, shown)
+    unfolded, by_hand, refused = _asked(trace, ready, shown)
+    graph = by_hand.graph
     kept = {key: at for places in shown.canvas.opened.values() for key, at in places.items()}
+    kept |= {fold.key: fold.place for fold in shown.canvas.hand_folds}
     around = place_around(
         ready.layout,
         ready.graph,
@@ -290,7 +339,10 @@ def _make(
         kept=kept if shown.narrowing.is_empty else {},
     )
     if rule == COMPARE:
-        graph = in_words(only_rules(graph, shown.rules) if shown.rules else graph, ready.whole)
+        graph, unfolded = (
+            in_words(only_rules(each, shown.rules) if shown.rules else each, ready.whole)
+            for each in (graph, unfolded)
+        )
         lines = {(edge.tail, edge.head): edge for edge in graph.edges}
         routes = tuple(
             (lines[edge.tail, edge.head], points)
@@ -298,19 +350,28 @@ def _make(
             if (edge.tail, edge.head) in lines
         )
         around = replace(around, layout=replace(around.layout, routes=routes))
-    return _Made(graph, around, refused)
+    return _Made(graph, around, refused, unfolded, by_hand.inside)
 
 
-def _asked(trace: Mapping[str, Any], ready: Prepared, shown: Shown) -> tuple[Graph, Refusal | None]:
-    """What is asked for, or what stands with nothing opened and why it is not more."""
+def _asked(
+    trace: Mapping[str, Any], ready: Prepared, shown: Shown
+) -> tuple[Graph, ByHand, Refusal | None]:
+    """What is asked for, or what stands with nothing opened and why it is not more.
+
+    First as the program folds it, then with the boxes of persons: only these count as drawn.
+    """
     whole, opened = ready.whole, shown.canvas.opened
+
+    def as_made() -> ByHand:
+        return hand_folded(ready.graph, whole, shown.canvas.hand_folds)
+
     if not whole.graph.nodes:
-        return ready.graph, nothing_left()
+        return ready.graph, ByHand(ready.graph), nothing_left()
     if not opened and not shown.show_unspent:
-        return ready.graph, None
+        return ready.graph, as_made(), None
     unspent = 2 * unspent_count(whole) if shown.show_unspent else 0
     if unspent > MOST_ELEMENTS:
-        return ready.graph, refusal(whole, shown.narrowing, unspent, is_least=True)
+        return ready.graph, as_made(), refusal(whole, shown.narrowing, unspent, is_least=True)
     budget, keep = ready.tighter
     graph = add_behind(
         folded(
@@ -322,10 +383,11 @@ def _asked(trace: Mapping[str, Any], ready: Prepared, shown: Shown) -> tuple[Gra
         ),
         trace,
     )
-    count = elements(graph)
+    drawn = hand_folded(graph, whole, shown.canvas.hand_folds, show_unspent=shown.show_unspent)
+    count = elements(drawn.graph)
     if count > MOST_ELEMENTS:
-        return ready.graph, refusal(whole, shown.narrowing, count)
-    return graph, None
+        return ready.graph, as_made(), refusal(whole, shown.narrowing, count)
+    return graph, drawn, None
 
 
 def _base(trace: Mapping[str, Any], whole: Whole) -> tuple[Graph, tuple[int, bool]]:
@@ -413,29 +475,6 @@ def _marks(trace: Mapping[str, Any], made: _Made, shown: Shown) -> Marks:
         moved=around.moved,
         dated=around.fresh | around.moved | set(around.out_of_time),
         reasons=reason_ids(made.graph),
-        lines=tuple(_legend_lines(around, shown.narrowing)),
+        lines=(*legend_lines(around, shown.narrowing), *legend_boxes(made.graph)),
         beneath=shown.beneath,
     )
-
-
-def _legend_lines(around: Around, narrowing: Narrowing) -> list[str]:
-    lines = []
-    if around.fresh or around.moved:
-        lines.append("What was opened or moved by hand has its own date at the transaction.")
-    count = len(around.out_of_time)
-    if count:
-        what = "1 transaction stands" if count == 1 else f"{count} transactions stand"
-        lines.append(
-            f"{what} right of a later one, because places were kept or chosen by hand: read the dates."
-        )
-    if not narrowing.is_empty:
-        said = [
-            f"from {narrowing.only_after}" if narrowing.only_after else "",
-            f"until {narrowing.only_before}" if narrowing.only_before else "",
-            f"lines of at least {narrowing.least_units} base units"
-            if narrowing.least_units
-            else "",
-            f"after {narrowing.from_node}" if narrowing.from_node else "",
-        ]
-        lines.append(f"Only a part of the trail is drawn: {', '.join(s for s in said if s)}.")
-    return lines

@@ -34,9 +34,14 @@ def picture_formats() -> tuple[PictureFormat, ...]:
 
 
 def lines_of(export: PictureToExport) -> Iterator[tuple[Edge, Mapping[str, str]]]:
-    """Each line of the picture with its amount as text, in a fixed order."""
+    """Each line of the picture with its amount as text, in a fixed order.
+
+    What persons folded is there line by line: nothing is lost, and nothing stands there twice.
+    """
     chain, asset = str(export.trace["pinned"].get("chain", "")), export.trace.get("asset")
-    for edge in sorted(export.graph.edges, key=lambda each: (each.tail, each.head, each.title)):
+    for edge in sorted(
+        export.everything.edges, key=lambda each: (each.tail, each.head, each.title)
+    ):
         yield edge, money(chain, edge.units, asset)
 
 
@@ -55,7 +60,21 @@ def facts_of(export: PictureToExport) -> dict[str, str]:
             for name, value in export.shown.narrowing.document().items()
             if value not in {"", "0"}
         ),
+        **({"folded_by_hand": " ".join(told)} if (told := box_titles(export)) else {}),
     }
+
+
+def box_titles(export: PictureToExport) -> tuple[str, ...]:
+    """Each fold that a person made in the picture, as `fold hand h7: what it says of itself`."""
+    boxes = sorted(export.boxes, key=lambda node: node.key)
+    return tuple(f"{node.key}: {node.title}" for node in boxes)
+
+
+def folded_in(export: PictureToExport, key: str) -> str:
+    """The fold made by a person in which a thing is drawn, with its name; empty where it stands free."""
+    box = export.inside.get(key, "")
+    names = {fold.key: fold.name for fold in export.shown.canvas.hand_folds}
+    return f"{box}: {names[box]}" if box else ""
 
 
 def by_rule_text(edge: Edge) -> str:

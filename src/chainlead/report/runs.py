@@ -9,8 +9,7 @@ opening something else never changes them.
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
-from chainlead.model import Strength
-from chainlead.report.graph import Edge, Graph, Held, Node, Shape
+from chainlead.report.graph import Edge, Graph, Held, Node, Shape, weakest
 from chainlead.report.whole import KEPT, Ways, Whole, held_words
 
 RUN, THROUGH = "fold run ", "fold through "
@@ -80,11 +79,11 @@ def contract(whole: Whole) -> Contracted:
         out = [edge for key in run for edge in ways.leaving.get(key, ())]
         between = [edge for key in inner for edge in ways.leaving.get(key, ())]
         lines[name] = (*into, *out, *between)
-        weakest = _weakest(out)
+        least_sure = weakest(out)
         nodes.append(_badge(ways, name, run, held, sum(edge.units for edge in into)))
         edges.extend(replace(edge, head=name) for edge in into)
         edges.extend(
-            replace(edge, tail=name, strength=weakest)
+            replace(edge, tail=name, strength=least_sure)
             for edge in ways.leaving[run[-1]]
             if edge.head == passed
         )
@@ -127,12 +126,6 @@ def _fits(ways: Ways, transaction: str) -> bool:
 def _successor(ways: Ways, transaction: str) -> str | None:
     outputs = (ways.next_transaction(output) for output in ways.outputs(transaction))
     return next((after for after in outputs if after is not None), None)
-
-
-def _weakest(edges: list[Edge]) -> Strength:
-    inside = {edge.strength for edge in edges}
-    order = (Strength.ASSERTED, Strength.INFERRED, Strength.OBSERVED)
-    return next(strength for strength in order if strength in inside)
 
 
 def _badge(ways: Ways, name: str, run: list[str], held: Held, units: int) -> Node:

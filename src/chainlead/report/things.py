@@ -5,7 +5,7 @@ name is known wherever that node is.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 FOLD_KEY = "fold "
@@ -29,6 +29,10 @@ class TrailThings:
             return False
         kind, _, rest = key.removeprefix(FOLD_KEY).partition(" ")
         return kind in FOLD_KINDS and rest.partition(" ")[0] in self.nodes
+
+    def with_nodes(self, more: frozenset[str]) -> "TrailThings":
+        """The same with further nodes, such as the boxes of folds that persons made."""
+        return replace(self, nodes=self.nodes | more)
 
     def has_edge(self, ends: str) -> bool:
         """Whether `<tail>:<head>` can name a line between two nodes of the trace."""

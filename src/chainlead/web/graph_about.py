@@ -52,6 +52,9 @@ class About:
         is_moved: whether a person put it there.
         fold_key: the name of the fold that it stands for; empty for what is no badge.
         opened_by: the name of the opened fold that it came from; empty for none.
+        is_by_hand: whether a person made the fold that it stands for.
+        can_fold: whether it is drawn, so that what comes after or before it can be folded.
+        folded_in: the key of the box made by hand in which it is; empty for none.
     """
 
     subject: str
@@ -71,6 +74,9 @@ class About:
     is_moved: bool = False
     fold_key: str = ""
     opened_by: str = ""
+    is_by_hand: bool = False
+    can_fold: bool = False
+    folded_in: str = ""
 
 
 class Records:

@@ -11,10 +11,10 @@ from chainlead.model import Strength
 from chainlead.report import (
     COMPARE,
     Edge,
-    Graph,
     LiveTrail,
     Node,
     edge_subject,
+    is_foldable,
     node_subject,
     picture_formats,
     reason_ids,
@@ -35,15 +35,17 @@ from chainlead.web.graph_view import GraphView
 from chainlead.web.notes import NotesHere
 from chainlead.web.rendering import shortened
 from chainlead.web.visit import Visit
-from chainlead.workflow.canvas import list_views
 from chainlead.workflow.case import Case
 from chainlead.workflow.leads import list_leads
 from chainlead.workflow.request import list_drafts
+from chainlead.workflow.saved_views import list_views
 
 MOST_ENDS = 60
 """So many ends stand on the page; the report's tables have all of them."""
 MOST_FOLDS = 60
 """So many folds are listed beside the picture."""
+MOST_TICKS = 300
+"""So many things can be ticked in the form that folds several; the picture has all of them."""
 MOST_LINES = 200
 """So many lines of the picture stand in its table at once."""
 
@@ -64,12 +66,13 @@ def graph_values(
     records = records_of(case, scene)
     found = _found(visit, records, drawn, scene, find)
     view = found.pop("view")
-    lines = [_line(edge, records) for edge in drawn.graph.edges]
+    lines = [_line(edge, records, scene, drawn.inside) for edge in drawn.unfolded.edges]
     if drawn.refusal is not None:
         lines = list(_whole_lines(records, scene))
     wanted = text.strip().casefold()
     chosen = [line for line in lines if wanted in _letters(line)]
     ends = scene.trace["side_by_side"]
+    foldable = [(n.key, _name(n)) for n in drawn.graph.nodes if is_foldable(n)]
     return {
         **found,
         **about_values(visit, case, scene, view.chosen, drawn),
@@ -86,9 +89,12 @@ def graph_values(
         "picture": Markup(drawn.markup),  # noqa: S704  (our own SVG, escaped)
         "refusal": drawn.refusal,
         "offers": _offers(drawn, scene),
-        "noted": _noted(case, drawn.graph, view.trace),
+        "noted": _noted(case, drawn, view.trace),
         "views": [each for each in list_views(case) if each.trace_id == view.trace],
         "folds": _folds(visit, drawn, scene),
+        "foldable": foldable[:MOST_TICKS],
+        "foldable_in_all": len(foldable),
+        "has_boxes": bool(drawn.inside),
         "forms": picture_formats(),
         "export": _export(view),
         "lines": chosen[:MOST_LINES],
@@ -106,8 +112,11 @@ def about_values(
     """What is said about one node or line; about the origin where none is chosen."""
     drawn = drawn or draw_scene(case, scene)
     records = records_of(case, scene)
-    nodes = {node.key: node for node in drawn.graph.nodes}
-    edges = {f"{edge.tail} {edge.head}": edge for edge in drawn.graph.edges}
+    both = (*drawn.unfolded.nodes, *drawn.graph.nodes)
+    nodes = {node.key: node for node in both}
+    edges = {
+        f"{edge.tail} {edge.head}": edge for edge in (*drawn.unfolded.edges, *drawn.graph.edges)
+    }
     thing: Node | Edge | None = nodes.get(chosen) or edges.get(chosen)
     if thing is None and not chosen:
         thing = next((n for n in drawn.graph.nodes if n.shape.value == "origin"), None)
@@ -131,7 +140,9 @@ def about_values(
     return {
         **values,
         "about": _with_place(plain, thing, ways, drawn, scene),
-        "about_why": drawn.reasons.get(reason_ids(drawn.graph).get(plain.key, "")),
+        "about_why": drawn.reasons.get(
+            (reason_ids(drawn.unfolded) | reason_ids(drawn.graph)).get(plain.key, "")
+        ),
     }
 
 
@@ -140,7 +151,9 @@ def _with_place(
 ) -> About:
     """With where it stands, and the fold that it is or came from."""
     if isinstance(thing, Edge):
-        return replace(plain, ways=tuple(ways))
+        inside = drawn.inside.get(thing.tail, "") or drawn.inside.get(thing.head, "")
+        is_drawn = any((e.tail, e.head) == (thing.tail, thing.head) for e in drawn.graph.edges)
+        return replace(plain, ways=tuple(ways), folded_in="" if is_drawn else inside)
     place = drawn.places.get(thing.key)
     return replace(
         plain,
@@ -148,6 +161,9 @@ def _with_place(
         place=place,
         is_moved=thing.key in scene.canvas.places,
         fold_key=thing.fold,
+        is_by_hand=thing.is_by_hand,
+        can_fold=thing.key in drawn.places,
+        folded_in=drawn.inside.get(thing.key, ""),
         opened_by=_opened_by(thing.key, scene),
     )
 
@@ -155,6 +171,9 @@ def _with_place(
 def _opened_by(key: str, scene: Scene) -> str:
     """The opened fold that a node came from, or that hung at it; empty for none."""
     opened = scene.canvas.opened
+    by_hand = [f.key for f in scene.canvas.hand_folds if f.is_open and key in f.members]
+    if by_hand:
+        return by_hand[-1]
     inside = next((fold for fold, places in opened.items() if key in places), "")
     return inside or next((fold for fold in opened if fold.split(" ")[2:3] == [key]), "")
 
@@ -172,7 +191,8 @@ def _found(
             view = replace(view, chosen=shown)
             said = visit.words("Found in the picture.")
         elif key:
-            inside = holding_fold(records, drawn.graph, key)
+            fold = holding_fold(records, drawn.unfolded, key)
+            inside = _box_around(drawn, key, fold) or fold
             if not inside:
                 said = visit.words(
                     "It is on the trail, but not under this rule or in this part of it."
@@ -186,6 +206,12 @@ def _found(
                 "inside_back": f"{_address(visit, scene.view)}&{urlencode({'find': find})}",
             }  # fmt: skip
     return {"view": view, "said": said, "inside": inside, "inside_back": ""}
+
+
+def _box_around(drawn: LiveTrail, key: str, fold: str) -> str:
+    """The box made by hand that holds a thing, or the badge behind which it is; empty for none."""
+    badge = next((node.key for node in drawn.unfolded.nodes if node.fold and node.fold == fold), "")
+    return drawn.inside.get(key, "") or drawn.inside.get(badge, "")
 
 
 def _address(visit: Visit, view: GraphView) -> str:
@@ -206,6 +232,7 @@ class Line:
     title: str
     amount: str
     amounts: Mapping[str, str]
+    folded_in: str = ""
 
     @property
     def chosen(self) -> str:
@@ -213,7 +240,7 @@ class Line:
         return f"{self.tail} {self.head}"
 
 
-def _line(edge: Edge, records: Records) -> Line:
+def _line(edge: Edge, records: Records, scene: Scene, inside: Mapping[str, str]) -> Line:
     key = next((key for key in (edge.head, edge.tail) if records.told(key)), "")
     told = records.told(key)
     sample = next((record["traced"] for record in told.values() if record.get("traced")), None)
@@ -225,6 +252,11 @@ def _line(edge: Edge, records: Records) -> Line:
         edge.title,
         _money(edge.units, sample),
         {name: _money(units, sample) for name, units in edge.by_rule},
+        ", ".join(
+            fold.name
+            for fold in scene.canvas.hand_folds
+            if fold.key in {inside.get(edge.tail), inside.get(edge.head)}
+        ),
     )
 
 
@@ -243,13 +275,15 @@ def _money(units: int, sample: Mapping[str, Any] | None) -> str:
 
 
 def _letters(line: Line) -> str:
-    return f"{line.tail} {line.head} {line.strength} {line.title}".casefold()
+    said = f"{line.tail} {line.head} {line.strength} {line.title} {line.folded_in}"
+    return said.casefold()
 
 
-def _noted(case: Case, graph: Graph, trace_id: str) -> list[dict[str, Any]]:
+def _noted(case: Case, drawn: LiveTrail, trace_id: str) -> list[dict[str, Any]]:
     """The things in the picture that have notes or a mark, in the order of the picture."""
-    here = {node_subject(trace_id, node.key): (node.key, _name(node)) for node in graph.nodes}
-    for edge in graph.edges:
+    nodes = (*drawn.unfolded.nodes, *drawn.graph.nodes)
+    here = {node_subject(trace_id, node.key): (node.key, _name(node)) for node in nodes}
+    for edge in (*drawn.unfolded.edges, *drawn.graph.edges):
         subject = edge_subject(trace_id, edge.tail, edge.head)
         here[subject] = (f"{edge.tail} {edge.head}", edge.title)
     return [
@@ -269,16 +303,27 @@ def _name(node: Node) -> str:
 
 def _folds(visit: Visit, drawn: LiveTrail, scene: Scene) -> list[dict[str, Any]]:
     """The folds of the picture, and those that a person opened, which can be folded again."""
+    shown = {node.key: node for node in drawn.graph.nodes}
+    by_hand = [
+        {
+            "key": fold.key,
+            "words": _name(shown[fold.key]) if fold.key in shown else fold.name,
+            "is_open": fold.is_open,
+            "is_shown": fold.key in shown,
+            "by_hand": fold,
+        }
+        for fold in scene.canvas.hand_folds
+    ]
     closed = [
-        {"key": node.fold, "words": _name(node), "is_open": False}
+        {"key": node.fold, "words": _name(node), "is_open": False, "is_shown": True}
         for node in drawn.graph.nodes
-        if node.fold
+        if node.fold and not node.is_by_hand
     ]
     opened = [
         {"key": key, "words": _fold_words(visit, key), "is_open": True}
         for key in scene.canvas.opened
     ]
-    return [*opened, *closed][:MOST_FOLDS]
+    return [*by_hand, *[*opened, *closed][:MOST_FOLDS]]
 
 
 def _fold_words(visit: Visit, key: str) -> str:

@@ -25,8 +25,9 @@ from chainlead.web.graph_about import Records
 from chainlead.web.graph_view import GraphView
 from chainlead.web.spans import Span, span_given
 from chainlead.web.visit import Visit
-from chainlead.workflow.canvas import SavedView, canvas_of, get_view
+from chainlead.workflow.canvas import canvas_of
 from chainlead.workflow.case import Case
+from chainlead.workflow.saved_views import SavedView, get_view
 from chainlead.workflow.undo import AGAIN, BACK
 
 _EXACT = Context(prec=80)
@@ -35,7 +36,8 @@ MOST_ELEMENTS = 1_500
 """More than so many nodes and lines are not drawn: nobody reads a wall."""
 _CANVAS_ACTS = (
     "canvas.move", "canvas.reset", "canvas.open_fold", "canvas.close_fold", "canvas.note",
-    "canvas.remove_note", "canvas.mark", BACK, AGAIN,
+    "canvas.remove_note", "canvas.mark", "hand_fold.make", "hand_fold.open", "hand_fold.close",
+    "hand_fold.drop", BACK, AGAIN,
 )  # fmt: skip
 
 
@@ -132,7 +134,8 @@ def _saved_scene(case: Case, asked: GraphView) -> Scene:
         box=asked.box or ",".join(map(str, saved.box or ())),
         view=saved.name,
     )
-    canvas = Canvas(saved.canvas.places, saved.canvas.opened, now.notes, now.marked)
+    kept = saved.canvas
+    canvas = Canvas(kept.places, kept.opened, now.notes, now.marked, kept.hand_folds)
     return Scene(view, trace, saved.rule, saved.narrowing, canvas, saved)
 
 

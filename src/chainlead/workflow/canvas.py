@@ -1,4 +1,4 @@
-"""What persons do to a picture and beside it: places by hand, folds, notes, marks, saved views.
+"""What persons do to a picture and beside it: places by hand, opened folds, notes, marks, saved views.
 
 Each is an act of the journal, and each can be taken back with `undo`. A place and an opened fold
 belong to one trace under one rule (or to `compare`, which draws all rules); a note and a mark belong
@@ -7,11 +7,7 @@ to the thing, under whatever rule it is drawn.
 
 import hashlib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-
-import msgspec
 
 from chainlead.custody import Entry
 from chainlead.errors import CanvasError, SubjectNotFoundError, UnknownRuleError
@@ -35,7 +31,9 @@ from chainlead.workflow.canvas_subjects import (
     things_of,
 )
 from chainlead.workflow.case import Case, Projection
+from chainlead.workflow.hand_fold_rows import hand_folds_of
 from chainlead.workflow.no_secret import refuse_secret
+from chainlead.workflow.saved_views import SavedView, get_view, kept_places
 
 LONGEST_NOTE = 4_000
 LONGEST_NAME = 80
@@ -46,41 +44,8 @@ FARTHEST = 200_000
 _LEAST_PLACE = -50_000
 
 
-@dataclass(frozen=True, slots=True)
-class SavedView:
-    """A picture under a name, so that it can be shown again as it was.
-
-    Attributes:
-        name: unique in the case.
-        trace_id: which trace.
-        rule: which rule, or `compare`.
-        narrowing: what of it is drawn.
-        show_unspent: whether every fold with unspent outputs is open.
-        rules: in a comparison, the rules that are shown; all if empty.
-        box: the part that was looked at (x, y, width, height), or None for all of it.
-        canvas: places and opened folds as they were when it was saved.
-        sha256: digest of all of this.
-        who: who saved it.
-        at: when, UTC.
-        is_marked: whether the report draws it.
-    """
-
-    name: str
-    trace_id: str
-    rule: str
-    narrowing: Narrowing
-    show_unspent: bool
-    rules: tuple[str, ...]
-    box: tuple[int, int, int, int] | None
-    canvas: Canvas
-    sha256: str
-    who: str
-    at: datetime
-    is_marked: bool
-
-
 def canvas_of(case: Case, trace_id: str = "", rule: str = "") -> Canvas:
-    """Places and opened folds of one picture, with all notes and marks of the case.
+    """Places and folds of one picture, with all notes and marks of the case.
 
     Args:
         case: open for reading or writing.
@@ -99,6 +64,7 @@ def canvas_of(case: Case, trace_id: str = "", rule: str = "") -> Canvas:
         },
         notes=list_notes(case),
         marked=frozenset(row["subject"] for row in store.rows("canvas_marks")),
+        hand_folds=hand_folds_of(store, case.blobs, trace_id, rule) if trace_id else (),
     )
 
 
@@ -313,12 +279,7 @@ def save_view(
     row = case.store.lookup("traces", trace_id=trace_id)
     assert row is not None
     canvas = canvas_of(case, trace_id, rule)
-    places = canonical_json(
-        {
-            "moved": canvas.places,
-            "opened": [[key, places] for key, places in canvas.opened.items()],
-        }
-    )
+    places = canonical_json(kept_places(canvas))
     document = {
         "name": name,
         "trace_id": trace_id,
@@ -343,46 +304,6 @@ def drop_view(case: Case, name: str, *, why: str = "") -> None:
     if case.store.lookup("canvas_views", name=name) is None:
         raise SubjectNotFoundError(f"The case has no saved view {name[:80]!r}.")
     case.act("canvas.drop_view", why=why, what={"name": name})
-
-
-def list_views(case: Case) -> tuple[SavedView, ...]:
-    """The saved views of the case, by name."""
-    return tuple(_view(case, row) for row in case.store.rows("canvas_views"))
-
-
-def get_view(case: Case, name: str) -> SavedView:
-    """One saved view.
-
-    Raises:
-        SubjectNotFoundError: no such view.
-    """
-    row = case.store.lookup("canvas_views", name=name)
-    if row is None:
-        raise SubjectNotFoundError(f"The case has no saved view {name[:80]!r}.")
-    return _view(case, row)
-
-
-def _view(case: Case, row: Mapping[str, Any]) -> SavedView:
-    document = row["document"]
-    kept = msgspec.json.decode(case.blobs.get(document["places_sha256"]))
-    box = document["box"]
-    return SavedView(
-        name=row["name"],
-        trace_id=row["trace_id"],
-        rule=row["rule"],
-        narrowing=Narrowing.from_document(document["narrowing"]),
-        show_unspent=document["show_unspent"],
-        rules=tuple(document["rules"]),
-        box=None if box is None else (box[0], box[1], box[2], box[3]),
-        canvas=Canvas(
-            places=as_places(kept["moved"]),
-            opened={key: as_places(places) for key, places in kept["opened"]},
-        ),
-        sha256=row["sha256"],
-        who=row["who"],
-        at=moment_from_text(row["at"]),
-        is_marked=case.store.lookup("canvas_marks", subject=f"view:{row['name']}") is not None,
-    )
 
 
 def _require_rule(case: Case, trace_id: str, rule: str) -> None:

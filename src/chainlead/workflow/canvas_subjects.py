@@ -11,8 +11,9 @@ import msgspec
 
 from chainlead.errors import SubjectNotFoundError
 from chainlead.model import moment_from_text, moment_to_text
-from chainlead.report import FOLD_KEY, TrailThings, trail_things
+from chainlead.report import FOLD_KEY, HAND, TrailThings, trail_things
 from chainlead.workflow.case import Case
+from chainlead.workflow.hand_fold_rows import lookup_row, rows_of
 
 LONGEST_SUBJECT = 600
 
@@ -56,7 +57,8 @@ def require_nodes(case: Case, trace_id: str, keys: Iterable[str]) -> None:
     """
     things = things_of(case, trace_id)
     for key in keys:
-        if not things.has_node(key):
+        is_box = lookup_row(case.store, key, trace_id=trace_id) is not None
+        if not (is_box or things.has_node(key)):
             raise SubjectNotFoundError(f"The trace {trace_id} has no node {key[:120]!r}.")
 
 
@@ -78,7 +80,8 @@ def _node(case: Case, rest: str) -> str:
 
 def _edge(case: Case, rest: str) -> str:
     trace_id, _, ends = rest.partition(":")
-    if not things_of(case, trace_id).has_edge(ends):
+    boxes = frozenset(f"{HAND}{row['fold_id']}" for row in rows_of(case.store, trace_id=trace_id))
+    if not things_of(case, trace_id).with_nodes(boxes).has_edge(ends):
         raise SubjectNotFoundError(f"The trace {trace_id} has no line {ends[:160]!r}.")
     return rest
 

@@ -25,10 +25,11 @@ from chainlead.report import (
     trace_documents,
     trail_svg,
 )
-from chainlead.workflow.canvas import canvas_of, get_view
+from chainlead.workflow.canvas import canvas_of
 from chainlead.workflow.case import Case
 from chainlead.workflow.findings import Filters, list_findings
 from chainlead.workflow.leads import list_leads
+from chainlead.workflow.saved_views import get_view
 
 
 @dataclass(frozen=True)

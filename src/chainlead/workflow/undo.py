@@ -27,6 +27,10 @@ REVERSIBLE: Mapping[str, str] = {
     "findings.triage": "triage",
     "findings.triage_many": "triage",
     "findings.undo": "triage",
+    "hand_fold.close": "hand_folds",
+    "hand_fold.drop": "hand_folds",
+    "hand_fold.make": "hand_folds",
+    "hand_fold.open": "hand_folds",
     "links.decide": "link_decisions",
     "next.dismiss": "dismissed_steps",
     "next.recall": "dismissed_steps",
@@ -38,6 +42,7 @@ _KEYS = {
     "canvas_notes": ("note_id",),
     "canvas_places": ("trace_id", "rule", "node_key"),
     "canvas_views": ("name",),
+    "hand_folds": ("fold_id",),
     "settings": ("name",),
     "triage": ("finding_id",),
     "link_decisions": ("chain", "txid", "rule"),
@@ -132,6 +137,8 @@ def _difference(case: Case, now: Sequence[Entry], then: Sequence[Entry]) -> dict
 def _names(entry: Entry) -> frozenset[str]:
     """The things of a canvas that a decision is about; empty for decisions of other kinds."""
     verb, _, step = entry.act.partition(".")
+    if verb == "hand_fold":
+        return frozenset({f"h{entry.seq}" if step == "make" else entry.what["fold_id"]})
     if verb != "canvas":
         return frozenset()
     what = entry.what

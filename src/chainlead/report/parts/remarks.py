@@ -1,4 +1,4 @@
-"""What persons wrote or marked for the report. An internal note never comes here.
+"""What persons wrote, marked or folded by hand, for the report. An internal note never comes here.
 
 A case without any has no such part, so that its report is what it was before there were notes.
 """
@@ -8,8 +8,9 @@ from typing import Any
 
 import msgspec
 
+from chainlead.report.canvas import HAND, Canvas, HandFold, as_places
 from chainlead.report.graph import Graph
-from chainlead.report.picture import whole_graph
+from chainlead.report.picture import Shown, to_export, whole_graph
 from chainlead.store import Blobs, Store
 
 
@@ -19,7 +20,7 @@ def remarks(
     traces: Iterable[Mapping[str, Any]],
     leads: Iterable[Mapping[str, Any]],
 ) -> dict[str, Any]:
-    """Notes, marks and saved views for the report; empty where there are none.
+    """Notes, marks, saved views and folds by hand for the report; empty where there are none.
 
     Args:
         store: the case's tables.
@@ -31,9 +32,11 @@ def remarks(
         row for row in store.rows("canvas_notes", order_by=["journal_seq"]) if row["for_report"]
     ]
     marked = list(store.rows("canvas_marks", order_by=["journal_seq", "subject"]))
-    if not written and not marked:
+    followed = {trace["trace_id"]: trace for trace in traces}
+    folded = _hand_folds(store, blobs, followed)
+    if not written and not marked and not folded:
         return {}
-    words = _Words(store, traces, leads)
+    words = _Words(store, followed, leads, folded)
     views = {f"view:{row['name']}": row for row in store.rows("canvas_views")}
     return {
         "notes": [
@@ -64,7 +67,47 @@ def remarks(
             for row in marked
             if row["subject"] in views
         ],
+        **({"hand_folds": folded} if folded else {}),
     }
+
+
+def _hand_folds(
+    store: Store, blobs: Blobs, traces: Mapping[str, Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """The folds that persons made and that are folded now, with what each box says of itself."""
+    told: list[dict[str, Any]] = []
+    rows = [
+        row
+        for row in store.rows("hand_folds", order_by=["journal_seq"])
+        if not row["is_open"] and row["trace_id"] in traces
+    ]
+    for trace_id, rule in dict.fromkeys((row["trace_id"], row["rule"]) for row in rows):
+        here = [row for row in rows if (row["trace_id"], row["rule"]) == (trace_id, rule)]
+        opened = store.rows(
+            "canvas_folds", order_by=["journal_seq", "fold_key"], trace_id=trace_id, rule=rule
+        )
+        canvas = Canvas(
+            opened={row["fold_key"]: as_places(row["places"]) for row in opened},
+            hand_folds=tuple(
+                HandFold.from_document(
+                    {**row, "members": msgspec.json.decode(blobs.get(row["members_sha256"]))}
+                )
+                for row in here
+            ),
+        )
+        boxes = {node.key: node for node in to_export(traces[trace_id], rule, Shown(canvas)).boxes}
+        for row in here:
+            box = boxes.get(f"{HAND}{row['fold_id']}")
+            names = ("fold_id", "trace_id", "rule", "name", "kind", "start", "who", "at")
+            told.append(
+                {
+                    **{name: row[name] for name in names},
+                    "said": box.title if box else "It is inside another fold, or its things are.",
+                    "things": len(row["nodes"]),
+                    "members_sha256": row["members_sha256"],
+                }
+            )
+    return told
 
 
 class _Words:
@@ -73,11 +116,13 @@ class _Words:
     def __init__(
         self,
         store: Store,
-        traces: Iterable[Mapping[str, Any]],
+        traces: Mapping[str, Mapping[str, Any]],
         leads: Iterable[Mapping[str, Any]],
+        folded: Iterable[Mapping[str, Any]],
     ) -> None:
         self._store = store
-        self._traces = {trace["trace_id"]: trace for trace in traces}
+        self._traces = traces
+        self._boxes = {f"{HAND}{row['fold_id']}": str(row["said"]) for row in folded}
         self._leads = {lead["lead_id"]: lead for lead in leads}
         self._graphs: dict[str, list[Graph]] = {}
 
@@ -103,6 +148,8 @@ class _Words:
 
     def _node(self, rest: str) -> str:
         trace_id, _, key = rest.partition(":")
+        if key in self._boxes:
+            return self._boxes[key]
         titles = [n.title for graph in self._drawn(trace_id) for n in graph.nodes if n.key == key]
         return titles[0] if titles else ""
 

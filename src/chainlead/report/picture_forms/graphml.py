@@ -1,7 +1,8 @@
 """GraphML, for programs that draw or measure graphs.
 
 Spec: GraphML 1.0 (graphml.graphdrawing.org). Amounts are text in base units: a whole number of some
-coins is larger than the format's `long`. Characters that XML cannot hold are written as their code.
+coins is larger than the format's `long`. Characters that XML cannot hold are written as their code. What
+a person folded is there thing by thing, each with the name of its box.
 """
 
 from collections.abc import Iterator
@@ -9,10 +10,16 @@ from typing import ClassVar
 from xml.sax.saxutils import escape
 
 from chainlead.report.picture import PictureToExport
-from chainlead.report.picture_format import PictureFormat, by_rule_text, facts_of, lines_of
+from chainlead.report.picture_format import (
+    PictureFormat,
+    by_rule_text,
+    facts_of,
+    folded_in,
+    lines_of,
+)
 from chainlead.report.plain_text import visible
 
-_OF_NODE = ("shape", "label", "title", "date", "x", "y", "fold")
+_OF_NODE = ("shape", "label", "title", "date", "x", "y", "fold", "folded_in")
 _OF_EDGE = ("strength", "amount_units", "amount", "symbol", "title", "by_rule")
 
 
@@ -39,10 +46,11 @@ def _lines(export: PictureToExport) -> Iterator[str]:
             )
     yield '<graph id="trail" edgedefault="directed">'
     yield from (_data("graph", name, value) for name, value in facts.items())
-    for node in sorted(export.graph.nodes, key=lambda each: each.key):
-        x, y = export.places.get(node.key, ("", ""))
+    for node in sorted(export.everything.nodes, key=lambda each: each.key):
+        x, y = export.places.get(export.inside.get(node.key, node.key), ("", ""))
         values = (
             node.shape.value, " / ".join(node.lines), node.title, node.date, str(x), str(y), node.fold,
+            folded_in(export, node.key),
         )  # fmt: skip
         yield f'<node id="{_quoted(node.key)}">'
         yield from (_data("node", *pair) for pair in zip(_OF_NODE, values, strict=True))

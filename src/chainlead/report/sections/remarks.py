@@ -1,4 +1,4 @@
-"""What persons wrote or marked for the report, and the views that they saved for it.
+"""What persons wrote or marked for the report, the views that they saved for it, what they folded by hand.
 
 Notes and marks are statements of persons: they are asserted, and each names its author and its time.
 """
@@ -7,7 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from chainlead.model import moment_from_text
-from chainlead.report.canvas import COMPARE, Canvas, Narrowing, Note, as_places, beneath_view
+from chainlead.report.canvas import (
+    COMPARE,
+    Canvas,
+    HandFold,
+    Narrowing,
+    Note,
+    as_places,
+    beneath_view,
+)
 from chainlead.report.picture import Shown, page_svgs
 from chainlead.report.story import Block, Section, facts, figure, heading, paragraph, table
 
@@ -25,30 +33,68 @@ class Remarks(Section):
         said = bundle.get("remarks")
         if not said:
             return
-        yield paragraph(
-            "Persons who worked on the case wrote the following for this report, or marked it. It is "
-            "what they say (asserted). What is noted or marked stands with its own strength in the "
-            "sections that tell of it. Internal notes are not part of the report."
-        )
-        for note in said["notes"]:
-            yield from _note(note)
-        if said["marks"]:
-            yield heading("Marked for the report")
-            yield table(
-                (
-                    ("What", "1fr", "text"),
-                    ("Marked by", "auto", "text"),
-                    ("Time (UTC)", "auto", "mono"),
-                    ("Reason", "1fr", "text"),
-                ),
-                [
-                    ([mark["about"], mark["subject"]], mark["who"], _clock(mark["at"]), mark["why"])
-                    for mark in said["marks"]
-                ],
-                empty="",
-            )
+        if said["notes"] or said["marks"] or said["views"]:
+            yield from _written(said)
         for view in said["views"]:
             yield from _view(view, bundle)
+        yield from _folded(said.get("hand_folds", ()))
+
+
+def _written(said: Mapping[str, Any]) -> Iterator[Block]:
+    """Notes and marks."""
+    yield paragraph(
+        "Persons who worked on the case wrote the following for this report, or marked it. It is "
+        "what they say (asserted). What is noted or marked stands with its own strength in the "
+        "sections that tell of it. Internal notes are not part of the report."
+    )
+    for note in said["notes"]:
+        yield from _note(note)
+    if said["marks"]:
+        yield heading("Marked for the report")
+        yield table(
+            (
+                ("What", "1fr", "text"),
+                ("Marked by", "auto", "text"),
+                ("Time (UTC)", "auto", "mono"),
+                ("Reason", "1fr", "text"),
+            ),
+            [
+                ([mark["about"], mark["subject"]], mark["who"], _clock(mark["at"]), mark["why"])
+                for mark in said["marks"]
+            ],
+            empty="",
+        )
+
+
+def _folded(rows: Iterable[Mapping[str, Any]]) -> Iterator[Block]:
+    """What persons folded in the pictures of the page, so that nothing is left out unseen."""
+    told = [
+        (
+            row["name"],
+            row["who"],
+            _clock(row["at"]),
+            [row["said"], f"{row['trace_id']}, {row['rule']}"],
+        )
+        for row in rows
+    ]
+    if not told:
+        return
+    yield heading("Folded by hand in pictures")
+    yield paragraph(
+        "Persons folded the following into named boxes, so that a picture can be read. The section on "
+        "the trail draws and lists all of it without these boxes; a saved view is drawn with those that "
+        "it was saved with. A box has a double edge, and says how much it holds."
+    )
+    yield table(
+        (
+            ("Name", "1fr", "text"),
+            ("Folded by", "auto", "text"),
+            ("Time (UTC)", "auto", "mono"),
+            ("What it holds", "2fr", "text"),
+        ),
+        told,
+        empty="",
+    )
 
 
 def _clock(moment: str) -> str:
@@ -103,6 +149,7 @@ def shown_view(view: Mapping[str, Any], said: Mapping[str, Any]) -> Shown:
     canvas = Canvas(
         places=as_places(kept["moved"]),
         opened={key: as_places(places) for key, places in kept["opened"]},
+        hand_folds=tuple(map(HandFold.from_document, kept.get("hand_folds", ()))),
         notes=tuple(
             Note(n["note_id"], n["subject"], n["text"], True, n["who"], moment_from_text(n["at"]))
             for n in said["notes"]

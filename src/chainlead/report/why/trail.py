@@ -1,9 +1,10 @@
 """Why a node or a line of a picture is drawn: the reasons, each once, with the report's own cards."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from chainlead.model import Sentence, Strength
+from chainlead.report.canvas import HandFold
 from chainlead.report.graph import Edge, Graph, Node, Shape
 from chainlead.report.why.reason import Card, Why, card_of, inference_card
 from chainlead.report.why.words import STRENGTHS
@@ -12,12 +13,15 @@ OBSERVED, ASSERTED, FOLDED = "observed", "asserted", "folded"
 INFERRED, BY_CLUSTER = "inferred", "inferred-service"
 
 
-def trail_reasons(trace: Mapping[str, Any], rules: tuple[str, ...]) -> dict[str, Why]:
+def trail_reasons(
+    trace: Mapping[str, Any], rules: tuple[str, ...], hand_folds: Iterable[HandFold] = ()
+) -> dict[str, Why]:
     """The reasons that the nodes and lines of one picture rest on, by id.
 
     Args:
         trace: one trace of the bundle.
         rules: the rule or rules that are drawn.
+        hand_folds: the boxes that persons made; the reason of each has the key of its box as id.
     """
     pinned = trace["pinned"]
     named: tuple[tuple[str, object], ...] = (
@@ -41,7 +45,26 @@ def trail_reasons(trace: Mapping[str, Any], rules: tuple[str, ...]) -> dict[str,
         "Folded so that the picture can be read: nothing is left out of the tables, and the badge says "
         "how many and how much it holds."
     )
+    by_hand = Sentence(
+        "A person folded this so that the picture can be read; the box says how many and how much it holds. "
+        "It says nothing about the money: each line keeps its own strength in the tables."
+    )
     return {
+        **{
+            fold.key: Why(
+                fold.key,
+                INFERRED,
+                (by_hand,),
+                (
+                    (Sentence("Folded by hand as"), fold.name),
+                    (Sentence("Folded by hand by"), fold.who),
+                    (Sentence("When"), fold.at),
+                    *named,
+                ),
+                taint,
+            )
+            for fold in hand_folds
+        },
         OBSERVED: Why(OBSERVED, OBSERVED, (words[OBSERVED],), named),
         INFERRED: Why(INFERRED, INFERRED, (words[INFERRED],), named, taint),
         BY_CLUSTER: Why(
@@ -56,6 +79,7 @@ def reason_ids(graph: Graph) -> dict[str, str]:
     """For each node, and for each line (tail and head with a space between), the id of its reason."""
     nodes = {node.key: node for node in graph.nodes}
     ids = {node.key: FOLDED if node.shape is Shape.FOLD else OBSERVED for node in graph.nodes}
+    ids |= {node.key: node.key for node in graph.nodes if node.is_by_hand}
     for edge in graph.edges:
         reason = _of_edge(edge, nodes[edge.tail], nodes[edge.head])
         ids[f"{edge.tail} {edge.head}"] = reason

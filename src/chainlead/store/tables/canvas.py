@@ -1,4 +1,4 @@
-"""What persons did to a picture: places by hand, opened folds, notes, marks, saved views."""
+"""What persons did to a picture: places and folds by hand, opened folds, notes, marks, saved views."""
 
 from sqlalchemy import JSON, Boolean, Column, Integer, String, Table
 
@@ -22,6 +22,24 @@ canvas_folds = Table(
     Column("rule", String, primary_key=True),
     Column("fold_key", String, primary_key=True),
     Column("places", JSON, nullable=False),
+    Column("journal_seq", Integer, nullable=False),
+)
+
+hand_folds = Table(
+    "hand_folds",
+    METADATA,
+    Column("fold_id", String, primary_key=True),
+    Column("trace_id", String, nullable=False),
+    Column("rule", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("start", String, nullable=False),
+    Column("nodes", JSON, nullable=False),
+    Column("members_sha256", String, nullable=False),
+    Column("place", JSON, nullable=False),
+    Column("is_open", Boolean, nullable=False),
+    Column("who", String, nullable=False),
+    Column("at", String, nullable=False),
     Column("journal_seq", Integer, nullable=False),
 )
 

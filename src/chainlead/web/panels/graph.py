@@ -7,7 +7,7 @@ from fastapi import APIRouter, HTTPException, Query
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from chainlead.report import picture_formats, to_export
+from chainlead.report import HAND, picture_formats, to_export
 from chainlead.web.address_pairs import LONGEST, compared, look_alikes
 from chainlead.web.desk import KEPT, case_page, settled_mark
 from chainlead.web.graph_page import about_values, graph_values
@@ -27,10 +27,24 @@ from chainlead.workflow.canvas import (
     save_view,
 )
 from chainlead.workflow.case import Case
+from chainlead.workflow.hand_fold import (
+    close_hand_fold,
+    drop_hand_fold,
+    fold_by_hand,
+    open_hand_fold,
+)
 
 _STEP = 20
 """So many points a button moves a node."""
 _WAYS = {"left": (-_STEP, 0), "right": (_STEP, 0), "up": (0, -_STEP), "down": (0, _STEP)}
+_FOLD_ACTS = {
+    (False, "open"): open_fold,
+    (False, "close"): close_fold,
+    (True, "open"): open_hand_fold,
+    (True, "close"): close_hand_fold,
+    (True, "drop"): drop_hand_fold,
+}
+"""By whether a person made the fold, and what is done with it."""
 _LONGEST_NUMBER = 7
 _Words = Annotated[str, Query(max_length=200)]
 
@@ -165,10 +179,34 @@ def _add_acts(router: APIRouter) -> None:
 
     @router.post("/fold")
     def fold(case_name: str, visit: Visiting, form: Form) -> Response:
-        """Draw what a fold holds, or the fold again."""
-        act = close_fold if form.get("do") == "close" else open_fold
+        """Draw what a fold holds, or the fold again; a fold made by hand can be taken away too."""
+        is_by_hand = form.get("fold", "").startswith(HAND)
+        act = _FOLD_ACTS.get((is_by_hand, form.get("do", "")))
+        if act is None:
+            raise HTTPException(400, "A fold is opened or closed.")
         with visit.workbench.writing(case_name, visit.session.who) as case:
             act(case, form.get("trace", ""), form.get("rule", ""), form.get("fold", ""))
+        return _back(form)
+
+    @router.post("/hand")
+    async def hand(case_name: str, visit: Visiting, form: Form) -> Response:
+        """Fold chosen things, or everything after or before one, into a named box."""
+        given = await visit.request.form()
+        keys = [str(each) for each in given.getlist("node")]
+        with visit.workbench.writing(case_name, visit.session.who) as case:
+            scene = scene_of(visit, case, view_from(form))
+            if scene is None or scene.saved is not None:
+                raise HTTPException(400, "There is no picture to fold.")
+            fold_by_hand(
+                case,
+                scene.view.trace,
+                scene.rule,
+                keys,
+                name=form.get("name", ""),
+                kind=form.get("kind", ""),
+                narrowing=scene.narrowing,
+                show_unspent=bool(scene.view.unspent),
+            )
         return _back(form)
 
     @router.post("/trace")
