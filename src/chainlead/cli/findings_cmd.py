@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
+from chainlead.cli._case_first import ListByDefault
 from chainlead.cli._findings_export import artefacts, export
 from chainlead.cli._output import (
     WARNINGS,
@@ -29,18 +29,8 @@ _FOLDED = {
 }
 
 
-class _ListByDefault(TyperGroup):
-    """`findings CASE` is `findings list CASE`."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Put `list` in front unless a command or `--help` stands there."""
-        if args and args[0] not in self.commands and args[0] != "--help":
-            args = ["list", *args]
-        return list(super().parse_args(ctx, args))
-
-
 app = typer.Typer(
-    cls=_ListByDefault,
+    cls=ListByDefault,
     no_args_is_help=True,
     help="List findings (`findings CASE`), show one again from its exhibit, judge it.",
 )

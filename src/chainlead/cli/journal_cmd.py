@@ -1,24 +1,14 @@
 """`chainlead journal`: list the acts of a case, and verify that none was touched."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from typer.core import TyperGroup
 
+from chainlead.cli._case_first import ListByDefault
 from chainlead.cli._output import WARNINGS, CaseFolder, Json, print_json, print_json_lines
 
-
-class _ListByDefault(TyperGroup):
-    """`journal CASE` is `journal list CASE`."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        if args and args[0] not in {*self.commands, "--help"}:
-            args = ["list", *args]
-        return super().parse_args(ctx, args)
-
-
 app = typer.Typer(
-    cls=_ListByDefault,
+    cls=ListByDefault,
     no_args_is_help=True,
     help="List the acts of a case (`journal CASE`), or verify them (`journal verify CASE`).",
 )
