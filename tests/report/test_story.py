@@ -1,6 +1,8 @@
 import re
 
 from chainlead.report.sections.remarks import Remarks
+from chainlead.report.sections.reruns import Reruns
+from chainlead.report.sections.stated import Stated
 from chainlead.report.story import sections, story
 
 
@@ -19,7 +21,9 @@ def _texts(value):
 def test_no_section_is_empty_even_in_a_new_case(empty_bundle):
     told = story(empty_bundle)
     assert {each.title for each in sections()} - {section["title"] for section in told} == {
-        Remarks.title  # left out where nobody wrote or marked anything for the report
+        Remarks.title,  # left out where nobody wrote or marked anything for the report
+        Reruns.title,  # where no block left the chain
+        Stated.title,  # where no export was read
     }
     for section in told:
         assert section["blocks"], section["title"]

@@ -1,13 +1,17 @@
 """A chain made here forks: what rested on the blocks that left is worked out again, once, in order."""
 
 import itertools
+import json
 import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from chainlead.attribution import OwnTag
+from chainlead.cli.ledger_cmd import app as ledger_app
+from chainlead.cli.rerun_cmd import app as rerun_app
 from chainlead.codecs import address_from_script
 from chainlead.custody import SteppingClock
 from chainlead.errors import BlockInvalidError
@@ -22,8 +26,8 @@ from chainlead.ledger import (
 )
 from chainlead.ledger.wire_block import WireHeader, parse_header, serialize_header
 from chainlead.model import Chain, Network
+from chainlead.report.story import story
 from chainlead.workflow import ledger
-from chainlead.workflow import rerun as rerun_verb
 from chainlead.workflow.case import Case
 from chainlead.workflow.case_facts import gather_facts
 from chainlead.workflow.leads import get_lead, list_leads
@@ -31,7 +35,7 @@ from chainlead.workflow.match import Search, match
 from chainlead.workflow.next import next_steps
 from chainlead.workflow.old_results import old_result
 from chainlead.workflow.own_tags import add_case_tag
-from chainlead.workflow.report import export_report
+from chainlead.workflow.report import build_report, export_report
 from chainlead.workflow.request import draft
 from chainlead.workflow.rerun import is_due, list_reruns, rerun
 from chainlead.workflow.trace import get_trace, trace
@@ -345,5 +349,60 @@ def test_the_case_is_made_again_to_the_same_bytes(followed):
     assert done.reperformed
 
 
-def test_every_act_of_it_has_an_applier():
-    assert rerun_verb.apply_mark.__doc__
+def test_the_report_says_what_replaced_what_and_why(followed):
+    case = followed.case
+    followed.give(*branch([], []))
+    cause = cause_of(case)
+    rerun(case)
+    made = build_report(
+        case.projection, case.entries, {"chainlead": "x", "python": "x", "typst": "x"}
+    )
+    told = json.loads(made["report.json"])["reruns"]
+    assert [(one["kind"], one["state"]) for one in told] == [
+        ("trace", "replaced"), ("match", "replaced"), ("draft", "waiting"),
+    ]  # fmt: skip
+    assert {one["cause_entry"] for one in told} == {cause}
+    assert told[0]["old_id"] == followed.trace_id
+    page = json.dumps(story(json.loads(made["report.json"])))
+    assert "Results that were worked out again" in page
+    assert followed.trace_id in page
+    assert txid_of(PAID)[::-1].hex() in page
+    assert "in no block that the case knows" in page
+
+
+def test_a_draft_of_an_old_trace_is_found_under_its_old_lead_only(followed):
+    case = followed.case
+    followed.give(*branch([], [PAID]))
+    rerun(case)
+    assert followed.lead_id not in {lead.lead_id for lead in list_leads(case)}
+
+
+@pytest.mark.parametrize("words", [["rerun"], ["rerun", "--json"], ["rerun", "--list"]])
+def test_the_command_tells_each_result_and_its_cause(followed, words):
+    case = followed.case
+    followed.give(*branch([], [PAID]))
+    if "--list" in words:
+        rerun(case)
+    case.close()
+    result = CliRunner().invoke(rerun_app, [str(case.folder), *words[1:]])
+    assert result.exit_code == 0, result.output
+    assert followed.trace_id in result.output
+    assert followed.draft_id in result.output
+    shown = CliRunner().invoke(rerun_app, [str(case.folder), "--show", followed.trace_id])
+    assert json.loads(shown.output)["trace_id"] == followed.trace_id
+
+
+@pytest.mark.parametrize("is_put_off", [False, True])
+def test_ledger_data_on_disk_do_it_too_unless_it_is_put_off(followed, is_put_off):
+    case, folder = followed.case, followed.folder
+    case.close()
+    for number, raw in enumerate(branch([], [PAID])):
+        (folder / f"fork-{number}.bin").write_bytes(raw)
+    given = [str(folder / f"fork-{number}.bin") for number in range(2)]
+    words = ["add", str(case.folder), *given, "--network", "regtest", "--json"]
+    result = CliRunner().invoke(ledger_app, [*words, *(["--no-rerun"] if is_put_off else [])])
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)["reruns"]
+    assert [one["kind"] for one in told] == ([] if is_put_off else ["trace", "match", "draft"])
+    with Case.open_to_read(case.folder) as again:
+        assert bool(is_due(again)) is is_put_off

@@ -9,7 +9,10 @@ from chainlead.cli.ledger_cmd import app
 from chainlead.errors import LedgerSourceError
 from chainlead.ledger import CaseLedger, compare_stated
 from chainlead.model import Chain
+from chainlead.report.story import story
 from chainlead.workflow import ledger as ledger_verb
+from chainlead.workflow.next import next_steps
+from chainlead.workflow.report import build_report
 from chainlead.workflow.stated import add_stated
 from chainlead.workflow.verify import verify
 
@@ -170,3 +173,44 @@ def test_the_command_reads_shows_and_warns(case, export, tmp_path):
     assert {one["strength"] for one in document["payments"]} == {"asserted"}
     known = json.loads(run("mappings", "--json").output)
     assert {one["certainty"] for one in known} == {"read", "documented", "reported"}
+
+
+def test_the_report_says_what_exports_state_and_what_the_ledger_bears_out(case, export, tmp_path):
+    add_block(case, tmp_path)
+    agrees, differs, unknown = row(), row(to=OTHER), row(txid="ab" * 32)
+    add(case, export(agrees, differs, unknown))
+    made = build_report(
+        case.projection, case.entries, {"chainlead": "x", "python": "x", "typst": "x"}
+    )
+    told = json.loads(made["report.json"])["stated"]
+    (source,) = told["sources"]
+    assert (source["mapping"], source["zone"], source["payments"]) == ("bitcoin-core-csv", "UTC", 3)
+    assert source["mapping_source"]
+    assert len(source["mapping_sha256"]) == 64
+    (chain,) = told["chains"]
+    assert chain["outcomes"] == {
+        "differs": 1, "agrees": 1, "transaction known": 0, "not in the ledger": 1,
+    }  # fmt: skip
+    assert [one["outcome"] for one in chain["listed"]] == ["differs", "agrees", "not in the ledger"]
+    assert {one["strength"] for one in chain["listed"]} == {"asserted"}
+    page = json.dumps(story(json.loads(made["report.json"])))
+    assert "What exports state" in page
+    assert "agrees: two sources" in page
+
+
+def test_the_guide_names_rows_that_the_ledger_contradicts_or_does_not_hold(case, export, tmp_path):
+    add_block(case, tmp_path)
+    add(case, export(row(to=OTHER), row(txid="ab" * 32)))
+    steps = {step.step_id: step for step in next_steps(case)}
+    assert "contradicts" in steps["stated:bitcoin-differs"].title
+    assert "--chain bitcoin" in steps["stated:bitcoin-unknown"].command
+    assert steps["stated:bitcoin-differs"].urgency < steps["stated:bitcoin-unknown"].urgency
+
+
+def test_a_case_without_exports_has_no_section_of_them(case, tmp_path):
+    add_block(case, tmp_path)
+    made = build_report(
+        case.projection, case.entries, {"chainlead": "x", "python": "x", "typst": "x"}
+    )
+    assert "stated" not in json.loads(made["report.json"])
+    assert "What exports state" not in json.dumps(story(json.loads(made["report.json"])))

@@ -23,6 +23,8 @@ from chainlead.report.parts.patterns import patterns
 from chainlead.report.parts.payments import payments
 from chainlead.report.parts.remarks import remarks
 from chainlead.report.parts.requests import requests
+from chainlead.report.parts.reruns import reruns
+from chainlead.report.parts.stated import stated
 from chainlead.report.parts.traces import traces
 from chainlead.report.parts.values import Values
 
@@ -78,6 +80,10 @@ def build_bundle(material: Material) -> dict[str, Any]:
     said = remarks(store, material.blobs, followed, reached)
     if said:
         bundle["remarks"] = said
+    if rows := stated(store):
+        bundle["stated"] = rows
+    if again := reruns(store):
+        bundle["reruns"] = again
     bundle["content_sha256"] = content_sha256(bundle)
     return bundle
 

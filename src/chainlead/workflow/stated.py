@@ -134,7 +134,11 @@ def apply_add(projection: Projection, entry: Entry) -> None:
         "zone": what["zone"],
         "size_bytes": len(content),
         "journal_seq": entry.seq,
-        "summary": {name: what[name] for name in ("payments", "skipped", "skipped_count")},
+        "summary": {
+            **{name: what[name] for name in ("payments", "skipped", "skipped_count")},
+            "mapping_sha256": entry.blobs["mapping"],
+            "mapping_source": what["source"],
+        },
     }
     projection.store.insert("stated_sources", [row])
     read = read_stated(content, mapping, chain, what["given_zone"])
