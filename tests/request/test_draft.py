@@ -243,8 +243,8 @@ def test_a_provable_minimum_stands_before_the_rules_and_an_upper_bound_is_called
     bounded = replace(lead.deposits[0], least_units=0, most_units=150_000)
     known = make_draft(lead=replace(lead, deposits=(bounded, *lead.deposits[1:])))
     text = known.files["production.md"].decode()
-    assert text.index("under the rule least: `0.00000000 BTC`") < text.index("under the rule fifo")
-    assert "least (the provable minimum" in text
+    assert text.index("provable minimum: `0.00000000 BTC`") < text.index("part, rule fifo (first in")
+    assert "provable minimum: so much is in this output however the money is divided" in text
     assert "**An upper bound only.**" not in text
     reached = make_draft(lead=replace(lead, reach="under poison only; minimum 0"))
     assert "**An upper bound only.**" in reached.files["production.md"].decode()

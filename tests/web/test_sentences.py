@@ -90,7 +90,7 @@ def test_what_a_rule_says_of_itself_is_said_in_each_language(code):
         ),
         (
             "measured on simulated wallets, seed 1: precision 24.2 % (n = 3 things)",
-            "uppmätt på simulerade plånböcker, seed 1: precision 24.2 % (n = 3 things)",
+            "uppmätt på simulerade plånböcker, slumpfrö 1: träffsäkerhet 24,2 % (n = 3 things)",
         ),
         ("what a stranger wrote {txid}", "what a stranger wrote {txid}"),
         ("", ""),
@@ -117,7 +117,7 @@ def test_a_number_in_a_sentence_follows_the_language():
 
 def test_no_text_from_evidence_makes_the_page_search_for_long():
     words = words_in("sv")
-    hostile = [re.sub(r"\{\w+\}", "x", pattern) for _, pattern in words._stored]
+    hostile = [re.sub(r"\{\w+\}", "x", pattern) for pattern in words._stored.told if "{" in pattern]
     begun = time.process_time()
     for text in hostile:
         for end in range(0, len(text), 7):

@@ -2,6 +2,7 @@
 
 from chainlead.model.amount import Amount
 from chainlead.model.chain import NATIVE, Asset, Candidate, Chain, Network
+from chainlead.model.known_again import KnownAgain
 from chainlead.model.moment import moment_from_text, moment_from_unix, moment_to_text
 from chainlead.model.provenance import Provenance, Step
 from chainlead.model.sentence import Sentence, said
@@ -16,6 +17,7 @@ __all__ = [
     "Candidate",
     "Certainty",
     "Chain",
+    "KnownAgain",
     "Network",
     "Outpoint",
     "Provenance",

@@ -78,7 +78,7 @@ from chainlead.request.states import (
     check_step,
     derive_state,
 )
-from chainlead.request.texts import Texts, certainty_words, get_texts
+from chainlead.request.texts import Texts, certainty_words, get_texts, kept_sentences
 
 __all__ = [
     "CLOSED",
@@ -158,6 +158,7 @@ __all__ = [
     "is_iban",
     "is_outside_eea",
     "items",
+    "kept_sentences",
     "languages",
     "minimal_items",
     "parameters_document",

@@ -113,7 +113,10 @@ def derive_addressee(
         entry=tuple(_sheet_rows(lead, service, days, dated, texts)),
         companies=tuple(
             Company(
-                entity.name, entity.source, _read(entity, texts), texts.certainty(entity.certainty)
+                entity.name,
+                texts.kept(entity.source),
+                _read(entity, texts),
+                texts.certainty(entity.certainty),
             )
             for entity in companies_at(service, days or (dated,))
             if entity.source
@@ -181,7 +184,7 @@ def _sheet_rows(
     for channel in service.channels:
         yield texts.plain("channel"), _channel(channel, texts)
     if service.notice_policy:
-        yield texts.plain("notice"), service.notice_policy
+        yield texts.plain("notice"), texts.kept(service.notice_policy)
     if service.target_days is not None:
         yield texts.plain("target"), texts.plain("target_words", days=service.target_days)
 
@@ -232,7 +235,9 @@ def _company(entity: LegalEntity, days: Sequence[date], texts: Texts, *, with_so
         certainty = texts.certainty(entity.certainty)
         read = _read(entity, texts)
         parts.append(
-            texts.plain("company_source", source=entity.source, read=read, certainty=certainty)
+            texts.plain(
+                "company_source", source=texts.kept(entity.source), read=read, certainty=certainty
+            )
         )
     return "; ".join(parts)
 
@@ -241,15 +246,21 @@ def _channel(channel: Channel, texts: Texts) -> str:
     parts = [texts.plain(f"channel_{channel.kind}", address=channel.address)]
     if channel.source:
         certainty, read = texts.certainty(channel.certainty), _day(channel.read, texts)
-        source = channel.source
+        source = texts.kept(channel.source)
         parts[0] += " " + texts.plain(
             "channel_source", source=source, read=read, certainty=certainty
         )
     sentences = [parts[0] + "."]
     if channel.needs:
-        sentences.append(texts.plain("channel_needs", needs="; ".join(channel.needs)))
+        sentences.append(
+            texts.plain("channel_needs", needs="; ".join(map(texts.kept, channel.needs)))
+        )
     if channel.languages:
-        sentences.append(texts.plain("channel_languages", languages=", ".join(channel.languages)))
+        sentences.append(
+            texts.plain(
+                "channel_languages", languages=", ".join(map(texts.tongue, channel.languages))
+            )
+        )
     return " ".join(sentences)
 
 

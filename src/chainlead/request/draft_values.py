@@ -1,6 +1,5 @@
 """Everything that the templates of a lead's letters print, in one language."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -32,7 +31,7 @@ MOST_PERIOD_DAYS = 3_660
 MOST_TABLES = 40
 _MOST_CLAIMS = 4
 _MOST_LINKS = 3
-_COMMON_INPUTS = re.compile(r"the tag is on (\S+); the link is inferred from common inputs")
+_BOUNDS = frozenset({Least.name, Most.name})
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +114,8 @@ def derive_values(
         "stale_since": addressee.stale_since,
         "rules": rules,
         "rule_words": "; ".join(
-            texts.plain("rule_words", name=name, meaning=meaning) for name, meaning in rules
+            meaning if name in _BOUNDS else texts.plain("rule_words", name=name, meaning=meaning)
+            for name, meaning in rules
         ),
         "claims": [_shown(claim, texts) for claim in supporting[:_MOST_CLAIMS]],
         "more_claims": len(supporting[_MOST_CLAIMS:]),
@@ -198,18 +198,17 @@ def _rules(lead: Lead, texts: Texts) -> tuple[tuple[str, str], ...]:
     ):
         pairs = zip((Least.name, Most.name), bounds, strict=True)
         named |= {name for name, units in pairs if units is not None}
-    known = {rule.name: rule.meaning for rule in find_account_rules()}
-    known |= {rule.name: rule.meaning for rule in find_rules()}
+    of_outputs = {rule.name: rule.meaning for rule in find_rules()}
+    of_accounts = {rule.name: rule.meaning for rule in find_account_rules()}
+    known = of_outputs | of_accounts if _is_over_accounts(lead) else of_accounts | of_outputs
     known |= {Least.name: Least.meaning, Most.name: Most.meaning}
-    return tuple(
-        (name, texts.word("rules", name, known[name])) for name in sorted(named & known.keys())
+    return tuple((name, texts.kept(known[name])) for name in sorted(named & known.keys()))
+
+
+def _is_over_accounts(lead: Lead) -> bool:
+    return any(each.transfer_place for each in lead.deposits) or any(
+        not each.place for each in lead.holdings
     )
-
-
-def _note(note: str, texts: Texts) -> str:
-    """A claim's note in the letter's language, where it is one that the program wrote."""
-    match = _COMMON_INPUTS.fullmatch(note)
-    return texts.plain("note_common_inputs", address=match[1]) if match else note
 
 
 def _shown(claim: Claim, texts: Texts) -> _ShownClaim:
@@ -221,12 +220,12 @@ def _shown(claim: Claim, texts: Texts) -> _ShownClaim:
         service=claim.service,
         is_inferred=claim.strength is Strength.INFERRED,
         shown_address=address,
-        source=claim.source,
-        pack=claim.pack or texts.plain("no_pack"),
+        source=texts.kept(claim.source),
+        pack=texts.kept(claim.pack) or texts.plain("no_pack"),
         lastmod=claim.lastmod or texts.plain("no_date"),
         confidence=claim.confidence,
-        words=texts.word("confidence", claim.confidence, words),
-        note=_note(claim.note, texts),
+        words=texts.word("confidence", claim.confidence, texts.kept(words)),
+        note=texts.kept(claim.note),
         level=claim.level,
         links=links,
         shown_links=Verbatim(" ".join(as_code(link) for link in links)),

@@ -198,6 +198,7 @@ def check_letter(
     known = {*digests, *also}
     for fact in facts:
         known |= fact.identifiers
+        known |= {texts.amount(each) for each in fact.identifiers}
     lines = blocks_runs(blocks)
     _check_codes(lines, known, digests)
     check_words((runs_text(line) for line in lines), known)

@@ -25,6 +25,8 @@ from chainlead.request.transfer_facts import WORDS
 
 LETTERS = ("preservation", "production", "freeze", "seizure", "officer")
 _KIND = "kind"
+_LEDGER = "ledger"
+_AMOUNTS = frozenset({"amount", "fiat_value"})
 
 
 @cache
@@ -72,7 +74,11 @@ def shown_cell(name: str, value: str, texts: Texts) -> str:
     """The same as plain text, as it reads."""
     if name == _KIND:
         return texts.plain(f"kind_{value}") if texts.has(f"kind_{value}") else value
-    return texts.plain(WORDS[value]) if value in WORDS else value
+    if value in WORDS:
+        return texts.plain(WORDS[value])
+    if name in _AMOUNTS:
+        return texts.amount(value)
+    return texts.kept(value) if name == _LEDGER else value
 
 
 def open_fields(text: str) -> tuple[str, ...]:

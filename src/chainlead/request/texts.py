@@ -7,8 +7,10 @@ from typing import Any
 
 from babel import Locale
 from babel.core import UnknownLocaleError
+from babel.numbers import get_decimal_symbol
 
 from chainlead.errors import RequestError
+from chainlead.model import KnownAgain
 from chainlead.request.certainty import LegalCertainty
 from chainlead.request.data_files import languages, read_language
 from chainlead.request.deadlines import Deadline, DueDate
@@ -16,6 +18,7 @@ from chainlead.request.markdown_text import Verbatim, escape_markdown
 
 ENGLISH = "en"
 _PLACE = re.compile(r"\{(\w+)\}")
+_AMOUNT = re.compile(r"-?\d+\.\d+(?: \S+)?")
 
 
 class Texts:
@@ -29,6 +32,8 @@ class Texts:
         self.open_mark = sentences["to_fill"]
         self._sentences = sentences
         self._words = words
+        self._kept = KnownAgain(kept_sentences(language))
+        self._locale = _locale_of(language)
 
     def __call__(self, name: str, /, **values: object) -> Verbatim:
         """A sentence as Markdown; every value is escaped unless it is Markdown already."""
@@ -43,13 +48,34 @@ class Texts:
         """What a word of another table is in this language; the English one if nobody said."""
         return self._words.get(table, {}).get(name, english)
 
+    def kept(self, text: str) -> str:
+        """A sentence that a lead keeps in English; another text stays as it is."""
+        return self._kept.say(text)
+
+    def rule(self, name: str) -> str:
+        """A rule of traces by its name, with what it does in two or three words."""
+        return self.plain(f"rule_{name}") if self.has(f"rule_{name}") else name
+
+    def amount(self, text: str) -> str:
+        """`0.00150000 BTC` with this language's decimal sign; any other text stays as it is.
+
+        Digits are not grouped, so that a copied amount is a number everywhere.
+        """
+        if self._locale is None or not _AMOUNT.fullmatch(text):
+            return text
+        return text.replace(".", get_decimal_symbol(self._locale), 1)
+
+    def tongue(self, code: str) -> str:
+        """What a language is called, by its code of two letters; another text stays as it is."""
+        return str(self._locale.languages.get(code, code)) if self._locale else code
+
     def has(self, name: str) -> bool:
         """Whether there is a sentence of this name."""
         return name in self._sentences
 
     def country(self, code: str) -> str:
         """`Estonia (EE)`; the code alone where the country's name is not known."""
-        name = _country_names(self.language).get(code, "")
+        name = self._locale.territories.get(code, "") if self._locale else ""
         return f"{name} ({code})" if name else code or self.plain("not_known")
 
     def certainty(self, certainty: LegalCertainty | str) -> str:
@@ -103,8 +129,15 @@ def open_marks() -> tuple[str, ...]:
 
 
 @cache
-def _country_names(language: str) -> dict[str, str]:
+def kept_sentences(language: str) -> dict[str, str]:
+    """What a case keeps in English and a letter prints, with what it is in a language."""
+    return read_language(language, "kept.yaml") if language in languages() else {}
+
+
+@cache
+def _locale_of(language: str) -> Locale | None:
+    """What is known of a language besides its sentences; a folder may be for trying only."""
     try:
-        return {code: str(name) for code, name in Locale.parse(language).territories.items()}
+        return Locale.parse(language)
     except (UnknownLocaleError, ValueError):
-        return {}
+        return None

@@ -4,7 +4,6 @@ English stands in the code and the templates; `locale/<language>/LC_MESSAGES/mes
 same in another language. A missing sentence stays English. Numbers and times follow the locale.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -18,14 +17,13 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, get_decimal_symbol, get_group_symbol
 from markupsafe import Markup
 
-from chainlead.model import Sentence
+from chainlead.model import KnownAgain, Sentence
+from chainlead.request import kept_sentences
 
 LOCALE = Path(__file__).parent / "locale"
 SOURCE_LANGUAGE = "en"
 _STORED = "stored.po"
 """Sentences that a case keeps as plain text: they are known again by their pattern."""
-_LONGEST_STORED = 900
-_NAME = re.compile(r"\\\{(\w+)\\\}")
 
 
 class Words:
@@ -35,13 +33,14 @@ class Words:
         """Read the catalogue of the language; English has none."""
         self.language = language
         self._locale = Locale.parse(language)
-        self._told: dict[str, str] = {}
-        self._stored: list[tuple[re.Pattern[str], str]] = []
+        self._told: dict[str, str] = dict(kept_sentences(language))
+        stored = dict(self._told)
         for file in sorted((LOCALE / language / "LC_MESSAGES").glob("*.po")):
             told = dict(_read(file))
             self._told.update(told)
             if file.name == _STORED:
-                self._stored += [(_fitting(each), each) for each in told if "{" in each]
+                stored |= told
+        self._stored = KnownAgain(stored)
 
     def __call__(self, sentence: str, **values: object) -> str:
         """The sentence in this language, with its values filled in."""
@@ -97,12 +96,7 @@ class Words:
 
     def _known_again(self, text: str) -> tuple[str, Mapping[str, object]] | None:
         """The pattern in this language, and the values, of a sentence that a case keeps as text."""
-        if text in self._told or len(text) > _LONGEST_STORED:
-            return None
-        for fitting, stored in self._stored:
-            if found := fitting.fullmatch(text):
-                return self._told[stored], found.groupdict()
-        return None
+        return None if text in self._told else self._stored.lookup(text)
 
     def _lookup(self, pattern: str) -> str:
         found = self._known_again(pattern)
@@ -170,19 +164,6 @@ def _read(file: Path) -> Iterator[tuple[str, str]]:
         for message in read_po(opened):
             if isinstance(message.id, str) and message.id and message.string and not message.fuzzy:
                 yield message.id, str(message.string)
-
-
-def _fitting(pattern: str) -> re.Pattern[str]:
-    """What a stored sentence of this pattern looks like; a name that comes twice is the same twice."""
-    names: set[str] = set()
-
-    def place(found: re.Match[str]) -> str:
-        name = found[1]
-        again = name in names
-        names.add(name)
-        return f"(?P={name})" if again else f"(?P<{name}>.+?)"
-
-    return re.compile(_NAME.sub(place, re.escape(pattern)), re.DOTALL)
 
 
 @cache
