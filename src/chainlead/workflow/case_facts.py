@@ -3,21 +3,20 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 from datetime import datetime
-from typing import Any
 
 from chainlead.custody import Entry
 from chainlead.guide import (
     CaseFacts,
     ContestedFact,
     ExhibitFact,
-    FoundAddress,
     MovementFact,
     TraceFact,
     UnreadFact,
 )
-from chainlead.store import Row, Store
+from chainlead.store import Store
 from chainlead.workflow.case import Case, content_entries
 from chainlead.workflow.dependants import find_dependants, find_draft_dependants
+from chainlead.workflow.found_facts import FoundFacts
 from chainlead.workflow.hidden_coins import hidden_coin_facts
 from chainlead.workflow.ledger_facts import rerun_facts, stated_facts
 from chainlead.workflow.request_facts import (
@@ -28,16 +27,8 @@ from chainlead.workflow.request_facts import (
     old_service_facts,
 )
 
-_NOT_OURS = frozenset({"shipped", "example"})
-_ROLE_ORDER = ("own", "counterparty", "unknown", "shipped", "example")
-_CERTAINTY_ORDER = ("checked", "structured", "shape")
 _MOST_FOR_LINKS = 20_000
 """In a larger ledger the guide does not look for contested links: it answers at once."""
-_SEEN = (
-    "finding_id", "kind", "value", "fingerprint", "candidates", "certainty", "role", "exhibit",
-    "location", "detail",
-)  # fmt: skip
-_MENTIONS = frozenset({"exchange_domain", "exchange_mail"})
 
 
 def gather_facts(case: Case, now: datetime | None = None) -> CaseFacts:
@@ -53,11 +44,8 @@ def gather_facts(case: Case, now: datetime | None = None) -> CaseFacts:
     store = case.store
     leads = find_leads(store, case.blobs)
     settings = case.settings
-    states = {row["finding_id"]: row["state"] for row in store.rows("triage")}
     due = frozenset(one.old_id for one in find_dependants(store, case.blobs))
-    found = _Found()
-    for row in store.rows("findings", columns=_SEEN):
-        found.add(row, states.get(row["finding_id"], "new"))
+    found = FoundFacts(store)
     return CaseFacts(
         folder=str(case.folder),
         practice=settings.get("practice") == "yes",
@@ -68,7 +56,7 @@ def gather_facts(case: Case, now: datetime | None = None) -> CaseFacts:
         untriaged=dict(sorted(found.untriaged.items())),
         secrets={kind: len(prints) for kind, prints in sorted(found.secrets.items())},
         own_wallets=tuple(sorted(found.own_wallets)),
-        addresses=tuple(found.addresses()),
+        addresses=found.addresses(),
         extended_keys=len(found.extended_keys),
         service_mentions=tuple(sorted(found.mentions)),
         ledger_chains={
@@ -92,56 +80,6 @@ def gather_facts(case: Case, now: datetime | None = None) -> CaseFacts:
         stated=tuple(stated_facts(store)),
         dismissed=frozenset(row["step_id"] for row in store.rows("dismissed_steps")),
     )
-
-
-class _Found:
-    """Findings, condensed in one pass."""
-
-    def __init__(self) -> None:
-        self.count = 0
-        self.by_exhibit: Counter[str] = Counter()
-        self.untriaged: Counter[str] = Counter()
-        self.secrets: dict[str, set[str]] = defaultdict(set)
-        self.own_wallets: set[str] = set()
-        self.extended_keys: set[str] = set()
-        self.mentions: set[str] = set()
-        self._addresses: dict[str, list[tuple[Row, str]]] = defaultdict(list)
-
-    def add(self, row: Row, state: str) -> None:
-        self.by_exhibit[row["exhibit"]] += 1
-        if row["role"] in _NOT_OURS:
-            return
-        self.count += 1
-        if state == "noise":
-            return
-        if state == "new":
-            self.untriaged[row["certainty"]] += 1
-        if row["fingerprint"] is not None:
-            self.secrets[row["kind"]].add(row["fingerprint"])
-        if row["role"] == "own" and (row["kind"] == "wallet" or row["fingerprint"] is not None):
-            self.own_wallets.add(" › ".join([row["exhibit"], *row["location"]]))
-        if row["kind"] == "extended_key" and row["value"]:
-            self.extended_keys.add(row["value"])
-        if row["kind"] in _MENTIONS and row["value"]:
-            self.mentions.add(row["value"])
-        if row["kind"] == "address" and row["value"]:
-            self._addresses[row["value"]].append((row, state))
-
-    def addresses(self) -> Iterator[FoundAddress]:
-        for value, seen in sorted(self._addresses.items()):
-            rows = [row for row, _ in seen]
-            yield FoundAddress(
-                value=value,
-                chains=tuple(dict.fromkeys(c["chain"] for c in rows[0]["candidates"])),
-                role=min((row["role"] for row in rows), key=_ROLE_ORDER.index),
-                state="relevant" if any(state == "relevant" for _, state in seen) else "new",
-                certainty=min((row["certainty"] for row in rows), key=_CERTAINTY_ORDER.index),
-                has_tag=any(_has_tag(row["detail"]) for row in rows),
-            )
-
-
-def _has_tag(detail: Any) -> bool:
-    return any("tag" in name and detail[name] is not None for name in dict(detail or {}))
 
 
 def _exhibits(store: Store, found: Counter[str]) -> Iterator[ExhibitFact]:
