@@ -4,7 +4,9 @@ A subject is a text: `node:<trace>:<key>`, `edge:<trace>:<tail>:<head>`, `trace:
 `lead:<id>`, `draft:<id>`, `view:<name>`, `time:<moment>` or `time:<moment>/<moment>`.
 """
 
+from collections import OrderedDict
 from collections.abc import Iterable
+from threading import Lock
 from typing import Any
 
 import msgspec
@@ -16,6 +18,7 @@ from chainlead.workflow.case import Case
 from chainlead.workflow.hand_fold_rows import lookup_row, rows_of
 
 LONGEST_SUBJECT = 600
+_MOST_KEPT = 4
 
 
 def checked_subject(case: Case, subject: str) -> str:
@@ -45,8 +48,30 @@ def things_of(case: Case, trace_id: str) -> TrailThings:
     row = case.store.lookup("traces", trace_id=trace_id)
     if row is None:
         raise SubjectNotFoundError(f"The case has no trace {trace_id[:80]!r}.")
-    document = msgspec.json.decode(case.blobs.get(row["result_sha256"]))
-    return trail_things(document)
+    return _KEPT.get(case, row["result_sha256"])
+
+
+class _KeptThings:
+    """The things of the last few traces by the digest of the stored document, which never changes."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._things: OrderedDict[str, TrailThings] = OrderedDict()
+
+    def get(self, case: Case, sha256: str) -> TrailThings:
+        with self._lock:
+            held = self._things.get(sha256)
+        if held is None:
+            held = trail_things(msgspec.json.decode(case.blobs.get(sha256)))
+        with self._lock:
+            self._things[sha256] = held
+            self._things.move_to_end(sha256)
+            while len(self._things) > _MOST_KEPT:
+                self._things.popitem(last=False)
+        return held
+
+
+_KEPT = _KeptThings()
 
 
 def require_nodes(case: Case, trace_id: str, keys: Iterable[str]) -> None:
