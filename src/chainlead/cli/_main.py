@@ -1,5 +1,6 @@
 """Builds the command tree from the files of this folder, loading a command when it is called."""
 
+import errno
 import importlib
 import sys
 import traceback
@@ -9,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from chainlead.errors import ChainleadError
+from chainlead.errors import CaseError, ChainleadError, DiskFullError
 from chainlead.registry import resident_modules
 
 _ORDER = (
@@ -18,6 +19,18 @@ _ORDER = (
 )  # fmt: skip
 
 _INTERRUPTED = 130
+_NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT})
+_NO_RIGHT = frozenset(
+    {
+        errno.EACCES,
+        errno.EPERM,
+        errno.EROFS,
+        errno.EIO,
+        errno.ENAMETOOLONG,
+        errno.ENOTDIR,
+        errno.EISDIR,
+    }
+)
 
 
 def _commands() -> dict[str, str]:
@@ -76,6 +89,26 @@ def _say_interrupted() -> NoReturn:
     sys.exit(_INTERRUPTED)
 
 
+def _say_error(error: ChainleadError) -> NoReturn:
+    print(f"{type(error).__name__}: {error.message}", file=sys.stderr)
+    for sentence in error.sentences()[1:]:
+        print(f"  {sentence}", file=sys.stderr)
+    sys.exit(error.exit_code)
+
+
+def _refused_by_system(error: OSError) -> ChainleadError | None:
+    """The named error for a disk, a file or a folder that the system refuses; None for a fault of ours."""
+    if error.errno in _NO_SPACE:
+        return DiskFullError("No space left on the disk.", safe="What was finished is kept.")
+    if error.errno not in _NO_RIGHT or not error.filename:
+        return None
+    return CaseError(
+        f"{error.filename} cannot be read or written ({error.strerror}).",
+        safe="What was finished is kept.",
+        next_step="Get the right to it, work on a copy, or give another place.",
+    )
+
+
 def main() -> None:
     """Run the command line; every error leaves as sentences and a documented exit code."""
     try:
@@ -85,15 +118,14 @@ def main() -> None:
             _say_interrupted()
         raise
     except ChainleadError as error:
-        print(f"{type(error).__name__}: {error.message}", file=sys.stderr)
-        for sentence in error.sentences()[1:]:
-            print(f"  {sentence}", file=sys.stderr)
-        sys.exit(error.exit_code)
+        _say_error(error)
     except KeyboardInterrupt:
         _say_interrupted()
     except BrokenPipeError:
         sys.exit(0)
     except Exception as error:  # noqa: BLE001  the last door: a user never meets a traceback
+        if isinstance(error, OSError) and (named := _refused_by_system(error)) is not None:
+            _say_error(named)
         where = traceback.extract_tb(error.__traceback__)[-1]
         print(
             f"InternalError: {type(error).__name__} in {where.name}, line {where.lineno} of "

@@ -27,6 +27,7 @@ from chainlead.errors import (
     ChainleadError,
 )
 from chainlead.store import Blobs, Store
+from chainlead.workflow.case_making import JOURNAL, KEY, nothing_half_made, read_key, write_key
 from chainlead.workflow.case_place import (
     DATABASE,
     new_schema,
@@ -38,9 +39,7 @@ from chainlead.workflow.case_place import (
 from chainlead.workflow.plain_files import require_plain_files
 from chainlead.workflow.purged import erase_purged, live_entries, purge_point
 
-JOURNAL = "journal.jsonl"
 BLOBS = "blobs"
-KEY = "case.key"
 KEY_BYTES = 32
 
 _NOT_APPLIED = frozenset({"case.seal", "case.recover", "case.move_store"})
@@ -146,6 +145,8 @@ class Case:
         Raises:
             CaseExistsError: the folder is not empty.
             ConfigError: a setting is wrong, or the URL is.
+            CaseError: the folder cannot be made or written to; nothing was made.
+            DiskFullError: no space; nothing was made.
             DatabaseAwayError, DatabaseRefusedError: the server cannot be used; nothing was made.
         """
         if len(key) != KEY_BYTES:
@@ -155,11 +156,27 @@ class Case:
             raise CaseExistsError(f"{folder} is not empty.")
         key_sha256 = hashlib.sha256(key).hexdigest()
         schema = new_schema(database, key_sha256) if database else ""
-        folder.mkdir(parents=True, exist_ok=True)
-        key_file = folder / KEY
-        key_file.touch(mode=0o600)
-        key_file.write_bytes(key)
-        journal = Journal(folder / JOURNAL, clock or SystemClock(), who or current_user())
+        with nothing_half_made(folder):
+            write_key(folder, key)
+            return cls._make(
+                folder, key, clock=clock or SystemClock(), who=who or current_user(),
+                server=(database, schema), what={"settings": checked, "key_sha256": key_sha256},
+            )  # fmt: skip
+
+    @classmethod
+    def _make(
+        cls,
+        folder: Path,
+        key: bytes,
+        *,
+        clock: Clock,
+        who: str,
+        server: tuple[str, str],
+        what: Mapping[str, Any],
+    ) -> Self:
+        """Make journal and tables in a folder that holds the key."""
+        database, schema = server
+        journal = Journal(folder / JOURNAL, clock, who)
         try:
             if schema:
                 write_store_file(folder, schema)
@@ -168,10 +185,12 @@ class Case:
         except BaseException:
             journal.close()
             raise
-        case.act(
-            "case.new",
-            what={"settings": checked, "key_sha256": key_sha256},
-        )
+        try:
+            case.act("case.new", what=what)
+        except BaseException:
+            with suppress(ChainleadError):
+                case.close()
+            raise
         return case
 
     @classmethod
@@ -190,7 +209,7 @@ class Case:
             place = place_of(folder)
             interrupted = place.was_interrupted()
             store = Store.open(place, write=True)
-            case = cls(folder, store, _read_key(folder), journal, ())
+            case = cls(folder, store, read_key(folder), journal, ())
             case.blobs.sweep()
             sweep_places(folder)
             case._recover(journal.torn, interrupted=interrupted or store.was_upgraded)
@@ -227,7 +246,7 @@ class Case:
                 cls.open_to_write(folder).close()
             entries = tuple(read_entries(folder / JOURNAL))
             store = Store.open(place)
-        return cls(folder, store, _read_key(folder), None, entries)
+        return cls(folder, store, read_key(folder), None, entries)
 
     @contextmanager
     def apart(self) -> Iterator[None]:
@@ -455,12 +474,7 @@ def _unnamed(blobs: Blobs, entries: tuple[Entry, ...]) -> list[str]:
     return [sha256 for sha256 in blobs.names() if sha256 not in named]
 
 
-def _read_key(folder: Path) -> bytes:
-    key = (folder / KEY).read_bytes()
-    first = next(read_entries(folder / JOURNAL), None)
-    if first and first.what.get("key_sha256") != hashlib.sha256(key).hexdigest():
-        raise CaseDamagedError(f"{KEY} is not the key that this case was made with.")
-    return key
-
-
-__all__ = ["DATABASE", "Case", "Projection", "apply_entry", "content_entries", "content_head"]
+__all__ = [
+    "DATABASE", "JOURNAL", "KEY", "Case", "Projection", "apply_entry", "content_entries",
+    "content_head",
+]  # fmt: skip

@@ -17,13 +17,14 @@ import hashlib
 import os
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from chainlead.config import current_user
 from chainlead.custody import Journal, SystemClock
-from chainlead.errors import CaseDamagedError, DiskFullError, ReportError
+from chainlead.errors import CaseBusyError, CaseDamagedError, DiskFullError, ReportError
 from chainlead.store import SqliteFile, Store, copy_tables
 from chainlead.workflow.case import BLOBS, JOURNAL, Case
 from chainlead.workflow.case_place import DATABASE, STORE, place_of, schema_of
@@ -76,7 +77,7 @@ def pack_case(folder: Path, target: Path | None = None, *, replace: bool = False
     part = zip_path.with_name(f".{zip_path.name}.part")
     tables = SqliteFile(zip_path.with_name(f".{zip_path.name}.db.part"))
     try:
-        with Journal(home / JOURNAL, SystemClock(), current_user()):
+        with _held(home):
             count = _write(home, part, _fetched(home, tables))
         if zip_path.exists() and not replace and _sha256(zip_path) != _sha256(part):
             raise ReportError(
@@ -92,9 +93,24 @@ def pack_case(folder: Path, target: Path | None = None, *, replace: bool = False
             ) from error
         raise DiskFullError(f"The pack could not be written: {error.strerror}.") from error
     finally:
-        part.unlink(missing_ok=True)
-        tables.erase()
+        with suppress(OSError):  # what could not be made there need not be removed
+            part.unlink(missing_ok=True)
+            tables.erase()
     return Packed(zip_path, _sha256(zip_path), zip_path.stat().st_size, count)
+
+
+@contextmanager
+def _held(home: Path) -> Iterator[None]:
+    """Nobody writes meanwhile: by the journal's lock, or, where nobody may write here, by a look at it."""
+    journal = home / JOURNAL
+    if os.access(journal, os.W_OK):
+        with Journal(journal, SystemClock(), current_user()):
+            yield
+        return
+    before = _sha256(journal)
+    yield
+    if _sha256(journal) != before:
+        raise CaseBusyError(f"Another run writes to {home}; nothing was packed.")
 
 
 def _fetched(home: Path, target: SqliteFile) -> Path | None:

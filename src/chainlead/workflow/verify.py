@@ -67,10 +67,20 @@ def verify(folder: Path, progress: ProgressFunction = lambda _step: None) -> Ver
         CaseNotFoundError: there is no journal at all.
     """
     done = Verification()
+    try:
+        _verify(folder, done, progress)
+    except OSError as error:
+        named = Path(str(error.filename or folder))
+        place = named.name if named.is_relative_to(folder) else str(named)
+        done.add(place, f"It cannot be read ({error.strerror}), so the case could not be checked.")
+    return done
+
+
+def _verify(folder: Path, done: Verification, progress: ProgressFunction) -> None:
     special = first_special(folder)
     if special:
         done.add(special, "It is a link or no plain file; nothing of the case was read.")
-        return done
+        return
     progress("journal")
     entries = _check_journal(folder, done)
     progress("files")
@@ -86,10 +96,9 @@ def verify(folder: Path, progress: ProgressFunction = lambda _step: None) -> Ver
         done.add(JOURNAL, f"A purge in it has not the form of one: {error!r}.")
     if done.problems:
         done.notes.append("Not re-performed: the files above have to be right first.")
-        return done
+        return
     progress("replay")
     _reperform(folder, entries, done)
-    return done
 
 
 def _check_journal(folder: Path, done: Verification) -> tuple[Entry, ...]:
