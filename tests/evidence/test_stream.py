@@ -1,8 +1,11 @@
+import errno
 import random
 
 import pytest
 
+from chainlead.errors import DiskFullError
 from chainlead.evidence import Limits, UnreadReason
+from chainlead.evidence import stream as stream_module
 from chainlead.evidence.budget import Budget, StopReadingError
 from chainlead.evidence.stream import Stream, open_regular, spool
 
@@ -69,3 +72,25 @@ def test_spooling_stops_at_each_limit():
     with pytest.raises(StopReadingError) as caught:
         spool(iter([noise] * 9), 10_000, 1.0, budget)
     assert caught.value.everything
+
+
+def test_a_full_disk_is_the_examiner_s_trouble_and_no_property_of_the_exhibit(monkeypatch):
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(stream_module, "_on_disk", full)
+    with pytest.raises(DiskFullError, match="No room in") as refused:
+        spool(iter([b"x" * 100]), 100, 1.0, Budget(Limits(memory_bytes=10)))
+    assert "TMPDIR" in " ".join(refused.value.sentences())
+
+
+def test_a_file_that_may_grow_no_further_is_searched_as_far_as_it_goes(monkeypatch):
+    def at_the_limit(*_: object) -> None:
+        raise OSError(errno.EFBIG, "File too large")
+
+    monkeypatch.setattr(stream_module, "_on_disk", at_the_limit)
+    chunks = iter([b"x" * 9, b"y" * 9])
+    stream, stopped = spool(chunks, 100, 1.0, Budget(Limits(memory_bytes=10)))
+    assert stream.read_all() == b"x" * 9
+    assert stopped is not None
+    assert stopped.reason is UnreadReason.TOO_LARGE

@@ -9,6 +9,8 @@ from chainlead.evidence.child_frames import (
 from chainlead.evidence.exhibit import (
     Exhibit,
     ExhibitFile,
+    changed_note,
+    has_changed,
     hash_file,
     open_exhibit,
 )
@@ -23,6 +25,7 @@ from chainlead.evidence.passwords import NO_PASSWORDS, Passwords
 from chainlead.evidence.reader import has_pages_only, read_file, read_on, reread
 from chainlead.evidence.sandbox import ProcessLimits, die_with_parent, limit_cpu, lock_up
 from chainlead.evidence.skip_list import read_skip_list
+from chainlead.evidence.stream import no_room
 from chainlead.evidence.walk import load_sources, pages_per_part
 
 __all__ = [
@@ -45,13 +48,16 @@ __all__ = [
     "StreamRead",
     "Unread",
     "UnreadReason",
+    "changed_note",
     "die_with_parent",
+    "has_changed",
     "has_pages_only",
     "hash_file",
     "keep_memory",
     "limit_cpu",
     "load_sources",
     "lock_up",
+    "no_room",
     "open_exhibit",
     "ordinary_way",
     "pages_per_part",

@@ -42,6 +42,7 @@ class ExhibitFile:
         within: its path inside the exhibit, as the system's own bytes.
         exhibit_path: where the exhibit lies.
         exhibit_kind: `file` or `folder`.
+        modified_ns: when it was written last, as its listing said; 0 if unknown.
         source_name: the source to take it apart with, if its folder tells (a phone backup).
     """
 
@@ -55,6 +56,7 @@ class ExhibitFile:
     within: bytes = b""
     exhibit_path: bytes = b""
     exhibit_kind: str = "file"
+    modified_ns: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +134,16 @@ class Exhibit:
             kind = next((word for test, word in _KINDS if test(status.st_mode)), "unknown kind")
             yield Unread(provenance, UnreadReason.SPECIAL, kind)
             return
-        yield self.file_at(provenance, path, within, status.st_size)
+        yield self.file_at(provenance, path, within, status.st_size, modified_ns=status.st_mtime_ns)
 
     def file_at(
-        self, provenance: Provenance, path: bytes, within: bytes, size_bytes: int
+        self,
+        provenance: Provenance,
+        path: bytes,
+        within: bytes,
+        size_bytes: int,
+        *,
+        modified_ns: int = 0,
     ) -> ExhibitFile:
         """A listed file, made of what identifies it: also in another process."""
         name = os.fsdecode(within.rpartition(b"/")[2])
@@ -152,6 +160,7 @@ class Exhibit:
             within,
             os.fsencode(self.path),
             self.kind,
+            modified_ns,
         )
 
     def _segment_of(self, path: bytes) -> Callable[[str], Stream | None]:
@@ -245,6 +254,21 @@ def _segments_beside(path: bytes) -> list[bytes]:
             break
         found.append(other)
     return found
+
+
+def has_changed(file: ExhibitFile) -> bool:
+    """Whether the file is gone, or was written to, since it was listed."""
+    try:
+        status = os.lstat(file.path)
+    except OSError:
+        return True
+    is_as_listed = not file.modified_ns or status.st_mtime_ns == file.modified_ns
+    return status.st_size != file.size_bytes or not is_as_listed
+
+
+def changed_note(provenance: Provenance) -> Unread:
+    """What is said of a file that changed: its digest and its findings may be of different bytes."""
+    return Unread(provenance, UnreadReason.DAMAGED, "the file changed while it was read")
 
 
 def hash_file(file: ExhibitFile, advance: Callable[[int], None] | None = None) -> str:

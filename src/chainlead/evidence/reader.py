@@ -6,13 +6,13 @@ from pathlib import Path
 
 from chainlead.errors import ExhibitNotFoundError
 from chainlead.evidence.budget import Budget
-from chainlead.evidence.exhibit import ExhibitFile, open_exhibit
+from chainlead.evidence.exhibit import ExhibitFile, changed_note, has_changed, open_exhibit
 from chainlead.evidence.item import Item, StreamRead, Unread, UnreadReason
 from chainlead.evidence.journey import Cut, Journey, Lead
 from chainlead.evidence.limits import Limits
 from chainlead.evidence.passwords import NO_PASSWORDS, Passwords
 from chainlead.evidence.source import Place
-from chainlead.evidence.stream import Stream, open_regular
+from chainlead.evidence.stream import open_regular
 from chainlead.evidence.walk import HEAD_BYTES, Walk, identify
 from chainlead.model import Provenance
 
@@ -114,8 +114,8 @@ def read_on(
             budget.pause()
             yield piece
             budget.resume()
-        if _has_changed(file, stream):
-            yield place.unread(UnreadReason.DAMAGED, "the file changed while it was read")
+        if has_changed(file):
+            yield changed_note(file.provenance)
     except OSError as error:
         yield place.unread(UnreadReason.DAMAGED, f"reading stopped: {error.strerror or error}")
     finally:
@@ -141,14 +141,3 @@ def _read(
     for piece in read_on(file, limits, journey, now=now):
         if not isinstance(piece, Cut | Lead):  # a journey without cuts has none
             yield piece
-
-
-def _has_changed(file: ExhibitFile, stream: Stream) -> bool:
-    """Whether the file has another size than when it was opened."""
-    try:
-        other = open_regular(file.path)
-    except OSError:
-        return True
-    changed = other.size_bytes != stream.size_bytes
-    other.close()
-    return changed

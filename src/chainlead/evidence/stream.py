@@ -4,6 +4,7 @@ A decoded member waits in memory or, when large, in a temporary file that has no
 unlinked as it is made), so that no crash can leave a secret behind.
 """
 
+import errno
 import hashlib
 import io
 import os
@@ -12,10 +13,12 @@ import tempfile
 from collections.abc import Callable, Iterator
 from typing import IO
 
+from chainlead.errors import DiskFullError
 from chainlead.evidence.budget import Budget, StopReadingError
 from chainlead.evidence.item import UnreadReason
 
 _CHUNK = 1 << 20
+_NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT})
 _HASH_BYTES = 1 << 18
 """So few that they are still in the processor's own memory when they are hashed."""
 
@@ -199,6 +202,9 @@ def spool(
 
     Returns:
         What was decoded, and why the rest was not.
+
+    Raises:
+        DiskFullError: no room for temporary files.
     """
     limits = budget.limits
     file: IO[bytes] = io.BytesIO()
@@ -207,11 +213,13 @@ def spool(
     try:
         for chunk in chunks:
             room = min(_room(limits.member_bytes, size), len(chunk))
-            if size + room > limits.memory_bytes and isinstance(file, io.BytesIO):
-                file = _on_disk(file)
             try:
+                if size + room > limits.memory_bytes and isinstance(file, io.BytesIO):
+                    file = _on_disk(file)
                 _write_all(file, chunk[:room])
             except OSError as error:
+                if error.errno in _NO_SPACE:
+                    raise no_room() from error
                 stopped = StopReadingError(
                     UnreadReason.TOO_LARGE,
                     f"no room to unpack it ({error.strerror}): "
@@ -248,8 +256,22 @@ def spool(
 def _on_disk(memory: io.BytesIO) -> IO[bytes]:
     """The same bytes in a file without a name, read past any position that processes share."""
     file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115  (the stream closes it)
-    _write_all(file, memory.getvalue())
+    try:
+        _write_all(file, memory.getvalue())
+    except OSError:
+        file.close()
+        raise
     return file
+
+
+def no_room() -> DiskFullError:
+    """The examiner's disk is full, which says nothing of the exhibit: the scan has to go on later."""
+    return DiskFullError(
+        f"No room in {tempfile.gettempdir()} to unpack a part of the exhibit.",
+        safe="What was finished is kept.",
+        next_step="Free some space there, or name a folder with more room in TMPDIR, then run the "
+        "same command again; it goes on where it stopped.",
+    )
 
 
 def _write_all(file: IO[bytes], content: bytes) -> None:

@@ -28,6 +28,8 @@ from chainlead.evidence import (
     Limits,
     Passwords,
     Unread,
+    changed_note,
+    has_changed,
     hash_file,
     open_exhibit,
     readable_name,
@@ -45,6 +47,7 @@ from chainlead.workflow.scan_rows import (
     joined,
     location_of,
     unread_rows,
+    with_note,
 )
 from chainlead.workflow.scan_summary import ExhibitScan, summarise
 from chainlead.workflow.skip_hashes import describe_skip_list, with_skip_list
@@ -125,7 +128,7 @@ def scan(
             exhibit,
             _Readers(limits or Limits(), workers, passwords),
             services,
-            progress or _quiet,
+            progress or (lambda _done, _total: None),
         )
         for exhibit in dict.fromkeys(opened)
     ]
@@ -154,10 +157,6 @@ def scan_knowledge(case: Case, exhibit: str) -> "Knowledge":
     begun = _acts(case, "scan.begin", exhibit)
     named = sorted(begun[-1].blobs.items()) if begun else []
     return load_knowledge(tuple(case.blobs.get(sha256).decode() for _name, sha256 in named))
-
-
-def _quiet(_done: int, _total: int) -> None:
-    """No progress wanted."""
 
 
 def _choose_names(case: Case, paths: Sequence[Path], names: Sequence[str] | None) -> list[str]:
@@ -365,6 +364,8 @@ def _read_batch(
             what = {"exhibit": batch[0], "batch": batch[1], "file": place, "cut": cut.to_row()}
             encoded = msgspec.json.encode(rows, order="sorted")
             case.act("scan.part", what=what, blobs={"result": encoded})
+        if has_changed(entry):  # also between parts that different workers read
+            result["unread"] = with_note(result["unread"], changed_note(entry.provenance))
         now.finish(entry.size_bytes)
     return result
 

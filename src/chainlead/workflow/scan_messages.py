@@ -32,6 +32,7 @@ class FileName(msgspec.Struct):
     size_bytes: int
     exhibit_path: bytes
     exhibit_kind: str
+    modified_ns: int
 
     @classmethod
     def of(cls, file: ExhibitFile) -> "FileName":
@@ -43,13 +44,16 @@ class FileName(msgspec.Struct):
             file.size_bytes,
             os.path.abspath(file.exhibit_path),  # noqa: PTH100
             file.exhibit_kind,
+            file.modified_ns,
         )
 
     def to_file(self) -> ExhibitFile:
         """The listed file again."""
         path = Path(os.fsdecode(self.exhibit_path))
         exhibit = Exhibit(self.provenance.exhibit, path, self.exhibit_kind)
-        return exhibit.file_at(self.provenance, self.path, self.within, self.size_bytes)
+        return exhibit.file_at(
+            self.provenance, self.path, self.within, self.size_bytes, modified_ns=self.modified_ns
+        )
 
 
 class Read(msgspec.Struct, tag="read"):

@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from chainlead.errors import DiskFullError
 from chainlead.evidence import (
     Cut,
     ExhibitFile,
@@ -21,6 +22,7 @@ from chainlead.evidence import (
     Unread,
     UnreadReason,
     hash_file,
+    no_room,
     pages_per_part,
 )
 from chainlead.workflow.scan_digests import Digests
@@ -217,6 +219,8 @@ class _Order:
                 if state.sha256:
                     self._take_digest(number, state.sha256)
             case Failed(_, error):
+                if error == DiskFullError.__name__:
+                    raise no_room()
                 self._again(worker, error)
 
     def _take_digest(self, number: int, sha256: str) -> None:

@@ -47,6 +47,16 @@ def unread_rows(unread: Iterable[Unread]) -> list[Row]:
     return list(rows.values())
 
 
+def with_note(rows: Iterable[Row], note: Unread) -> list[Row]:
+    """The rows with one thing more, joined to what is said of the same place and reason."""
+    (added,) = unread_rows([note])
+    key = (added["location"], added["reason"])
+    rows = list(rows)
+    known = [row for row in rows if (row["location"], row["reason"]) == key]
+    others = [row for row in rows if (row["location"], row["reason"]) != key]
+    return [*others, joined(known[0], added) if known else added]
+
+
 def joined(row: Row, other: Row) -> Row:
     """One row for two about the same place and reason."""
     if other["detail"] in row["detail"] or len(row["detail"]) >= DETAIL_CHARACTERS:
