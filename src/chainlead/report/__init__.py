@@ -27,6 +27,7 @@ from chainlead.report.hand_fold import is_foldable
 from chainlead.report.material import JournalState, Material, Term
 from chainlead.report.narrow import Offer, Refusal
 from chainlead.report.parts.leads import lead_document
+from chainlead.report.parts.stated import stated as stated_document
 from chainlead.report.parts.traces import trace_named
 from chainlead.report.parts.traces import traces as trace_documents
 from chainlead.report.picture import (
@@ -125,6 +126,7 @@ __all__ = [
     "report_sections",
     "require_room",
     "rooted_places",
+    "stated_document",
     "timeline_csv",
     "timeline_timesketch",
     "to_export",

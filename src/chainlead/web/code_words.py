@@ -52,6 +52,7 @@ ACT_WORDS = {
     "report.export": "report made",
     "request.draft": "a request drafted",
     "request_states.record": "a request: what happened",
+    "rerun.mark": "a result that blocks took the ground from",
     "retention.decide": "keeping decided",
     "scan.batch": "findings read",
     "scan.begin": "an exhibit begun",
@@ -90,7 +91,23 @@ _OTHER_WORDS = {
     "exchange_domain": "exchange's domain",
     "exchange_mail": "exchange's mail",
 }
+RULE_WORDS = {
+    "fifo": "first in, first out",
+    "haircut": "even shares",
+    "least": "provable minimum",
+    "libr": "lowest intermediate balance",
+    "lifo": "last in, first out",
+    "most": "possible maximum",
+    "poison": "upper bound",
+    "tiho": "largest output first",
+}
+"""What a rule of traces does, in two or three words; its whole meaning stands on its card."""
 CODE_WORDS = {**ACT_WORDS, **_OTHER_WORDS}
+
+
+def rule_words(name: str) -> str:
+    """What a rule does, in English; the page says it in its language. Empty for other names."""
+    return RULE_WORDS.get(name, "")
 
 
 def code_words(code: str) -> str:

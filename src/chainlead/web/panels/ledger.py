@@ -11,16 +11,19 @@ from chainlead.attribution import OwnTag, categories
 from chainlead.errors import ConfigError
 from chainlead.ledger import find_ledger_status, shipped_mappings, status_document
 from chainlead.model import Chain, Network
+from chainlead.report import stated_document
 from chainlead.web.desk import KEPT, case_page
 from chainlead.web.mishap import trying
 from chainlead.web.named_choices import chain_names, network_names
 from chainlead.web.panel import Panel
 from chainlead.web.places import places_of
+from chainlead.web.rerun_words import RERUN_KINDS, RERUN_STATES
 from chainlead.web.runs_of_case import last_run, text_of
 from chainlead.web.visit import Form, Visit, Visiting
 from chainlead.workflow.consent import QUESTIONS, find_consents, grant, withdraw
 from chainlead.workflow.own_tags import add_case_tag
 from chainlead.workflow.rates import list_rates
+from chainlead.workflow.rerun import is_due, list_reruns
 
 _MOST_LISTED = 200
 
@@ -62,6 +65,14 @@ class LedgerPanel(Panel):
                 return _run(visit, case_name, form, ["ledger", "add", *options], "Read an export")
 
             return _try(visit, case_name, "rows", form, start)
+
+        @router.post("/again")
+        def again(case_name: str, visit: Visiting, _form: Form) -> Response:
+            folder = visit.workbench.folder(case_name)
+            title = visit.words("Work out again what lost its ground")
+            words = ["rerun", "--", str(folder)]
+            visit.jobs.start(case_name, title, words, visit.session.who)
+            return _to(case_name, "reruns")
 
         @router.post("/tags")
         def tags(case_name: str, visit: Visiting, form: Form) -> Response:
@@ -143,6 +154,11 @@ def _page(visit: Visit, case_name: str) -> Response:
                     strict=False,
                 )
             ],
+            "stated": KEPT.get(case.folder, "stated rows", lambda: stated_document(store)),
+            "reruns": list(list_reruns(store)),
+            "rerun_due": is_due(case),
+            "rerun_kinds": RERUN_KINDS,
+            "rerun_states": RERUN_STATES,
             "packs": [row for row, _ in zip(packs, range(_MOST_LISTED), strict=False)],
             "rates": list_rates(case),
             "consents": find_consents(case),
