@@ -16,6 +16,7 @@ from chainlead.web.desk import case_page
 from chainlead.web.letter import letter, paper_name
 from chainlead.web.mishap import trying
 from chainlead.web.panel import Panel
+from chainlead.web.rerun_words import lost_ground
 from chainlead.web.times import moment_given
 from chainlead.web.visit import Form, Visit, Visiting
 from chainlead.workflow.case import Case
@@ -53,6 +54,7 @@ class RequestsPanel(Panel):
                 found = states(case.store)
                 values = {
                     "requests": found[::-1],
+                    "left": lost_ground(case.store),
                     "drafts": {row["draft_id"]: row for row in case.store.rows("drafts")},
                     "clocks": _clocks(case),
                     "now": visit.jobs.now(),
@@ -122,6 +124,7 @@ def _page(visit: Visit, case_name: str, draft_id: str) -> Response:
         values: dict[str, Any] = {
             "request": state,
             "draft": draft,
+            "left": lost_ground(case.store),
             "letters": letters,
             "awaited": next_form(state),
             "paper_name": paper_name,
