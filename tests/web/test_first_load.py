@@ -5,7 +5,7 @@ import pytest
 
 from chainlead.web import desk as desk_module
 from chainlead.web import findings_question
-from chainlead.web.desk import Kept
+from chainlead.web.kept import Kept
 from chainlead.workflow.findings_index import FindingsIndex
 
 FINDINGS = "/cases/practice/findings"
@@ -53,6 +53,42 @@ def test_what_is_kept_may_want_another_kept_thing(tmp_path):
         return kept.get(tmp_path, "inner", lambda: 2, mark=1) + 1
 
     assert kept.get(tmp_path, "outer", inner, mark=1) == 3
+
+
+def test_a_picture_that_waits_says_so(desk, monkeypatch):
+    gate, graph = threading.Event(), "/cases/practice/graph"
+    documents = desk_module.trace_documents
+
+    def slow(store, blobs):
+        assert gate.wait(60)
+        return documents(store, blobs)
+
+    small = desk.client.get(graph).text
+    desk_module.KEPT.forget(desk.root / "practice" / "case")
+    monkeypatch.setattr(desk_module, "_MOST_AT_ONCE", 0)
+    monkeypatch.setattr(desk_module, "_PATIENCE_SECONDS", 0)
+    monkeypatch.setattr(desk_module, "trace_documents", slow)
+    waiting = desk.client.get(graph, headers=AS_A_PAGE)
+    assert waiting.status_code == 202
+    assert WAITS in waiting.text
+    wrong = desk.client.get(f"{graph}?rule=none", headers=AS_A_PAGE)
+    assert wrong.status_code == 202
+    gate.set()
+    assert _picture(desk.client.get(graph).text) == _picture(small)
+    assert desk.client.get(f"{graph}?rule=none").status_code == 404
+
+
+def _picture(page):
+    return page[page.index('id="picture"') : page.index("</svg>")]
+
+
+def test_what_is_forgotten_is_made_anew(tmp_path):
+    kept = Kept()
+    kept.get(tmp_path, "thing", lambda: 1, mark=1)
+    kept.get(tmp_path / "other", "thing", lambda: 1, mark=1)
+    kept.forget(tmp_path)
+    assert kept.get(tmp_path, "thing", lambda: 2, mark=1) == 2
+    assert kept.holds(tmp_path / "other", "thing", 1)
 
 
 @pytest.fixture

@@ -1,16 +1,16 @@
 """A case as its pages show it: header, list of pages, next steps; kept until the case changes."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from pathlib import Path
-from threading import Lock, RLock
-from typing import Any, TypeVar, cast
+from typing import Any
 
 from starlette.responses import HTMLResponse
 
+from chainlead.attribution import Lead
 from chainlead.custody import Entry
 from chainlead.guide import Ask, Step, glossary
+from chainlead.report import trace_documents
 from chainlead.web.behind import BEHIND
+from chainlead.web.kept import Kept
 from chainlead.web.notes import NotesHere
 from chainlead.web.panel import panels
 from chainlead.web.reasons import Reasons
@@ -18,93 +18,21 @@ from chainlead.web.rendering import render
 from chainlead.web.visit import Visit
 from chainlead.web.words import languages
 from chainlead.web.workbench import Workbench
-from chainlead.workflow.case import JOURNAL, Case
+from chainlead.workflow.case import Case
+from chainlead.workflow.leads import list_leads
 from chainlead.workflow.next import Outlook, look_ahead, reasons_aside
 from chainlead.workflow.undo import AGAIN, BACK, stacks
 
-T = TypeVar("T")
-_MOST_KEPT = 24
 _MOST_AT_ONCE = 5_000
 _MOST_BYTES_AT_ONCE = 4_000_000
 """A case with more findings, or more bytes of traces, is a large one: no page waits for the guide."""
 _PATIENCE_SECONDS = 1.5
-_STEPS = "steps"
+_STEPS, _TRACES = "steps", "traces"
 _UNDOING = frozenset({BACK, AGAIN})
 _BESIDE = ("canvas.", "hand_fold.", "case.seal")
 
 
-class _Making:
-    """One thing that is being worked out: who else wants it waits for it."""
-
-    def __init__(self) -> None:
-        self.lock = RLock()
-        self.wanted_by = 0
-
-
-class Kept:
-    """What was worked out for a case, until the case changes; never twice at the same time."""
-
-    def __init__(self) -> None:
-        """Keep the last few things."""
-        self._lock = Lock()
-        self._things: OrderedDict[tuple[str, str], tuple[object, Any]] = OrderedDict()
-        self._made_now: dict[tuple[str, str], _Making] = {}
-
-    def get(self, folder: Path, name: str, make: Callable[[], T], *, mark: object = None) -> T:
-        """The thing under this name, made anew when the case (or the given mark) is another."""
-        seen = mark if mark is not None else _mark(folder)
-        key = (str(folder), name)
-        with self._lock:
-            held = self._held(key, seen)
-            if held is not None:
-                return cast("T", held[1])
-            making = self._made_now.setdefault(key, _Making())
-            making.wanted_by += 1
-        try:
-            with making.lock:
-                return self._make(key, seen, make)
-        finally:
-            with self._lock:
-                making.wanted_by -= 1
-                if not making.wanted_by:
-                    del self._made_now[key]
-
-    def _make(self, key: tuple[str, str], seen: object, make: Callable[[], T]) -> T:
-        with self._lock:
-            held = self._held(key, seen)
-        if held is not None:
-            return cast("T", held[1])
-        made = make()
-        with self._lock:
-            self._things[key] = (seen, made)
-            while len(self._things) > _MOST_KEPT:
-                self._things.popitem(last=False)
-        return made
-
-    def _held(self, key: tuple[str, str], seen: object) -> tuple[object, Any] | None:
-        held = self._things.get(key)
-        if held is None or held[0] != seen:
-            return None
-        self._things.move_to_end(key)
-        return held
-
-    def look(self, folder: Path, name: str) -> tuple[object, Any] | None:
-        """The thing under this name as it was kept last, with its mark."""
-        with self._lock:
-            return self._things.get((str(folder), name))
-
-    def holds(self, folder: Path, name: str, mark: object) -> bool:
-        """Whether the thing under this name is there, worked out at this mark."""
-        held = self.look(folder, name)
-        return held is not None and held[0] == mark
-
-
 KEPT = Kept()
-
-
-def _mark(folder: Path) -> tuple[int, int]:
-    status = (folder / JOURNAL).stat()
-    return status.st_size, status.st_mtime_ns
 
 
 def settled_mark(case: Case) -> int:
@@ -123,6 +51,31 @@ def last_entry(case: Case, *acts: str) -> int:
     """The number of the last journal entry with one of these acts; -1 without one."""
     found: Entry | None = next((e for e in reversed(case.entries) if e.act in acts), None)
     return found.seq if found else -1
+
+
+def traces_of(case: Case) -> list[dict[str, Any]]:
+    """The documents of the case's traces as reports have them, read once for all pages."""
+    return KEPT.get(
+        case.folder,
+        _TRACES,
+        lambda: trace_documents(case.store, case.blobs),
+        mark=_traces_mark(case),
+    )
+
+
+def has_traces(case: Case) -> bool:
+    """Whether `traces_of` answers at once."""
+    return KEPT.holds(case.folder, _TRACES, _traces_mark(case))
+
+
+def _traces_mark(case: Case) -> tuple[tuple[str, str], ...]:
+    rows = case.store.rows("traces", columns=["trace_id", "result_sha256"])
+    return tuple((row["trace_id"], row["result_sha256"]) for row in rows)
+
+
+def leads_of(case: Case) -> tuple[Lead, ...]:
+    """The case's leads, worked out once for all pages."""
+    return KEPT.get(case.folder, "leads", lambda: list_leads(case), mark=settled_mark(case))
 
 
 def steps_of(workbench: Workbench, case_name: str, case: Case) -> tuple[tuple[Step, ...], bool]:
@@ -248,9 +201,7 @@ def case_page(
             key=lambda ask: ask.panels.index(visit.section),
         ),
         "notes": NotesHere(case.store),
-        "reasons": Reasons(
-            case, visit.words.language, lambda name, make: KEPT.get(case.folder, name, make)
-        ),
+        "reasons": Reasons(case, visit.words.language, lambda: traces_of(case)),
         "words_here": glossary(),
         "jobs": visit.jobs.of_case(case_name, 5),
         "last_done": done[-1].act if done else "",

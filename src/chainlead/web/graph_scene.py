@@ -18,9 +18,8 @@ from chainlead.report import (
     live_trail,
     main_rule,
     prepare,
-    trace_documents,
 )
-from chainlead.web.desk import KEPT, last_entry, settled_mark
+from chainlead.web.desk import KEPT, last_entry, traces_of
 from chainlead.web.graph_about import Records
 from chainlead.web.graph_view import GraphView
 from chainlead.web.spans import Span, span_given
@@ -75,13 +74,7 @@ def trace_document(case: Case, trace_id: str) -> dict[str, Any]:
     Raises:
         HTTPException: the case has no such trace.
     """
-    documents = KEPT.get(
-        case.folder,
-        "traces",
-        lambda: trace_documents(case.store, case.blobs),
-        mark=settled_mark(case),
-    )
-    found = next((each for each in documents if each["trace_id"] == trace_id), None)
+    found = next((each for each in traces_of(case) if each["trace_id"] == trace_id), None)
     if found is None:
         raise HTTPException(404, "The case has no such trace.")
     return found
@@ -114,6 +107,17 @@ def scene_of(visit: Visit, case: Case, asked: GraphView, on: Collection[str] = (
     view = GraphView(**told)
     narrowing = _narrowing(span_given(visit, case, view.since, view.until), trace, view, visit)
     return Scene(view, trace, rule, narrowing, canvas_of(case, trace["trace_id"], rule), None)
+
+
+def first_scene(case: Case) -> Scene | None:
+    """What the page shows when nothing is asked for; None in a case without traces."""
+    rows = list(case.store.rows("traces", columns=["trace_id"], order_by=["journal_seq"]))
+    if not rows:
+        return None
+    trace = trace_document(case, rows[-1]["trace_id"])
+    rule = main_rule(trace)
+    view = GraphView(trace=trace["trace_id"], rule=rule)
+    return Scene(view, trace, rule, Narrowing(), canvas_of(case, trace["trace_id"], rule), None)
 
 
 def _saved_scene(case: Case, asked: GraphView) -> Scene:
@@ -205,6 +209,15 @@ def records_of(case: Case, scene: Scene) -> Records:
     )
 
 
+def is_prepared(case: Case, scene: Scene) -> bool:
+    """Whether `draw_scene` answers soon."""
+    return KEPT.holds(case.folder, _prepared_name(scene), scene.trace["result_sha256"])
+
+
+def _prepared_name(scene: Scene) -> str:
+    return f"prepared {scene.view.trace} {scene.rule} {scene.narrowing}"
+
+
 def draw_scene(case: Case, scene: Scene) -> LiveTrail:
     """The picture of a scene, kept while nothing about it changes."""
     view = scene.view
@@ -216,7 +229,7 @@ def draw_scene(case: Case, scene: Scene) -> LiveTrail:
     )
     prepared = KEPT.get(
         case.folder,
-        f"prepared {view.trace} {scene.rule} {scene.narrowing}",
+        _prepared_name(scene),
         lambda: prepare(scene.trace, scene.rule, scene.narrowing),
         mark=scene.trace["result_sha256"],
     )

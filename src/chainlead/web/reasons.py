@@ -3,10 +3,10 @@
 Pages ask for the reasons of what they show; nothing is worked out for what they do not show.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 
@@ -18,7 +18,6 @@ from chainlead.report import (
     lead_document,
     report_sections,
     trace_cards,
-    trace_documents,
     why_answer,
     why_answer_row,
     why_clock,
@@ -44,27 +43,22 @@ _DONE_BY = {
 Cards = Mapping[str, tuple[Card, ...]]
 
 
-class Keep(Protocol):
-    """What keeps a thing until the case changes."""
-
-    def __call__(self, name: str, make: Callable[[], Any], /) -> Any:
-        """The thing under this name."""
-
-
 class Reasons:
     """The reasons of one case's claims, for one reader."""
 
-    def __init__(self, case: Case, language: str, keep: Keep) -> None:
+    def __init__(
+        self, case: Case, language: str, traces: Callable[[], Iterable[Mapping[str, Any]]]
+    ) -> None:
         """Look into an open case.
 
         Args:
             case: open for reading as long as these reasons are asked.
             language: of the reader.
-            keep: keeps what takes long until the case changes.
+            traces: gives the documents of the case's traces.
         """
         self._case = case
         self._language = language
-        self._keep = keep
+        self._traces = traces
 
     def finding(self, row: Mapping[str, Any]) -> Why:
         """Of a finding with its state."""
@@ -137,14 +131,7 @@ class Reasons:
 
     @cached_property
     def _cards(self) -> Cards:
-        def read() -> Cards:
-            return {
-                str(trace["trace_id"]): trace_cards(trace)
-                for trace in trace_documents(self._case.store, self._case.blobs)
-            }
-
-        cards: Cards = self._keep("cards", read)
-        return cards
+        return {str(trace["trace_id"]): trace_cards(trace) for trace in self._traces()}
 
     def _with(self, told: Why, name: str, seq: int) -> Why:
         """The same, with who did it and when, as the journal has it."""

@@ -4,12 +4,13 @@ Each event says how strongly it is known: a payment in a block is observed, what
 said is asserted. Why a payment is on a trail, and why the trail stops, is inferred and not said here. Findings carry no time and are not here.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from chainlead.model import Strength, moment_from_text
-from chainlead.store import Blobs, Store
+from chainlead.store import Store
 from chainlead.workflow.case import Case
 
 KINDS = ("payment", "request", "answer", "term")
@@ -86,11 +87,25 @@ def density(events: Sequence[TimelineEvent], parts: int) -> tuple[tuple[datetime
     return tuple((first + step * number, count) for number, count in enumerate(counts))
 
 
-def timeline(case: Case, kinds: frozenset[str] = frozenset(KINDS)) -> tuple[TimelineEvent, ...]:
-    """All events of these kinds, earliest first; the same event of two trails stands once."""
+def timeline(
+    case: Case,
+    kinds: frozenset[str] = frozenset(KINDS),
+    *,
+    traces: Iterable[Mapping[str, Any]] | None = None,
+) -> tuple[TimelineEvent, ...]:
+    """All events of these kinds, earliest first; the same event of two trails stands once.
+
+    Args:
+        case: open for reading or writing.
+        kinds: which events.
+        traces: the documents of the case's traces; read from the case if left out.
+    """
     found: set[TimelineEvent] = set()
     if "payment" in kinds:
-        found.update(_payments(case.store, case.blobs))
+        from chainlead.report import trace_documents
+
+        documents = trace_documents(case.store, case.blobs) if traces is None else traces
+        found.update(_payments(documents))
     if "request" in kinds:
         found.update(_requests(case.store))
     if "answer" in kinds:
@@ -100,10 +115,8 @@ def timeline(case: Case, kinds: frozenset[str] = frozenset(KINDS)) -> tuple[Time
     return tuple(sorted(found))
 
 
-def _payments(store: Store, blobs: Blobs) -> Iterator[TimelineEvent]:
-    from chainlead.report import trace_documents
-
-    for trace in trace_documents(store, blobs):
+def _payments(traces: Iterable[Mapping[str, Any]]) -> Iterator[TimelineEvent]:
+    for trace in traces:
         for name in sorted(trace["rules"])[:1]:
             for node in (*trace["rules"][name]["transfers"], *trace["rules"][name]["frontier"]):
                 if not node.get("mined_at") or not node.get("amount"):

@@ -40,7 +40,8 @@ def _trace(trace_id: str, asked: Any, answer: Mapping[str, Any]) -> dict[str, An
         return account_trace(trace_id, asked, answer)
     pinned = dict(answer["pinned"])
     chain = str(pinned.get("chain", ""))
-    rules = {name: _rule(chain, result) for name, result in sorted(answer.get("rules", {}).items())}
+    said = _Said(chain)
+    rules = {name: _rule(said, result) for name, result in sorted(answer.get("rules", {}).items())}
     return {
         "trace_id": trace_id,
         "kind": "outputs",
@@ -50,32 +51,52 @@ def _trace(trace_id: str, asked: Any, answer: Mapping[str, Any]) -> dict[str, An
         "asset": answer.get("asset"),
         "parameters": answer.get("parameters") or asked,
         "rules": rules,
-        "side_by_side": _side_by_side(chain, rules, answer.get("bounds", [])),
+        "side_by_side": _side_by_side(said, rules, answer.get("bounds", [])),
         "bounds_sums": {
             reason: {
-                name.removesuffix(_UNITS): money(chain, value)
-                for name, value in sorted(sums.items())
+                name.removesuffix(_UNITS): said.money(value) for name, value in sorted(sums.items())
             }
             for reason, sums in sorted(answer.get("bounds_sums", {}).items())
         },
         "notes": list(answer.get("notes", [])),
         **({"basis": dict(answer["basis"])} if "basis" in answer else {}),
-        "transactions": [_timed(tx) for tx in answer.get("transactions", [])],
+        "transactions": [_timed(said, tx) for tx in answer.get("transactions", [])],
         "inferences": list(answer.get("inferences", [])),
     }
 
 
-def _rule(chain: str, result: Mapping[str, Any]) -> dict[str, Any]:
+class _Said:
+    """Amounts and times of one trace in words: the same stand under every rule, and are made once."""
+
+    def __init__(self, chain: str) -> None:
+        self._chain = chain
+        self._moneys: dict[int | str, dict[str, str]] = {}
+        self._moments: dict[int, str] = {}
+
+    def money(self, units: int | str) -> dict[str, str]:
+        found = self._moneys.get(units)
+        if found is None:
+            found = self._moneys[units] = money(self._chain, units)
+        return found
+
+    def moment(self, seconds: int) -> str:
+        found = self._moments.get(seconds)
+        if found is None:
+            found = self._moments[seconds] = moment_to_text(moment_from_unix(seconds))
+        return found
+
+
+def _rule(said: _Said, result: Mapping[str, Any]) -> dict[str, Any]:
     sums = {
-        name: money(chain, value) if _is_units(value) else value
+        name: said.money(value) if _is_units(value) else value
         for name, value in sorted(dict(result.get("sums", {})).items())
     }
     return {
         "strength": "inferred",
         "conserves": bool(result.get("conserves", True)),
         "sums": sums,
-        "frontier": [_place(chain, node) for node in result.get("frontier", [])],
-        "transfers": [_place(chain, transfer) for transfer in result.get("transfers", [])],
+        "frontier": [_place(said, node) for node in result.get("frontier", [])],
+        "transfers": [_place(said, transfer) for transfer in result.get("transfers", [])],
         "notes": list(result.get("notes", [])),
         **({"card": result["card"]} if "card" in result else {}),
     }
@@ -85,18 +106,18 @@ def _is_units(value: Any) -> bool:
     return type(value) is int or (isinstance(value, str) and value.lstrip("-").isdecimal())
 
 
-def _place(chain: str, node: Mapping[str, Any]) -> dict[str, Any]:
-    place = dict(_timed(node))
+def _place(said: _Said, node: Mapping[str, Any]) -> dict[str, Any]:
+    place = _timed(said, node)
     for name in [name for name in place if name.endswith(_UNITS)]:
-        place[name.removesuffix(_UNITS)] = money(chain, place.pop(name))
+        place[name.removesuffix(_UNITS)] = said.money(place.pop(name))
     return place
 
 
-def _timed(record: Mapping[str, Any]) -> dict[str, Any]:
+def _timed(said: _Said, record: Mapping[str, Any]) -> dict[str, Any]:
     seconds = record.get("mined_at_unix")
     if seconds is None or record.get("mined_at"):
         return dict(record)
-    return {**record, "mined_at": moment_to_text(moment_from_unix(int(seconds)))}
+    return {**record, "mined_at": said.moment(int(seconds))}
 
 
 def frontier_key(node: Mapping[str, Any]) -> str:
@@ -105,7 +126,7 @@ def frontier_key(node: Mapping[str, Any]) -> str:
 
 
 def _side_by_side(
-    chain: str, rules: Mapping[str, Any], bounds: Iterable[Mapping[str, Any]]
+    said: _Said, rules: Mapping[str, Any], bounds: Iterable[Mapping[str, Any]]
 ) -> list[dict[str, Any]]:
     limits = {frontier_key(bound): bound for bound in bounds}
     places: dict[str, dict[str, Any]] = {}
@@ -121,23 +142,23 @@ def _side_by_side(
                     "height": node.get("height"),
                     "amount": node.get("amount"),
                     "traced": {},
-                    **_bounds(chain, limits.get(frontier_key(node))),
+                    **_bounds(said, limits.get(frontier_key(node))),
                 },
             )
             before = place["traced"].get(name)
             units = int(node["traced"]["units"]) + (int(before["units"]) if before else 0)
-            place["traced"][name] = money(chain, units)
+            place["traced"][name] = said.money(units)
     return sorted(
         places.values(),
         key=lambda p: (p["height"] is None, p["height"] or 0, p["place"]),
     )
 
 
-def _bounds(chain: str, bound: Mapping[str, Any] | None) -> dict[str, Any]:
+def _bounds(said: _Said, bound: Mapping[str, Any] | None) -> dict[str, Any]:
     """Least and most that can be traced there under any rule; None where it was not worked out."""
     return {
         name: None
         if bound is None or bound[f"{name}_units"] is None
-        else money(chain, bound[f"{name}_units"])
+        else said.money(bound[f"{name}_units"])
         for name in ("least", "most")
     }

@@ -1,6 +1,7 @@
 """The money on its way: one trace as a picture with its table, and asking for a new one."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Annotated, Any, ClassVar
 
 from fastapi import APIRouter, HTTPException, Query
@@ -9,9 +10,25 @@ from starlette.responses import RedirectResponse, Response
 
 from chainlead.report import HAND, picture_formats, to_export
 from chainlead.web.address_pairs import LONGEST, compared, look_alikes
-from chainlead.web.desk import KEPT, case_page, settled_mark
+from chainlead.web.desk import (
+    KEPT,
+    case_page,
+    has_traces,
+    is_there,
+    leads_of,
+    settled_mark,
+    waiting_page,
+)
 from chainlead.web.graph_page import about_values, graph_values
-from chainlead.web.graph_scene import records_of, scene_of, shown_of
+from chainlead.web.graph_scene import (
+    Scene,
+    draw_scene,
+    first_scene,
+    is_prepared,
+    records_of,
+    scene_of,
+    shown_of,
+)
 from chainlead.web.graph_view import GraphView, Viewing, view_from
 from chainlead.web.notes import NotesHere
 from chainlead.web.panel import Panel
@@ -57,6 +74,10 @@ class GraphPanel(Panel):
     key: ClassVar[str] = "g"
     place: ClassVar[int] = 40
 
+    def work_ahead(self, case: Case) -> None:
+        """The picture that is shown first."""
+        _draw(case, first_scene(case))
+
     def add_routes(self, router: APIRouter) -> None:
         """The picture, its parts, its files, what can be done to it, and a new trace."""
         _add_pages(router)
@@ -76,6 +97,8 @@ def _add_pages(router: APIRouter) -> None:
         on: Annotated[Sequence[str], Query(max_length=50)] = (),
     ) -> Response:
         with visit.workbench.reading(case_name) as case:
+            if not _is_drawn(visit, case_name, case, asked, on):
+                return waiting_page(visit, case_name, case, GraphPanel.title)
             scene = scene_of(visit, case, asked, on)
             values: dict[str, Any] = {
                 "traces": list(case.store.rows("traces", order_by=["journal_seq"])),
@@ -150,6 +173,30 @@ def _add_pages(router: APIRouter) -> None:
         )
 
 
+def _is_drawn(
+    visit: Visit, case_name: str, case: Case, asked: GraphView, on: Sequence[str]
+) -> bool:
+    """Whether the picture that is asked for is there, or was made in the moment that a page waits."""
+
+    def draw(opened: Case) -> None:
+        with suppress(HTTPException):  # the page itself says what is wrong with the question
+            _draw(opened, scene_of(visit, opened, asked, on))
+
+    if has_traces(case):
+        scene = scene_of(visit, case, asked, on)
+        if scene is None or is_prepared(case, scene):
+            return True
+    return is_there(visit, case_name, case, f"{GraphPanel.name} {asked.but()}", draw)
+
+
+def _draw(case: Case, scene: Scene | None) -> None:
+    """What a page with this picture needs that takes long."""
+    if scene is not None:
+        draw_scene(case, scene)
+        records_of(case, scene)
+        leads_of(case)
+
+
 def _look_alikes(visit: Visit, case: Case) -> list[tuple[str, str]]:
     addresses: set[str] = set()
     for row in case.store.rows("traces", columns=["trace_id"]):
@@ -181,7 +228,7 @@ def _add_acts(router: APIRouter) -> None:
     def fold(case_name: str, visit: Visiting, form: Form) -> Response:
         """Draw what a fold holds, or the fold again; a fold made by hand can be taken away too."""
         is_by_hand = form.get("fold", "").startswith(HAND)
-        act = _FOLD_ACTS.get((is_by_hand, form.get("do", "")))
+        act = _FOLD_ACTS.get((is_by_hand, form.get("do") or "open"))
         if act is None:
             raise HTTPException(400, "A fold is opened or closed.")
         with visit.workbench.writing(case_name, visit.session.who) as case:

@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from chainlead.model import Strength, moment_to_text
 from chainlead.report import timeline_csv, timeline_timesketch
-from chainlead.web.desk import KEPT, case_page, settled_mark
+from chainlead.web.desk import KEPT, case_page, settled_mark, traces_of
 from chainlead.web.panel import Panel
 from chainlead.web.rendering import shortened
 from chainlead.web.spans import Span, span_given
@@ -119,7 +119,12 @@ class TimelinePanel(Panel):
 
 
 def _events(case: Case) -> tuple[TimelineEvent, ...]:
-    return KEPT.get(case.folder, "timeline", lambda: timeline(case), mark=settled_mark(case))
+    return KEPT.get(
+        case.folder,
+        "timeline",
+        lambda: timeline(case, traces=traces_of(case)),
+        mark=settled_mark(case),
+    )
 
 
 def _filter(kind: str, strength: str, span: Span, text: str, trace: str) -> TimelineFilter:
