@@ -25,6 +25,8 @@ from chainlead.workflow.fetch import (
     fetch_transactions,
 )
 from chainlead.workflow.ledger import add
+from chainlead.workflow.rerun import rerun
+from chainlead.workflow.trace import get_trace, trace
 from chainlead.workflow.verify import verify
 
 REGTEST = {"chain": Chain.BITCOIN, "network": Network.REGTEST}
@@ -104,6 +106,34 @@ def test_a_reorganisation_moves_the_pin_and_drops_the_payment(agreed, bitcoind, 
     lost = ledger.lookup_transaction(Txid.from_display(txid))
     assert lost.height is None or lost.block_hash.display != block
     assert txid not in {t.txid.display for t in ledger.transactions()}
+
+
+def test_what_rests_on_a_block_that_left_is_made_again_and_again(agreed, bitcoind, lived_in):
+    _, customer = lived_in
+    paid = bitcoind.call("getnewaddress", wallet="shop")
+    txid = bitcoind.call("sendtoaddress", paid, "0.77", wallet="customer")
+    (block,) = bitcoind.mine(1, customer)
+    fetch_blocks(agreed, address_of(bitcoind), 0, **REGTEST)
+    first, document = trace(agreed, paid)
+    assert document["pinned"]["block_hash"] == block
+    bitcoind.call("invalidateblock", block)
+    tip = bitcoind.call("getblockheader", bitcoind.call("getbestblockhash"))
+    bitcoind.call("setmocktime", tip["time"] + 900)
+    for _ in range(2):
+        bitcoind.call("generateblock", customer, [])
+    fetch_blocks(agreed, address_of(bitcoind), 0, **REGTEST)
+    (waits,) = rerun(agreed)
+    assert (waits.old_id, waits.state, waits.waits_for) == (first, "waiting", (txid,))
+    bitcoind.call("generateblock", customer, [txid])
+    fetch_blocks(agreed, address_of(bitcoind), 0, **REGTEST)
+    (again,) = rerun(agreed)
+    assert (again.kind, again.waits_for) == ("trace", ())
+    found = get_trace(agreed, again.new_id)
+    assert found["pinned"]["block_hash"] == bitcoind.call("getbestblockhash")
+    assert get_trace(agreed, first) == document
+    folder = agreed.folder
+    agreed.close()
+    assert verify(folder).problems == []
 
 
 def test_an_address_is_found_by_filters_and_never_sent(agreed, bitcoind, lived_in, monkeypatch):

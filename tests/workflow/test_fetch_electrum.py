@@ -43,6 +43,7 @@ from chainlead.workflow.consent import grant
 from chainlead.workflow.conversation import NodeAddress
 from chainlead.workflow.fetch_electrum import fetch_histories
 from chainlead.workflow.live_histories import HistoryFetcher
+from chainlead.workflow.rerun import rerun
 from chainlead.workflow.trace import trace
 from chainlead.workflow.trace_live import LiveOptions, Wanted, trace_live
 from chainlead.workflow.verify import verify
@@ -701,6 +702,14 @@ def test_a_reorganisation_behind_the_server_is_seen_wherever_the_payment_went(
     )
     assert untouched.place_strength is Strength.OBSERVED
     assert "reorganised" in gather_facts(case).traces[0].predates
+    (again,) = rerun(case)
+    assert again.kind == "trace"
+    assert again.state in {"replaced", "same"}
+    assert "reorganised" not in gather_facts(case).traces[0].predates
+    assert rerun(case) == ()
+    folder = case.folder
+    case.close()
+    assert verify(folder).problems == []
 
 
 @pytest.mark.parametrize("with_previous", [False, True])

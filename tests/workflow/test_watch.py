@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from typer.testing import CliRunner
 
+from chainlead.cli.fetch_cmd import app as fetch_app
+from chainlead.cli.watch_cmd import app as watch_app
 from chainlead.codecs import address_from_script
 from chainlead.errors import BlockInvalidError, CodecError, NotConsentedError, OriginNotFoundError
 from chainlead.ledger import (
@@ -293,3 +296,44 @@ def test_the_case_is_made_again_without_the_node(pinned, paper, node):
     assert verify(folder).problems == []
     with Case.open_to_read(folder) as again:
         assert len(gather_facts(again).movements) == 1
+
+
+def test_a_watch_that_sees_a_reorganisation_makes_the_trace_again(pinned, paper, node):
+    paper.mine(4, spends=paper.own)
+    fetch_blocks(pinned, node, 1, **REGTEST)
+    before, _ = trace(pinned, OWN)
+    folder = pinned.folder
+    pinned.close()
+    paper.drop(1)
+    for number in range(2):
+        paper.mine(5, salt=number + 1)
+    words = [str(folder), OWN, "--node", node.url, "--network", "regtest", "--json"]
+    result = CliRunner().invoke(watch_app, words)
+    told = json.loads(result.stdout)
+    assert told["reorganised"] is True
+    (again,) = told["reruns"]
+    assert (again["kind"], again["old_id"], again["state"]) == ("trace", before, "replaced")
+    assert len(again["waits_for"]) == 1
+    assert result.exit_code == 1
+    with Case.open_to_read(folder) as case:
+        assert [row["trace_id"] for row in case.store.rows("traces")] == [again["new_id"]]
+    assert verify(folder).problems == []
+
+
+def test_a_fetch_that_shall_not_only_marks(pinned, paper, node):
+    paper.mine(4, spends=paper.own)
+    fetch_blocks(pinned, node, 1, **REGTEST)
+    trace(pinned, OWN)
+    folder = pinned.folder
+    pinned.close()
+    paper.drop(1)
+    for number in range(2):
+        paper.mine(5, salt=number + 1)
+    words = ["blocks", str(folder), "1", "--node", node.url, "--network", "regtest"]
+    result = CliRunner().invoke(fetch_app, [*words, "--no-rerun", "--json"])
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["reruns"] == []
+    with Case.open_to_read(folder) as case:
+        assert any(step.command.startswith("chainlead rerun") for step in next_steps(case))
+    later = CliRunner().invoke(fetch_app, words)
+    assert "is replaced by" in later.stdout

@@ -147,7 +147,8 @@ class _Work:
         except ChainleadError as error:
             state = NO_GROUND if one.kind == "draft" else WAITING
             if not one.is_retry:
-                self._mark(one.told(state, words=error.message, waits_for=one.because))
+                lacks = self._lacks(one.because)
+                self._mark(one.told(state, words=error.message, waits_for=lacks))
 
     def _entry(self, seq: int) -> Entry | None:
         if seq not in self._entries:

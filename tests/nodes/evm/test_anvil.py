@@ -25,6 +25,8 @@ from chainlead.wire import Route, WireBudget
 from chainlead.workflow.consent import grant
 from chainlead.workflow.conversation import NodeAddress
 from chainlead.workflow.fetch_evm import EvmFetch, fetch_evm_addresses, fetch_evm_blocks
+from chainlead.workflow.rerun import rerun
+from chainlead.workflow.trace import get_trace
 from chainlead.workflow.trace_accounts import trace_accounts
 from chainlead.workflow.verify import verify
 
@@ -267,3 +269,22 @@ def signed_by_payer(digest: bytes) -> list[bytes]:
     s = pow(nonce, -1, ORDER) * (int.from_bytes(digest, "big") + x * key) % ORDER
     parity, s = (y & 1, s) if s <= ORDER // 2 else (1 - (y & 1), ORDER - s)
     return [number_to_rlp(parity), number_to_rlp(x), number_to_rlp(s)]
+
+
+def test_a_trace_on_blocks_that_left_is_made_again(agreed, anvil, town):
+    fetch_evm_blocks(agreed, anvil.address, 0)
+    account = town.people[1]
+    first, document = trace_accounts(agreed, account, chain=Chain.ETHEREUM)
+    tip = document["pinned"]["block_hash"]
+    anvil.call("anvil_reorg", 2, [])
+    fetch_evm_blocks(agreed, anvil.address, 0)
+    assert CaseAccounts(agreed.store, Chain.ETHEREUM).pin.block_hash.display != tip
+    (again,) = rerun(agreed)
+    assert (again.kind, again.old_id, again.state) == ("trace", first, "replaced")
+    now = get_trace(agreed, again.new_id)
+    assert now["pinned"]["block_hash"] not in {tip, None}
+    assert get_trace(agreed, first) == document
+    assert rerun(agreed) == ()
+    folder = agreed.folder
+    agreed.close()
+    assert verify(folder).problems == []
