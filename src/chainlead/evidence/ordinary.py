@@ -118,6 +118,8 @@ def _command(step: Step, source: str) -> str:
     if step.kind in _DECODE and (span := _SPAN.fullmatch(step.name)):
         start, length = int(span.group(1)), span.group(2)
         return f"tail -c +{start + 1} {source} | head -c {length} | {_DECODE[step.kind]}"
+    if step.kind == "span" and (span := _SPAN.fullmatch(step.name)):
+        return f"tail -c +{int(span.group(1)) + 1} {source} | head -c {span.group(2)}"
     if step.kind == "backup":
         return f"cat {source}  # Manifest.db names it {name}; decrypt it first if the backup is"
     if step.kind == "ab":

@@ -43,10 +43,10 @@ class ZipArchive(Source):
     replaces_raw = True
 
     def matches(self, head: bytes, name: str, stream: Stream) -> bool:  # noqa: ARG002  (content is enough)
-        """A first local header, or an end record within the last bytes of a program or picture."""
+        """A first local header, or an end record within the last bytes of a program."""
         if head[:4] in {b"PK\x03\x04", _END, b"PK\x07\x08"}:
             return True
-        if head[:2] not in {b"MZ", b"\xff\xd8", b"\x89P", b"#!", b"\x7fE", b"GI"}:
+        if head[:2] not in {b"MZ", b"#!", b"\x7fE"}:
             return False
         tail = stream.read_at(max(stream.size_bytes - 66_000, 0), 66_000)
         place = tail.rfind(_END)
