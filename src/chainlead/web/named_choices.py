@@ -50,6 +50,12 @@ def setting_names(name: str, words: Words) -> list[tuple[str, str]]:
     return sorted((each for each in found if accepts(each[0])), key=lambda each: each[1].casefold())
 
 
+def country_name(code: str, words: Words) -> str:
+    """What a country is called; what is none stays as it is."""
+    called = Locale.parse(words.language).territories.get(code)
+    return f"{called} ({code})" if called else code
+
+
 def language_names(codes: Iterable[str], words: Words) -> list[tuple[str, str]]:
     """Languages by their names."""
     known = Locale.parse(words.language).languages

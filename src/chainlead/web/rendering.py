@@ -1,5 +1,6 @@
 """Templates to pages: escaped always, strict about missing values, nothing from elsewhere."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -11,13 +12,15 @@ from chainlead.guide import CONFIRM, WHOM
 from chainlead.model import Sentence
 from chainlead.report import STRENGTHS, clock_name
 from chainlead.request import certainty_words
-from chainlead.web.code_words import code_words
+from chainlead.web.code_words import code_words, rule_words
 from chainlead.web.explained import explained, place_of, term
-from chainlead.web.named_choices import chain_name
+from chainlead.web.named_choices import chain_name, country_name
 from chainlead.web.step_address import step_address
+from chainlead.web.told_states import file_told, row_told, state_told
 from chainlead.web.visit import Visit
 
 _SHORT_ENOUGH = 14
+_CLASS_BEFORE = re.compile(r"^\s*[A-Z]\w+Error: ")
 
 
 @cache
@@ -29,9 +32,17 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["short"] = shortened
+    environment.filters.update(
+        short=shortened,
+        chain_name=chain_name,
+        country_name=country_name,
+        without_class=_without_class,
+    )
     environment.globals.update(
         code_words=code_words,
+        file_told=file_told,
+        row_told=row_told,
+        state_told=state_told,
         ask_confirm=CONFIRM,
         ask_whom=WHOM,
         chain_name=chain_name,
@@ -40,6 +51,7 @@ def _environment() -> Environment:
         explained=explained,
         own=Sentence,
         place_of=place_of,
+        rule_words=rule_words,
         step_address=step_address,
         strength_meaning=STRENGTHS,
         term=term,
@@ -54,6 +66,11 @@ def shortened(text: str, most: int = 11) -> str:
         return text
     end = (most - 1) * 2 // 5
     return f"{text[: most - 1 - end]}…{text[-end:]}"
+
+
+def _without_class(line: str) -> str:
+    """What a run said, without the name of the error's class in front of it."""
+    return _CLASS_BEFORE.sub("", line)
 
 
 def render(

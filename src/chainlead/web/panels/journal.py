@@ -11,6 +11,7 @@ from chainlead.web.panel import Panel
 from chainlead.web.visit import Visiting
 
 _PAGE = 100
+_SEAL = "case.seal"
 
 
 class JournalPanel(Panel):
@@ -26,16 +27,23 @@ class JournalPanel(Panel):
 
         @router.get("")
         def journal(
-            case_name: str, visit: Visiting, page: Annotated[int, Query(ge=1, le=1_000_000)] = 1
+            case_name: str,
+            visit: Visiting,
+            page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+            seals: str = "",
         ) -> Response:
             with visit.workbench.reading(case_name) as case:
-                entries = case.history[::-1]
+                acts = [entry for entry in case.history if entry.act != _SEAL]
+                sealings = len(case.history) - len(acts)
+                entries = (case.history if seals == "yes" else acts)[::-1]
                 pages = max(1, -(-len(entries) // _PAGE))
                 shown = min(page, pages)
                 values = {
                     "entries": entries[(shown - 1) * _PAGE : shown * _PAGE],
                     "page": shown,
                     "pages": pages,
+                    "sealings": sealings,
+                    "with_seals": seals == "yes",
                     "looks": looks_here(visit, case),
                 }
                 return case_page(visit, case_name, case, "journal.html", values)

@@ -21,13 +21,14 @@ from chainlead.request import (
     languages,
     minimal_items,
 )
-from chainlead.web.desk import KEPT, case_page
+from chainlead.web.desk import KEPT, case_page, leads_of
 from chainlead.web.letter import paper_name
 from chainlead.web.mishap import trying
+from chainlead.web.named_choices import language_names
 from chainlead.web.panel import Panel
 from chainlead.web.visit import Form, Visit, Visiting
 from chainlead.workflow.case import Case
-from chainlead.workflow.leads import get_lead, list_leads
+from chainlead.workflow.leads import get_lead
 from chainlead.workflow.rates import holding_values, lead_values
 from chainlead.workflow.request import REQUESTS, choose_for, draft, list_drafts, lookup_service
 
@@ -76,7 +77,7 @@ class Leads(Panel):
         @router.get("")
         def leads(case_name: str, visit: Visiting) -> Response:
             with visit.workbench.reading(case_name) as case:
-                found = KEPT.get(case.folder, "leads", lambda: list_leads(case))
+                found = leads_of(case)
                 drafts = list_drafts(case)
                 by_lead: dict[str, list[object]] = {}
                 for row in drafts:
@@ -86,6 +87,8 @@ class Leads(Panel):
                     "by_lead": by_lead,
                     "amount": _amount,
                     "paper_name": paper_name,
+                    "rules_of": _rules_of,
+                    "traced_of": _traced_of,
                     "tracks": _TRACKS,
                     "worths": KEPT.get(case.folder, "worths", lambda: _worths(case, found)),
                 }
@@ -127,6 +130,16 @@ class Leads(Panel):
             return Response(content, media_type=kind, headers={"content-disposition": saved})
 
 
+def _rules_of(lead: Lead) -> list[str]:
+    """Every rule under which a part of some transfer was traced, by name."""
+    return sorted({rule for deposit in lead.deposits for rule in deposit.traced_units})
+
+
+def _traced_of(deposit: Any, rules: list[str]) -> list[int]:
+    """The traced part of a transfer under each rule; what a rule does not name is nothing."""
+    return [deposit.traced_units.get(rule, 0) for rule in rules]
+
+
 def _ask_page(visit: Visit, case_name: str, lead_id: str) -> Response:
     """Which paper for this lead, why, and the form that drafts it."""
     with visit.workbench.reading(case_name) as case:
@@ -142,7 +155,7 @@ def _ask_page(visit: Visit, case_name: str, lead_id: str) -> Response:
                 for each in items()
                 if each.asked_of == asked_of(lead)
             ],
-            "languages": languages(),
+            "languages": language_names(languages(), visit.words),
             "today": visit.jobs.now().date().isoformat(),
             **_choice(case, lead, visit),
         }

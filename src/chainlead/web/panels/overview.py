@@ -35,6 +35,8 @@ class Overview(Panel):
                     "traces": store.count("traces"),
                     "tags": store.count("tags"),
                     "drafts": store.count("drafts"),
+                    "answers": store.count("answers"),
+                    "reports": sum(entry.act == "report.export" for entry in case.entries),
                 }
                 values = {"counts": counts, "aside": aside_of(visit.workbench, case_name, case)}
                 return case_page(visit, case_name, case, "overview.html", values)

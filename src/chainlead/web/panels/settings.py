@@ -31,6 +31,16 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     },
 }
 """The settings with their headings, in the order of the page; what has none stands last."""
+MEANINGS = {
+    "country": "The choice of legal papers follows it.",
+    "currency": "What coins were worth is told in it.",
+    "timezone": "Every page shows times in it; the tooltip has UTC.",
+    "language": "The language in which letters and the report are written.",
+    "offline": "If yes, no server is asked anything for this case, whatever was agreed.",
+    "reasons": "If required, personal data are looked at or handed out with a reason only.",
+    "log_views": "If yes, each look at findings, leads, answers and persons is kept, with its reason.",
+}
+"""What a setting means, where the page has plainer words than the list of settings."""
 VALUES = {
     "yes": "yes",
     "no": "no",
@@ -56,6 +66,7 @@ class SettingsPanel(Panel):
             with visit.workbench.reading(case_name) as case:
                 values = {
                     "groups": _groups(),
+                    "meanings": MEANINGS,
                     "choices": _choices(case.settings, visit.words),
                     "changes": _changes(case),
                 }
