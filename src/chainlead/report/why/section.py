@@ -77,6 +77,19 @@ _ABOUT: Mapping[str, tuple[str, str]] = {
         "asserted",
         Sentence("What services stated, compared with the ledger."),
     ),
+    "What exports state": (
+        "asserted",
+        Sentence(
+            "Rows of exports that wallets, exchanges and explorers write: each is its one source's word, "
+            "beside the ledger and never mixed with it."
+        ),
+    ),
+    "Results that were worked out again": (
+        "inferred",
+        Sentence(
+            "What lost its ground because blocks left the chain, and what came of working it out again."
+        ),
+    ),
     "Making this report again": (
         "",
         Sentence(
