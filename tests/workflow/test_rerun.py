@@ -3,6 +3,9 @@
 import itertools
 import json
 import shutil
+import signal
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -312,6 +315,44 @@ def test_a_run_that_is_killed_is_finished_by_the_next_one(followed, monkeypatch,
     assert is_due(case) == 0
     assert sorted(one.kind for one in list_reruns(case.store)) == ["draft", "match", "trace"]
     assert "reorganised" not in gather_facts(case).traces[0].predates
+
+
+DIES = """
+import os, signal, sys
+from pathlib import Path
+from chainlead.workflow.case import Case
+from chainlead.workflow.rerun import rerun
+after = int(sys.argv[2])
+with Case.open_to_write(Path(sys.argv[1]), who="a") as case:
+    rerun(case, progress=lambda done, _: done == after and os.kill(os.getpid(), signal.SIGKILL))
+"""
+
+
+def run_and_die(folder: Path, after: int) -> None:
+    """Work out again in a process of its own that kills itself after so many results."""
+    made = subprocess.run(
+        [sys.executable, "-c", DIES, str(folder), str(after)], check=False, timeout=120
+    )
+    assert made.returncode == -signal.SIGKILL
+
+
+def test_kill_9_in_between_ends_as_a_run_that_nobody_stopped(followed, tmp_path):
+    case = followed.case
+    followed.give(*branch([], [PAID]))
+    folder = case.folder
+    case.close()
+    ends = []
+    for after in (0, 1):
+        copy = Path(shutil.copytree(folder, tmp_path / f"copy {after}"))
+        if after:
+            run_and_die(copy, after)
+        with Case.open_to_write(copy, who="a") as again:
+            rerun(again)
+            told = [(one.kind, one.old_id, one.new_id) for one in list_reruns(again.store)]
+            ends.append((told, ids(again, "traces", "trace_id"), ids(again, "drafts", "draft_id")))
+        assert verify(copy).problems == []
+    assert ends[0][0]
+    assert ends[1] == ends[0]
 
 
 def test_a_draft_whose_files_a_kill_left_out_gets_them(followed):
