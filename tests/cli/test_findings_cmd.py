@@ -79,3 +79,36 @@ def test_help_names_the_commands(run):
     assert code == 0
     assert "triage" in out
     assert "show" in out
+
+
+@pytest.fixture
+def unreadable(case, tmp_path):
+    exhibit = tmp_path / "hurt"
+    exhibit.mkdir()
+    (exhibit / "hurt\x1b[31m.zip").write_bytes(b"PK\x03\x04" + bytes(40))
+    (exhibit / "link").symlink_to("nothing")
+    scan(case, [exhibit], workers=0)
+    case.close()
+    return case.folder
+
+
+def test_what_could_not_be_read_is_listed_with_place_and_reason(run, unreadable):
+    code, out, _ = run("findings", "unread", unreadable)
+    assert code == 0
+    assert "\x1b" not in out
+    assert "no usable directory" in out
+    assert "points to nothing" in out
+    assert "2 places." in out
+    _, out, _ = run("findings", "unread", unreadable, "--reason", "link not followed", "--json")
+    assert lines(out) == [
+        {"detail": "points to nothing", "exhibit": "E1", "location": ["file:link"],
+         "reason": "link not followed"}
+    ]  # fmt: skip
+    _, out, _ = run("findings", "unread", unreadable, "--exhibit", "E2", "--json")
+    assert out == ""
+
+
+def test_a_reason_that_there_is_not_is_told_with_those_that_there_are(run, unreadable):
+    code, _, told = run("findings", "unread", unreadable, "--reason", "broken")
+    assert code == 4
+    assert "damaged" in told

@@ -8,6 +8,7 @@ import typer
 
 from chainlead.cli._case_first import ListByDefault
 from chainlead.cli._findings_export import artefacts, export
+from chainlead.cli._findings_unread import unread
 from chainlead.cli._output import (
     WARNINGS,
     CaseFolder,
@@ -391,3 +392,4 @@ def _print_state(row: dict[str, Any], *, as_json: bool) -> None:
 
 app.command("export")(export)
 app.command("artefacts")(artefacts)
+app.command("unread")(unread)

@@ -138,6 +138,6 @@ def _print(done: "ExhibitScan") -> None:
         print("\nFound by one layer alone (different things):")
         print_table(("layer", "things"), done.only_found_by.items())
     if done.unread:
-        print("\nNot read, or not completely (each is listed in the report):")
+        print("\nNot read, or not completely (where and why: chainlead findings unread CASE):")
         print_table(("reason", "number"), done.unread.items())
     print()

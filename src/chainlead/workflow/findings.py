@@ -11,6 +11,7 @@ from typing import Any
 
 from chainlead.custody import Entry
 from chainlead.errors import ConfigError, ExhibitNotFoundError, FindingNotFoundError
+from chainlead.evidence import UnreadReason
 from chainlead.workflow.case import Case, Projection
 
 STATES = ("new", "relevant", "noise")
@@ -69,6 +70,35 @@ def list_findings(case: Case, filters: Filters | None = None) -> list[dict[str, 
         and (not wanted.state or row["state"] == wanted.state)
     ]
     return sorted(kept, key=_order)
+
+
+def list_unread(case: Case, *, exhibit: str = "", reason: str = "") -> list[dict[str, Any]]:
+    """What the scans could not read, or not completely, by exhibit and place.
+
+    Args:
+        case: open for reading.
+        exhibit: only of this exhibit.
+        reason: only with this reason.
+
+    Raises:
+        ConfigError: nothing is ever unread for such a reason.
+    """
+    reasons = [each.value for each in UnreadReason]
+    if reason and reason not in reasons:
+        raise ConfigError(
+            f"Nothing is unread for the reason {reason!r}.",
+            next_step=f"The reasons are: {', '.join(sorted(reasons))}.",
+        )
+    given = {"exhibit": exhibit, "reason": reason}
+    where: dict[str, Any] = {name: value for name, value in given.items() if value}
+    rows = sorted(
+        case.store.rows("unread", **where),
+        key=lambda row: (row["exhibit"], row["location"], row["reason"]),
+    )
+    return [
+        {**{name: row[name] for name in ("exhibit", "reason", "detail")}, "location": row["steps"]}
+        for row in rows
+    ]
 
 
 def named_findings(case: Case, finding_ids: Sequence[str]) -> list[dict[str, Any]]:
