@@ -88,6 +88,7 @@ def test_a_link_in_a_case_is_refused_before_anything_is_written(folder, precious
 
 
 def test_a_pipe_in_a_case_keeps_nobody_waiting(folder):
+    (folder / "case.store").unlink(missing_ok=True)
     os.mkfifo(folder / "case.store")
     with pytest.raises(
         CaseDamagedError, match=r"case\.store in the case folder is a link or no plain"
