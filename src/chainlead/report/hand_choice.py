@@ -14,6 +14,7 @@ from chainlead.report.hand_fold import behind_badges, is_foldable, reached
 from chainlead.report.picture import PictureToExport, Shown, prepare, to_export
 from chainlead.report.whole import Whole
 
+_MORE = "Choose several: Ctrl and a click, or the space bar on each."
 LEAST = 2
 """A box of one thing would say less than the thing."""
 
@@ -89,7 +90,7 @@ def _chosen(graph: Graph, nodes: Mapping[str, Node], kind: str, keys: list[str])
         where = {CHOSEN: "is chosen", AFTER: "comes after it", BEFORE: "comes before it"}[kind]
         raise CanvasError(
             f"{few} {where} that can be folded; a box holds at least {LEAST} things.",
-            next_step="Choose several: Ctrl and a click, or the space bar on each.",
+            next_step=_MORE if kind == CHOSEN else "Begin at another thing of the picture.",
         )
     return found
 

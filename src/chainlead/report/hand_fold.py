@@ -270,7 +270,7 @@ def _span(members: Iterable[Node]) -> list[str]:
     if not timed:
         return []
     first, last = timed[0].date, timed[-1].date
-    return [f"From {first} to {last} UTC." if first != last else f"{first} UTC."]
+    return [f"From {first} to {last} UTC." if first != last else f"On {first} UTC."]
 
 
 def _flow(edges: list[Edge], whole: Whole) -> str:

@@ -315,12 +315,12 @@ def _folds(visit: Visit, drawn: LiveTrail, scene: Scene) -> list[dict[str, Any]]
         for fold in scene.canvas.hand_folds
     ]
     closed = [
-        {"key": node.fold, "words": _name(node), "is_open": False, "is_shown": True}
+        {"key": node.fold, "words": _name(node), "is_open": False, "by_hand": None}
         for node in drawn.graph.nodes
         if node.fold and not node.is_by_hand
     ]
     opened = [
-        {"key": key, "words": _fold_words(visit, key), "is_open": True}
+        {"key": key, "words": _fold_words(visit, key), "is_open": True, "by_hand": None}
         for key in scene.canvas.opened
     ]
     return [*by_hand, *[*opened, *closed][:MOST_FOLDS]]

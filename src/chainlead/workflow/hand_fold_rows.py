@@ -31,7 +31,7 @@ def rows_of(store: Store, **where: Any) -> list[Mapping[str, Any]]:
 
 def lookup_row(store: Store, key: str, **where: Any) -> Mapping[str, Any] | None:
     """The row of a fold by the key of its box; None where the case has no such fold."""
-    if not key.startswith(HAND):
+    if not key.startswith(HAND) or not key.isascii():
         return None
     return store.lookup("hand_folds", fold_id=key.removeprefix(HAND), **where)
 

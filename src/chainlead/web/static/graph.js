@@ -43,6 +43,9 @@ class GraphPage {
       if (event.target.closest("[data-fold]")) this.openFold();
     });
     this.picture.addEventListener("chosen", (event) => this.onChosen(event.detail));
+    this.picture.addEventListener("gathered", (event) => {
+      this.say(this.frame.dataset.several.replace("{count}", event.detail.count));
+    });
     this.picture.addEventListener("cleared", () => this.remember("chosen", ""));
     this.picture.addEventListener("zoomed", (event) => {
       const { scale } = event.detail;
@@ -103,14 +106,14 @@ class GraphPage {
     const { key } = event;
     if (event.ctrlKey) {
       if (key !== "Enter") return;
-      this.picture.toggle(document.activeElement.dataset.key ?? "");
+      this.picture.toggle(document.activeElement.dataset.key);
       event.preventDefault();
       return;
     }
     if (event.shiftKey) return;
     const acts = {
       Enter: () => this.enter(),
-      x: () => this.press("[data-close-fold]"),
+      x: () => this.fold(),
       s: () => this.root.querySelector("[data-unspent]")?.click(),
       n: () => this.dialog("#note-dialog", "[data-note-form]"),
       m: () => this.dialog("#mark-dialog", "[data-mark-form]"),
@@ -148,6 +151,63 @@ class GraphPage {
     const about = this.root.querySelector("#why [data-chosen]")?.dataset.chosen;
     const chosen = this.picture.edgeAt ?? this.picture.at;
     if (about !== chosen) await this.ask();
+  }
+
+  // Fold again what was opened; else ask what to fold by hand.
+  async fold() {
+    if (this.picture.chosen.size <= 1) {
+      await this.settled();
+      const again = this.root.querySelector("#why [data-close-fold]");
+      if (again) {
+        again.click();
+        return;
+      }
+    }
+    this.foldDialog();
+  }
+
+  foldDialog() {
+    const dialog = this.root.querySelector("#fold-dialog");
+    if (!dialog || !this.picture) return;
+    const { nodes } = this.picture;
+    const chosen = this.picture.chosen.size ? [...this.picture.chosen] : [this.picture.at];
+    const known = chosen.filter((key) => nodes.has(key));
+    const isOrigin = (key) => nodes.get(key).element.dataset.shape === "origin";
+    const free = known.length > 1 ? known.filter((key) => !isOrigin(key)) : known;
+    const said = dialog.querySelector("[data-hand-chosen]");
+    const name = free.length ? (nodes.get(free[0]).element.querySelector("text")?.textContent ?? "") : "";
+    said.textContent = free.length === 1 ? said.dataset.one.replace("{name}", name) : said.dataset.many.replace("{count}", free.length);
+    if (free.length < known.length) said.textContent += ` ${said.dataset.origin}`;
+    const kinds = [...dialog.querySelectorAll("input[name=kind]")];
+    for (const kind of kinds) {
+      kind.disabled = (kind.value === "chosen") !== (free.length > 1);
+      kind.checked = kind.value === (free.length > 1 ? "chosen" : "after");
+    }
+    dialog.querySelector("[data-hand-nodes]").replaceChildren(
+      ...free.map((key) => {
+        const field = document.createElement("input");
+        Object.assign(field, { type: "hidden", name: "node", value: key });
+        return field;
+      }),
+    );
+    dialog.querySelector("[data-hand-refused]").hidden = true;
+    dialog.showModal();
+    dialog.querySelector("input[name=name]").focus();
+  }
+
+  // What the server refuses is said in the dialog, where what was written still stands.
+  handFolded(form, body) {
+    const dialog = form.closest("dialog");
+    const refused = (sentences) => {
+      const place = dialog.querySelector("[data-hand-refused]");
+      place.textContent = sentences.join(" ");
+      place.hidden = false;
+    };
+    const done = () => {
+      dialog.close();
+      this.picture.only(null);
+    };
+    this.load(new URL(form.getAttribute("action"), location.href), { body, refused, done, said: this.frame.dataset.folded });
   }
 
   async openTag() {
@@ -190,7 +250,7 @@ class GraphPage {
     const fields = new FormData(form);
     if (event.submitter?.name) fields.append(event.submitter.name, event.submitter.value);
     const body = new URLSearchParams(fields);
-    form.closest("dialog")?.close();
+    if (!form.matches("[data-hand-form]")) form.closest("dialog")?.close();
     if (form.method === "get") {
       const place = new URL(form.getAttribute("action") ?? location.href, location.href);
       place.search = body;
@@ -200,6 +260,10 @@ class GraphPage {
     const back = form.querySelector("input[name=back]")?.value;
     if (!form.matches("[data-own-back]") && back !== undefined) body.set("back", this.here());
     if (form.matches("[data-save-view]")) this.addWindow(body);
+    if (form.matches("[data-hand-form]")) {
+      this.handFolded(form, body);
+      return;
+    }
     this.load(new URL(form.getAttribute("action"), location.href), { body });
   }
 
@@ -217,6 +281,10 @@ class GraphPage {
   }
 
   onClick(event) {
+    if (event.target.closest("[data-fold-hand]")) {
+      this.foldDialog();
+      return;
+    }
     const zoom = event.target.closest("[data-zoom]");
     if (zoom && zoom.tagName === "BUTTON") {
       this.zoom(zoom.dataset.zoom);
@@ -247,7 +315,7 @@ class GraphPage {
     const edge = node ? null : this.edgeOf(name);
     const element = node?.element ?? edge;
     if (!element) return false;
-    this.picture.chosen = new Set();
+    this.picture.only(null);
     element.focus({ preventScroll: true });
     if (node) this.picture.bring(node, { isMiddle: true });
     else this.picture.bring(this.picture.nodes.get(edge.dataset.head), { isMiddle: true });
@@ -292,12 +360,17 @@ class GraphPage {
     return this.busy;
   }
 
-  async loadNow(address, { body, said, isKept = false } = {}) {
+  async loadNow(address, { body, said, refused, done, isKept = false } = {}) {
     this.root.setAttribute("aria-busy", "true");
     const answer = await fetch(address, body ? { method: "POST", body } : {});
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     this.root.removeAttribute("aria-busy");
     const fresh = page.querySelector("#workspace");
+    if (!fresh && refused && answer.status === 400) {
+      refused([...page.querySelectorAll("main > .error, main > .error + p")].map((each) => each.textContent));
+      return;
+    }
+    done?.();
     if (!fresh) {
       document.querySelector("main").replaceWith(document.importNode(page.querySelector("main"), true));
       document.querySelector("main").scrollIntoView();
@@ -305,7 +378,7 @@ class GraphPage {
     }
     if (answer.url !== location.href && !isKept) history[body ? "replaceState" : "pushState"](null, "", answer.url);
     this.tidyAddress(fresh, Boolean(page.querySelector("form[data-open-now]")));
-    const focused = this.focused();
+    const focused = done ? {} : this.focused(); // what was folded by hand is in its box now
     this.swap(fresh);
     for (const around of ["#decisions", "#steps-now"]) {
       const now = page.querySelector(around);
@@ -362,7 +435,7 @@ class GraphPage {
     if (given && given !== picture.at && given !== picture.edgeAt) {
       const node = picture.nodes.get(given);
       if (node) {
-        picture.chosen = new Set([given]);
+        picture.only(given);
         picture.at = given;
         picture.adopt(svg);
         picture.bring(node, { isMiddle: true });

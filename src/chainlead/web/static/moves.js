@@ -44,6 +44,7 @@ export class Moves {
     if (!this.from.isMoving) {
       if (Math.hypot(dx, dy) < THRESHOLD) return;
       this.from.isMoving = true;
+      if (!this.picture.chosen.has(this.from.key)) this.picture.only(null);
       this.picture.choose(this.from.key, { isAdded: this.picture.chosen.has(this.from.key) });
       this.picture.frame.setPointerCapture(event.pointerId);
       this.picture.frame.classList.add("moving");
@@ -59,7 +60,7 @@ export class Moves {
     this.picture.frame.classList.remove("moving");
     if (isMoving) this.flush();
     else if (!(event.ctrlKey || event.metaKey)) {
-      this.picture.chosen = new Set();
+      this.picture.only(null);
       this.picture.nodes.get(key)?.element.focus({ preventScroll: true });
       this.picture.choose(key);
     }

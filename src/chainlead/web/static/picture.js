@@ -24,6 +24,7 @@ export class Picture extends EventTarget {
     this.usual = Math.max(READABLE[0], Math.min(READABLE[1], room));
     this.scale = Number(frame.dataset.zoom) || this.usual;
     this.chosen = new Set();
+    this.isGathering = false; // several are chosen one by one: walking on does not let them go
     this.at = null;
     this.edgeAt = null;
     this.isPanning = false;
@@ -61,6 +62,7 @@ export class Picture extends EventTarget {
       edge.hit = hit;
     }
     this.chosen = new Set([...this.chosen].filter((key) => this.nodes.has(key)));
+    if (!this.chosen.size) this.isGathering = false;
     if (!this.nodes.has(this.at)) this.at = null;
     const first =
       this.nodes.get(this.at)?.element ??
@@ -121,8 +123,10 @@ export class Picture extends EventTarget {
     if (!node) return;
     for (const other of this.svg.querySelectorAll("[data-key][tabindex='0']")) other.setAttribute("tabindex", "-1");
     node.element.setAttribute("tabindex", "0");
-    if (!isAdded && !this.chosen.has(key)) this.chosen = new Set();
-    this.chosen.add(key);
+    if (!this.isGathering) {
+      if (!isAdded && !this.chosen.has(key)) this.chosen = new Set();
+      this.chosen.add(key);
+    }
     const isNew = this.at !== key || this.edgeAt !== null;
     this.at = key;
     this.edgeAt = null;
@@ -130,23 +134,33 @@ export class Picture extends EventTarget {
     if (isNew) this.tell("chosen", { chosen: key });
   }
 
+  // Choose this one and no other.
+  only(key) {
+    this.chosen = new Set(key ? [key] : []);
+    this.isGathering = false;
+  }
+
+  // One more among several that are chosen; once more: not this one.
   toggle(key) {
-    if (this.chosen.has(key) && this.chosen.size > 1) this.chosen.delete(key);
+    if (!this.nodes.has(key)) return;
+    if (this.isGathering && this.chosen.has(key)) this.chosen.delete(key);
     else this.chosen.add(key);
+    this.isGathering = this.chosen.size > 0;
     this.show();
+    this.tell("gathered", { count: this.chosen.size });
   }
 
   chooseEdge(edge) {
     const name = `${edge.dataset.tail} ${edge.dataset.head}`;
     const isNew = this.edgeAt !== name;
     this.edgeAt = name;
-    this.chosen = new Set();
+    if (!this.isGathering) this.chosen = new Set();
     this.show();
     if (isNew) this.tell("chosen", { chosen: name, lines: [edge.getAttribute("aria-label")] });
   }
 
   clear() {
-    this.chosen = new Set();
+    this.only(null);
     this.edgeAt = null;
     this.show();
     this.tell("cleared", {});
@@ -155,6 +169,7 @@ export class Picture extends EventTarget {
   show() {
     for (const { element, key } of this.nodes.values()) {
       element.classList.toggle("chosen", this.chosen.has(key));
+      element.classList.toggle("gathered", this.isGathering && this.chosen.has(key));
       element.setAttribute("aria-pressed", String(this.chosen.has(key)));
     }
     for (const edge of this.edges) {
@@ -332,16 +347,23 @@ export class Picture extends EventTarget {
   watchPan() {
     let from = null;
     let isSpaceHeld = false;
+    let isSpaceUsed = false; // it moved the picture: letting it go chooses nothing
     const held = (is) => {
       isSpaceHeld = is;
       this.frame.classList.toggle("grab", is);
     };
     this.frame.addEventListener("keydown", (event) => {
       if (event.key !== " " || event.ctrlKey) return;
+      if (!event.repeat) isSpaceUsed = false;
       held(true);
       event.preventDefault();
     });
-    document.addEventListener("keyup", (event) => event.key === " " && held(false));
+    document.addEventListener("keyup", (event) => {
+      if (event.key !== " ") return;
+      const { key } = document.activeElement?.dataset ?? {};
+      if (isSpaceHeld && !isSpaceUsed && key && this.frame.contains(document.activeElement)) this.toggle(key);
+      held(false);
+    });
     window.addEventListener("blur", () => held(false));
     this.frame.addEventListener("pointerdown", (event) => {
       if (event.button !== 0 || event.pointerType === "touch") return;
@@ -349,6 +371,7 @@ export class Picture extends EventTarget {
       if (!isGround && !isSpaceHeld) return;
       const frame = this.frame.getBoundingClientRect();
       if (event.clientX > frame.left + this.frame.clientWidth || event.clientY > frame.top + this.frame.clientHeight) return;
+      isSpaceUsed = true;
       from = { x: event.clientX, y: event.clientY, left: this.frame.scrollLeft, top: this.frame.scrollTop };
       this.isPanning = isSpaceHeld;
       this.frame.setPointerCapture(event.pointerId);
