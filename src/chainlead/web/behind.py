@@ -15,6 +15,12 @@ class Behind:
         self._lock = Lock()
         self._under_way: dict[tuple[Path, str], Event] = {}
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether no work is under way."""
+        with self._lock:
+            return not self._under_way
+
     def start(self, folder: Path, name: str, work: Callable[[], object]) -> Event:
         """Do the work soon, unless it is being done.
 

@@ -26,8 +26,8 @@ from chainlead.workflow.undo import AGAIN, BACK, stacks
 _MOST_AT_ONCE = 5_000
 _MOST_BYTES_AT_ONCE = 4_000_000
 """A case with more findings, or more bytes of traces, is a large one: no page waits for the guide."""
-_PATIENCE_SECONDS = 1.5
-_STEPS, _TRACES = "steps", "traces"
+_PATIENCE_SECONDS = 1.0
+_STEPS, _TRACES, _LEADS = "steps", "traces", "leads"
 _UNDOING = frozenset({BACK, AGAIN})
 _BESIDE = ("canvas.", "hand_fold.", "case.seal")
 
@@ -75,7 +75,12 @@ def _traces_mark(case: Case) -> tuple[tuple[str, str], ...]:
 
 def leads_of(case: Case) -> tuple[Lead, ...]:
     """The case's leads, worked out once for all pages."""
-    return KEPT.get(case.folder, "leads", lambda: list_leads(case), mark=settled_mark(case))
+    return KEPT.get(case.folder, _LEADS, lambda: list_leads(case), mark=settled_mark(case))
+
+
+def has_leads(case: Case) -> bool:
+    """Whether `leads_of` answers at once."""
+    return KEPT.holds(case.folder, _LEADS, settled_mark(case))
 
 
 def steps_of(workbench: Workbench, case_name: str, case: Case) -> tuple[tuple[Step, ...], bool]:

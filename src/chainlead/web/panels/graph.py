@@ -13,6 +13,7 @@ from chainlead.web.address_pairs import LONGEST, compared, look_alikes
 from chainlead.web.desk import (
     KEPT,
     case_page,
+    has_leads,
     has_traces,
     is_there,
     leads_of,
@@ -184,7 +185,7 @@ def _is_drawn(
 
     if has_traces(case):
         scene = scene_of(visit, case, asked, on)
-        if scene is None or is_prepared(case, scene):
+        if scene is None or (is_prepared(case, scene) and has_leads(case)):
             return True
     return is_there(visit, case_name, case, f"{GraphPanel.name} {asked.but()}", draw)
 
