@@ -40,3 +40,16 @@ def test_values_are_told_by_their_names():
         "från {a} till {a}, {who}",
         {"a": "1", "who": "Ada"},
     )
+
+
+def test_the_sentence_with_most_of_its_own_words_is_taken():
+    known = KnownAgain(
+        {"lost {txid}.": "{txid} saknas.", "lost {txid}. Ask {who}.": "{txid}: fråga {who}."}
+    )
+    assert known.say("lost a1. Ask Ada.") == "a1: fråga Ada."
+    assert known.say("lost a1.") == "a1 saknas."
+
+
+def test_a_value_of_the_program_may_be_a_word_from_elsewhere():
+    known = KnownAgain({"stops: {told_why}.": "slutar: {told_why}."}, {"service": "tjänst"})
+    assert known.say("stops: service.") == "slutar: tjänst."

@@ -243,7 +243,9 @@ def test_a_provable_minimum_stands_before_the_rules_and_an_upper_bound_is_called
     bounded = replace(lead.deposits[0], least_units=0, most_units=150_000)
     known = make_draft(lead=replace(lead, deposits=(bounded, *lead.deposits[1:])))
     text = known.files["production.md"].decode()
-    assert text.index("provable minimum: `0.00000000 BTC`") < text.index("part, rule fifo (first in")
+    assert text.index("provable minimum: `0.00000000 BTC`") < text.index(
+        "part, rule fifo (first in"
+    )
     assert "provable minimum: so much is in this output however the money is divided" in text
     assert "**An upper bound only.**" not in text
     reached = make_draft(lead=replace(lead, reach="under poison only; minimum 0"))
@@ -266,6 +268,17 @@ def test_what_the_program_says_of_a_tag_is_in_the_letter_s_language(
     text = made.files["production.md"].decode()
     assert "märkningen gäller 1NDyJtNTjmwk5xPNhjgAMu4HDHigtobu1s" in text
     assert f"Sammanlänkande transaktioner: `{'c3' * 32}`." in text
+
+
+def test_a_network_without_value_is_named_in_the_letter_s_language(
+    make_draft: Make, lead, parameters: DraftParameters
+) -> None:
+    made = make_draft(
+        lead=replace(lead, network="regtest"), parameters=replace(parameters, language="sv")
+    )
+    text = made.files["production.md"].decode()
+    assert "| Liggare | bitcoin, nätet regtest |" in text
+    assert "| Belopp | `0,00150000 BTC` |" in text
 
 
 def test_a_given_rate_is_printed_with_its_source_and_no_rate_is_said(

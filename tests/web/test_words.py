@@ -8,7 +8,7 @@ import chainlead.web
 from chainlead.config import SETTINGS
 from chainlead.report import picture_formats
 from chainlead.web import error_pages
-from chainlead.web.code_words import CODE_WORDS, code_words
+from chainlead.web.code_words import CODE_WORDS, RULE_WORDS, code_words
 from chainlead.web.keys import KEYS
 from chainlead.web.panel import panels
 from chainlead.web.panels.settings import GROUPS, VALUES
@@ -29,6 +29,7 @@ def sentences():
     yield from (form.title for form in picture_formats())
     yield from (key.words for key in KEYS)
     yield from CODE_WORDS.values()
+    yield from RULE_WORDS.values()
     yield from (code_words(each) for each in (*ROLE_ORDER, *CERTAINTY_ORDER, *STATES))
     yield from (setting.meaning for setting in SETTINGS)
     yield from GROUPS

@@ -19,14 +19,17 @@ class KnownAgain:
         told: each English pattern with what it is in the language.
     """
 
-    def __init__(self, told: Mapping[str, str]) -> None:
+    def __init__(self, told: Mapping[str, str], also: Mapping[str, str] | None = None) -> None:
         """Hold them.
 
         Args:
             told: English pattern with `{names}`, and what it is in the language.
+            also: further words of the program that a value named `told…` may be.
         """
+        self._also = also or {}
         self.told = told
-        self._patterns = [_Pattern(each) for each in told if "{" in each]
+        patterns = [_Pattern(each) for each in told if "{" in each]
+        self._patterns = sorted(patterns, key=lambda each: -each.said)
 
     def lookup(self, text: str) -> tuple[str, Mapping[str, str]] | None:
         """What a text is in the language, with its values; None where it is no known sentence."""
@@ -47,11 +50,12 @@ class KnownAgain:
 
     def _said(self, values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         for name, value in values.items():
-            yield name, self.say(value) if name.startswith(_OWN) else value
+            own = name.startswith(_OWN)
+            yield name, self._also.get(value) or self.say(value) if own else value
 
 
 class _Pattern:
-    """One sentence with values.
+    """One sentence with values. `said` letters of it are its own; the one that says most is tried first.
 
     What stands between two values is looked for once, from left to right: hostile text takes no longer
     than other text. A value that holds what stands behind it may so be missed; then it stays English.
@@ -60,6 +64,7 @@ class _Pattern:
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern
         self._pieces = [(text, name) for text, name, *_ in Formatter().parse(pattern)]
+        self.said = sum(len(text) for text, _ in self._pieces)
 
     def values_in(self, text: str) -> Mapping[str, str] | None:
         begin, name = self._pieces[0]

@@ -66,7 +66,7 @@ def render_letter(kind: str, texts: Texts, values: Mapping[str, Any]) -> str:
 def show_cell(name: str, value: str, texts: Texts) -> Verbatim:
     """One value of a table: an identifier as a code span, a word in the letter's language."""
     shown = shown_cell(name, value, texts)
-    is_identifier = name != _KIND and value not in WORDS and is_code(value)
+    is_identifier = name != _KIND and value not in WORDS and is_code(shown)
     return as_code(shown) if is_identifier else Verbatim(escape_markdown(shown))
 
 

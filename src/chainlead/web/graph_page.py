@@ -19,7 +19,7 @@ from chainlead.report import (
     picture_formats,
     reason_ids,
 )
-from chainlead.web.desk import KEPT, settled_mark
+from chainlead.web.desk import leads_of
 from chainlead.web.graph_about import (
     About,
     Records,
@@ -34,9 +34,9 @@ from chainlead.web.graph_scene import Scene, decimal_of, draw_scene, records_of,
 from chainlead.web.graph_view import GraphView
 from chainlead.web.notes import NotesHere
 from chainlead.web.rendering import shortened
+from chainlead.web.said_picture import said_picture
 from chainlead.web.visit import Visit
 from chainlead.workflow.case import Case
-from chainlead.workflow.leads import list_leads
 from chainlead.workflow.request import list_drafts
 from chainlead.workflow.saved_views import list_views
 
@@ -86,7 +86,7 @@ def graph_values(
         "live_back": _address(visit, GraphView(trace=view.trace, rule=view.rule)),
         "is_narrowed": not scene.narrowing.is_empty,
         "moved": bool(scene.canvas.places),
-        "picture": Markup(drawn.markup),  # noqa: S704  (our own SVG, escaped)
+        "picture": Markup(said_picture(drawn.markup, visit.words)),  # noqa: S704  (our own SVG, escaped)
         "refusal": drawn.refusal,
         "offers": _offers(drawn, scene),
         "noted": _noted(case, drawn, view.trace),
@@ -130,9 +130,7 @@ def about_values(
     )
     ways = ways_of(
         case.store,
-        KEPT.get(
-            case.folder, "leads of the graph", lambda: list_leads(case), mark=settled_mark(case)
-        ),
+        leads_of(case),
         list_drafts(case),
         plain.names,
         plain.mined_at,

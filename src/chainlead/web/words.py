@@ -4,6 +4,7 @@ English stands in the code and the templates; `locale/<language>/LC_MESSAGES/mes
 same in another language. A missing sentence stays English. Numbers and times follow the locale.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -24,6 +25,7 @@ LOCALE = Path(__file__).parent / "locale"
 SOURCE_LANGUAGE = "en"
 _STORED = "stored.po"
 """Sentences that a case keeps as plain text: they are known again by their pattern."""
+_BETWEEN_SENTENCES = re.compile(r"(?<=\.) (?=[A-ZÅÄÖ])")
 
 
 class Words:
@@ -40,7 +42,7 @@ class Words:
             self._told.update(told)
             if file.name == _STORED:
                 stored |= told
-        self._stored = KnownAgain(stored)
+        self._stored = KnownAgain(stored, self._told)
 
     def __call__(self, sentence: str, **values: object) -> str:
         """The sentence in this language, with its values filled in."""
@@ -61,6 +63,13 @@ class Words:
         if not isinstance(value, str):
             return self._shown(value)
         return self._lookup(value)
+
+    def told_together(self, text: str) -> str:
+        """Several sentences of the program in one text, each in this language."""
+        said = self.told(text)
+        if said != text:
+            return said
+        return " ".join(self.told(each) for each in _BETWEEN_SENTENCES.split(text))
 
     def pieces(self, value: object) -> Iterator[tuple[str, bool]]:
         """What `told` says, piece by piece, each with whether it is the program's own text.

@@ -37,9 +37,9 @@ def why_finding(row: Mapping[str, Any]) -> Why:
         (Sentence("Place"), place),
         (Sentence("Spot"), _spot(row)),
         (Sentence("Kind"), Sentence(row["kind"].replace("_", " "))),
-        (Sentence("How it was proved"), row.get("check") or row["check_made"]),
+        (Sentence("How it was proved"), Sentence.kept(row.get("check") or row["check_made"])),
         (Sentence("Random text passes this check"), row["false_positive_rate"]),
-        (Sentence("May belong to"), "; ".join(_candidates(row))),
+        (Sentence("May belong to"), Sentence.joined(_candidates(row), "; ")),
         (Sentence("Found by"), row["detector"]),
         (Sentence("SHA-256 of the file or stream"), row["item_sha256"]),
         (Sentence("Reason of the person who judged"), row.get("why", "")),
@@ -56,15 +56,16 @@ def _candidates(row: Mapping[str, Any]) -> list[str]:
     """`bitcoin: prefix bc1`, the likeliest first."""
     told = row.get("candidate_reasons") or row["candidates"]
     return [
-        " ".join(
-            (
-                each["chain"],
-                *((f"({each['network']})",) if each["network"] != "main" else ()),
-            )
-        )
-        + (f": {each['reason']}" if each.get("reason") else "")
+        Sentence.joined((_coin(each), Sentence.kept(each["reason"])), ": ")
+        if each.get("reason")
+        else _coin(each)
         for each in told
     ]
+
+
+def _coin(told: Mapping[str, Any]) -> str:
+    network = f" ({told['network']})" if told["network"] != "main" else ""
+    return f"{told['chain']}{network}"
 
 
 def _spot(row: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ from fastapi import APIRouter, HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from chainlead.errors import BlobMissingError, RequestOrderError
-from chainlead.request import FOLLOWS, Clock, Moment, RequestState, State
+from chainlead.request import FOLLOWS, Clock, Moment, RequestState, State, languages
 from chainlead.store import Row
 from chainlead.web.desk import case_page
 from chainlead.web.letter import letter, paper_name
@@ -109,6 +109,12 @@ def next_form(state: RequestState) -> str:
     return "sent" if state.confirmed_by else "confirm"
 
 
+def _sheet_language(case: Case, draft: Mapping[str, Any]) -> str:
+    """The officer's sheet is for the file: it is in the case's language, where that has letters."""
+    own = case.settings["language"]
+    return own if own in languages() else str(draft["language"])
+
+
 def _page(visit: Visit, case_name: str, draft_id: str) -> Response:
     """One request: what to do now, its letters to read, its clocks, what was recorded."""
     with visit.workbench.reading(case_name) as case:
@@ -126,6 +132,7 @@ def _page(visit: Visit, case_name: str, draft_id: str) -> Response:
             "draft": draft,
             "left": lost_ground(case.store),
             "letters": letters,
+            "sheet_language": _sheet_language(case, draft),
             "awaited": next_form(state),
             "paper_name": paper_name,
             "service": _service(case, draft),
