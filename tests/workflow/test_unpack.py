@@ -65,7 +65,10 @@ def test_a_pack_verifies_and_stays_as_it_is(pack):
 
 def test_a_changed_byte_anywhere_in_a_pack_is_told(pack):
     content = pack.read_bytes()
-    for place in range(0, len(content), 211):
+    with zipfile.ZipFile(pack) as zipped:
+        headers = [member.header_offset for member in zipped.infolist()]
+    spread = range(0, len(content), len(content) // 12)
+    for place in sorted({*spread, *(at + 12 for at in headers), len(content) - 9}):
         pack.write_bytes(content[:place] + bytes([content[place] ^ 0x20]) + content[place + 1 :])
         try:
             done = verify_pack(pack)
@@ -176,8 +179,9 @@ def test_what_is_no_zip_is_no_pack(tmp_path, content):
     path = tmp_path / "x.zip"
     path.write_bytes(content)
     if is_pack(path):
-        with pytest.raises(CaseNotFoundError, match="is no pack"):
+        with pytest.raises(CaseNotFoundError, match="is no pack") as refused:
             verify_pack(path)
+        assert "ask for the pack again" in refused.value.next_step
 
 
 def test_a_disk_without_room_is_named(pack, monkeypatch):

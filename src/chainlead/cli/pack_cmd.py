@@ -49,4 +49,5 @@ def pack(
     else:
         print(f"Packed {packed.file_count} files: {packed.path} ({packed.size_bytes} bytes)")
         print(f"SHA-256: {packed.sha256}")
-        print("After unpacking: sha256sum -c MANIFEST.sha256, then chainlead verify case")
+        print(f"Check it with: chainlead verify {packed.path}")
+        print("Or unpack it: sha256sum -c MANIFEST.sha256, then chainlead verify case")

@@ -35,8 +35,12 @@ def verify(
 
     check = verify_pack if is_pack(case) else verify_case
     if check is verify_case and not (case / JOURNAL).is_file():
-        kind = "is no pack" if case.is_file() else "holds no case"
-        raise CaseNotFoundError(f"{case} {kind}.")
+        if case.is_file():
+            raise CaseNotFoundError(
+                f"{case} is no pack: it does not end as a zip does.",
+                next_step="Compare its SHA-256 with the one that was told, and ask for the pack again.",
+            )
+        raise CaseNotFoundError(f"{case} holds no case.")
     done = check(case, lambda step: print(f"checking {step} …", file=sys.stderr))
     if as_json:
         print_json({**asdict(done), "verified": not done.problems})

@@ -67,7 +67,10 @@ def verify_pack(pack: Path, progress: Callable[[str], None] = lambda _step: None
                 done.notes.append(f"SHA-256 of the pack: {_sha256(pack)}")
                 _unpack(zipped, pack.stat().st_size, Path(name), done)
         except _BROKEN as error:
-            raise CaseNotFoundError(f"{pack} is no pack: {error}.") from error
+            raise CaseNotFoundError(
+                f"{pack} is no pack: {str(error).rstrip('.')}.",
+                next_step="Compare its SHA-256 with the one that was told, and ask for the pack again.",
+            ) from error
         except OSError as error:
             words = f"The pack could not be unpacked ({error.strerror or error})."
             if error.errno not in _NO_SPACE:
