@@ -9,6 +9,7 @@ the new chain was shorter when it was asked for, stays.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from chainlead.ledger.accounts.account_source import (
     AccountBlockRead,
@@ -70,7 +71,7 @@ class AccountWriter:
             self._displace_rivals(block)
 
     def _displace_rivals(self, block: AccountBlockRead) -> None:
-        where = {"chain": self._chain, "height": block.height}
+        where: dict[str, Any] = {"chain": self._chain, "height": block.height}
         rivals = [
             row["block_hash"]
             for row in self._store.rows("account_blocks", columns=("block_hash",), **where)
