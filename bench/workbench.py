@@ -45,7 +45,7 @@ from chainlead.workflow.trace import trace
 HOST = "127.0.0.1:8765"
 LIMIT_SECONDS = 1.0
 LIST, PICTURE = "every line", "stored trace"
-MOST_TIMES = {LIST: 4, PICTURE: 16}
+MOST_TIMES = {LIST: 4, PICTURE: 24}
 FIRST_LOADS = {
     "findings": LIST,
     "graph": PICTURE,
