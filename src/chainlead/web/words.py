@@ -66,9 +66,6 @@ class Words:
 
     def told_together(self, text: str) -> str:
         """Several sentences of the program in one text, each in this language."""
-        said = self.told(text)
-        if said != text:
-            return said
         return " ".join(self.told(each) for each in _BETWEEN_SENTENCES.split(text))
 
     def pieces(self, value: object) -> Iterator[tuple[str, bool]]:
