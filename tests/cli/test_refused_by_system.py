@@ -106,3 +106,20 @@ def test_what_the_system_refuses_elsewhere_is_no_internal_error(
     assert words in told
     assert "Internal" not in told
     assert "Traceback" not in told
+
+
+def test_a_new_case_is_for_its_owner_alone(monkeypatch, tmp_path):
+    assert run(monkeypatch, "case", "new", str(tmp_path / "case")) == 0
+    assert (tmp_path / "case").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("words", [("scan", "CASE", ""), ("scan", "", "x"), ("next", " ")])
+def test_an_empty_path_never_means_the_folder_where_one_stands(
+    monkeypatch, capsys, tmp_path, words
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "secret.txt").write_text("x")
+    assert run(monkeypatch, *words) == 2
+    told = capsys.readouterr()
+    assert "the path is empty; nothing was done" in told.err
+    assert "secret" not in told.out + told.err

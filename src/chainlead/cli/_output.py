@@ -11,8 +11,21 @@ import typer
 
 from chainlead.config import wants_progress_lines
 
+
+def named_path(text: str) -> Path:
+    """The path; an empty word is refused, because it would mean the folder where one stands.
+
+    Raises:
+        typer.BadParameter: the word is empty.
+    """
+    if not text.strip():
+        raise typer.BadParameter("the path is empty; nothing was done")
+    return Path(text)
+
+
 CaseFolder = Annotated[
-    Path, typer.Argument(metavar="CASE", help="The case folder.", show_default=False)
+    Path,
+    typer.Argument(metavar="CASE", help="The case folder.", show_default=False, parser=named_path),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Why = Annotated[str, typer.Option("--why", help="The reason, for the journal.")]

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from chainlead.cli._output import WARNINGS, CaseFolder, Json, Progress, print_json, print_table
+from chainlead.cli._output import (
+    WARNINGS,
+    CaseFolder,
+    Json,
+    Progress,
+    named_path,
+    print_json,
+    print_table,
+)
 
 if TYPE_CHECKING:
     from chainlead.evidence import Limits, Passwords
@@ -22,7 +30,10 @@ app = typer.Typer(help="Read exhibits, record findings and unread items.")
 def scan(
     case: CaseFolder,
     exhibits: Annotated[
-        list[Path], typer.Argument(metavar="EXHIBIT…", help="Files or folders.", show_default=False)
+        list[Path],
+        typer.Argument(
+            metavar="EXHIBIT…", help="Files or folders.", show_default=False, parser=named_path
+        ),
     ],
     *,
     name: Annotated[

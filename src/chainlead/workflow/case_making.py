@@ -21,10 +21,13 @@ _MADE = (
 
 @contextmanager
 def nothing_half_made(folder: Path) -> Iterator[None]:
-    """Make the folder; after an error it holds nothing, or is not there if it was not."""
+    """Make the folder; after an error it holds nothing, or is not there if it was not.
+
+    A new folder is for its owner alone: what lies in it follows the umask, which may let others read.
+    """
     was_there = folder.exists()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             yield
         except (OSError, ChainleadError):
