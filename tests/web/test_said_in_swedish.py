@@ -48,6 +48,8 @@ EXCEPTED = {
     r".*\b(?:Ltd|OÜ|GmbH|Inc|AB|ApS|SIA|FZE)\b.*": "the name of a company, with its country",
     r"Practice (?:unit|liquidator).*|Unknown exchange|P-1|\w+ (?:Exchange|Mail)": "names in the test",
     r"Travel rule, \d+|kastell-sv": "a sheet and a profile of an answer, by their own names",
+    r".*\bRFC \d+: .*": "a citation",
+    r"QRCode at [\d ,]+": "what the reader of pictures says of a place",
     r"English": "what a language calls itself",
 }
 """Sentences that stay as they are, each with the reason."""

@@ -19,11 +19,11 @@ from babel.numbers import format_currency, format_decimal, get_decimal_symbol, g
 from markupsafe import Markup
 
 from chainlead.model import KnownAgain, Sentence
-from chainlead.request import kept_sentences
+from chainlead.request import items, kept_sentences
 
 LOCALE = Path(__file__).parent / "locale"
 SOURCE_LANGUAGE = "en"
-_STORED = "stored.po"
+_STORED = frozenset(["stored.po", "detectors.po"])
 """Sentences that a case keeps as plain text: they are known again by their pattern."""
 _BETWEEN_SENTENCES = re.compile(r"(?<=\.) (?=[A-ZÅÄÖ])")
 
@@ -36,11 +36,13 @@ class Words:
         self.language = language
         self._locale = Locale.parse(language)
         self._told: dict[str, str] = dict(kept_sentences(language))
+        for item in items():
+            self._told[item.ask[SOURCE_LANGUAGE]] = item.ask.get(language, item.ask[SOURCE_LANGUAGE])
         stored = dict(self._told)
         for file in sorted((LOCALE / language / "LC_MESSAGES").glob("*.po")):
             told = dict(_read(file))
             self._told.update(told)
-            if file.name == _STORED:
+            if file.name in _STORED:
                 stored |= told
         self._stored = KnownAgain(stored, self._told)
 
