@@ -376,6 +376,7 @@ UNSHOWN = {
     "/cases/{case_name}/checks/decide",  # where contested links were looked for
     "/cases/{case_name}/derive/key",  # on the page of one finding of its kind
     "/cases/{case_name}/derive/phrase",  # on the page of one finding of its kind
+    "/cases/{case_name}/ledger/again",  # where blocks left the chain
     "/cases/{case_name}/ledger/withdraw",  # where a server was agreed to
     "/cases/{case_name}/report/unpack",  # where the case was packed
     "/jobs/{job_id}/cancel",  # while a run is under way

@@ -74,6 +74,29 @@ def test_a_7z_behind_something_else_is_read(read, tmp_path, head):
     assert any("7z:note.txt" in place for place in found)
 
 
+PAGES = b"%PDF-1.4\n1 0 obj <</Type /Catalog>> endobj\n"
+END = b"trailer <</Root 1 0 R>>\nstartxref\n0\n%%EOF\n"
+
+
+def test_what_a_pdf_holds_before_its_end_is_not_behind_it(read, tmp_path):
+    for archive in (zipped("x"), seven(tmp_path, "x")):
+        held = PAGES + b"2 0 obj <<>> stream\n" + archive + b"\nendstream endobj\n" + END
+        steps = {str(step) for piece in read(held, "a.pdf") for step in piece.provenance.steps}
+        assert not [step for step in steps if step.startswith("span:")]
+
+
+def test_a_small_archive_behind_a_pdf_is_read(read, tmp_path):
+    assert len(places(read(PAGES + END + zipped(ADDRESS), "a.pdf"))) == 1
+    assert len(places(read(PAGES + END + seven(tmp_path, ADDRESS), "a.pdf"))) == 1
+
+
+def test_a_zip_that_holds_the_end_of_a_pdf_in_its_comment_is_read(read):
+    made = io.BytesIO(zipped(ADDRESS))
+    with zipfile.ZipFile(made, "a") as archive:
+        archive.comment = END
+    assert len(places(read(PAGES + made.getvalue(), "a.pdf"))) == 1
+
+
 def test_a_zip_whose_places_count_from_the_start_of_the_file_is_read(read):
     """As `zip -A` leaves a self-extracting archive."""
     made = io.BytesIO(picture("PNG"))

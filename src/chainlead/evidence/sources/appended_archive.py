@@ -3,7 +3,8 @@
 Found in: installers and "portable" wallets (7-Zip, RAR), and files that hide an archive in a picture.
 Proof: ZIP by its directory, 7z by the CRC-32 of its start header, RAR by its first header block.
 Limits: the first archive of a file only; 7z and RAR are looked for in its first 64 MiB. Both halves are
-read: the whole as the picture or document that it begins as, and the archive.
+read: the whole as the picture or document that it begins as, and the archive. What a PDF holds before its
+own end is its attachment, which is read as such.
 Spec: APPNOTE.TXT 6.3.10; 7zFormat.txt; RAR 4.x and 5.0 archive format.
 """
 
@@ -70,7 +71,26 @@ def _span(place: Place, start: int, name: str, source_name: str) -> Member:
 def _start_of_archive(stream: Stream) -> int:
     """Where it begins; 0 if there is none."""
     found = [place for place in (_zip_start(stream), *_signed_starts(stream)) if place > 0]
-    return min(found, default=0)
+    start = min(found, default=0)
+    return 0 if start < _end_of_pdf(stream) and not _is_zip_to_the_end(stream) else start
+
+
+def _end_of_pdf(stream: Stream) -> int:
+    """Where the last part of a PDF begins, as far as it is near the end of the file; 0 if it is none."""
+    if stream.read_at(0, 5) != b"%PDF-":
+        return 0
+    begin = max(stream.size_bytes - _TAIL_BYTES, 0)
+    place = stream.read_at(begin, _TAIL_BYTES).rfind(b"startxref")
+    return begin + place if place >= 0 else 0
+
+
+def _is_zip_to_the_end(stream: Stream) -> bool:
+    tail = stream.read_at(max(stream.size_bytes - _TAIL_BYTES, 0), _TAIL_BYTES)
+    end = tail[place : place + _END_BYTES] if (place := tail.rfind(_END)) >= 0 else b""
+    if len(end) < _END_BYTES:
+        return False
+    comment_bytes = int.from_bytes(end[20:22], "little")
+    return place + _END_BYTES + comment_bytes >= len(tail)
 
 
 def _zip_start(stream: Stream) -> int:
