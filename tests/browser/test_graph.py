@@ -329,7 +329,7 @@ def test_a_view_is_kept_opened_and_removed(page, place):
     drag(page, some_output(page), 30, 30)
     wait_for_acts(page, place, 1)
     moved = places(page)
-    page.locator("input[name=name]").fill("as told in court")
+    page.get_by_label("Keep this view under the name").fill("as told in court")
     page.get_by_role("button", name="Keep the view").click()
     wait_for_acts(page, place, 2)
     page.get_by_role("button", name="Put everything back as it was").click()
