@@ -37,7 +37,9 @@ class Words:
         self._locale = Locale.parse(language)
         self._told: dict[str, str] = dict(kept_sentences(language))
         for item in items():
-            self._told[item.ask[SOURCE_LANGUAGE]] = item.ask.get(language, item.ask[SOURCE_LANGUAGE])
+            self._told[item.ask[SOURCE_LANGUAGE]] = item.ask.get(
+                language, item.ask[SOURCE_LANGUAGE]
+            )
         stored = dict(self._told)
         for file in sorted((LOCALE / language / "LC_MESSAGES").glob("*.po")):
             told = dict(_read(file))
