@@ -3,8 +3,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from chainlead.errors import CaseBusyError
 from chainlead.web import desk as desk_module
 from chainlead.web import findings_question
+from chainlead.web.behind import Behind
 from chainlead.web.kept import Kept
 from chainlead.workflow.findings_index import FindingsIndex
 
@@ -138,3 +140,17 @@ def test_a_large_case_shows_what_a_small_one_shows(desk, gate, monkeypatch):
 
 def _list(page):
     return page[page.index('<div id="list">') : page.index("</main>")]
+
+
+@pytest.mark.parametrize("failure", [CaseBusyError("held"), OSError("the folder is gone")])
+def test_work_that_fails_ends_and_may_be_started_again(tmp_path, caplog, failure):
+    def fail():
+        raise failure
+
+    behind = Behind()
+    assert behind.start(tmp_path, "a list", fail).wait(10)
+    assert behind.is_idle
+    assert ("a list" in caplog.text) == isinstance(failure, OSError)
+    done = []
+    assert behind.start(tmp_path, "a list", lambda: done.append(1)).wait(10)
+    assert done == [1]

@@ -1,10 +1,13 @@
 """Work beside the pages: what takes long in a large case is worked out while other pages answer."""
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event, Lock, Thread
 
 from chainlead.errors import ChainleadError
+
+_LOG = logging.getLogger("chainlead.web")
 
 
 class Behind:
@@ -28,7 +31,7 @@ class Behind:
             folder: of the case.
             name: of the work.
             work: what it leaves is kept by itself. A named error ends it: the page that asks next
-                works it out itself, and says what is wrong with the case.
+                works it out itself, and says what is wrong with the case. Any other is written to the log.
 
         Returns:
             Set when the work ends, however it ends.
@@ -47,6 +50,8 @@ class Behind:
             work()
         except ChainleadError:
             return
+        except Exception:  # noqa: BLE001  (the page that asks next meets the same, and answers with a number)
+            _LOG.exception("work beside the pages failed: %s", key[1])
         finally:
             with self._lock:
                 self._under_way.pop(key).set()
