@@ -11,6 +11,7 @@ Limits: only what `lost_places` sees. Decisions of persons on links stay as they
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -19,7 +20,7 @@ from chainlead import version
 from chainlead.attribution import Lead
 from chainlead.custody import Entry
 from chainlead.errors import ChainleadError
-from chainlead.ledger import find_lost_places
+from chainlead.ledger import LostPlace, find_lost_places
 from chainlead.store import Row, Store
 from chainlead.trace import encode_canonical
 from chainlead.workflow import answer_resume, match, trace, trace_accounts
@@ -260,8 +261,12 @@ class _Work:
 
     def _lacks(self, names: Iterable[str]) -> set[str]:
         """What a result passed before or passes now that stands in no known block."""
-        lost = find_lost_places(self._case.store)
-        return {name for name in names if name in lost and lost[name].is_gone}
+        return {name for name in names if name in self._lost and self._lost[name].is_gone}
+
+    @cached_property
+    def _lost(self) -> Mapping[str, LostPlace]:
+        """What left the chain; no step of this work reads ledger data, so it stays the same."""
+        return find_lost_places(self._case.store)
 
     def _came_out_the_same(self, one: Dependant) -> None:
         if not one.is_retry:
